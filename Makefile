@@ -1,0 +1,35 @@
+# Everything a newcomer needs: `make demo` and `make test`. Both set up what they lack.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV) 2>/dev/null || { apt-get -q update && apt-get -qy install python3-venv && $(PYTHON) -m venv $(VENV); }
+	$(BIN)/python -m pip -q install --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip -q install --group dev -e .
+	@touch $@
+
+.PHONY: venv
+venv: $(STAMP) ## make the virtual environment in .venv
+
+.PHONY: lint
+lint: $(STAMP) ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.PHONY: test
+test: lint ## everything, the tests against a real Asterisk among them
+	$(BIN)/pytest
+
+.PHONY: clean
+clean: ## remove what the other targets made, the cached Asterisk too
+	rm -rf $(VENV) .cache build dist *.egg-info

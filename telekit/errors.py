@@ -1,0 +1,35 @@
+"""The exceptions of telekit: one small tree, for what a caller of a function did not plan for.
+
+What is expected (no answer, busy, closed, nobody eligible) is a value, never an exception.
+"""
+
+
+class TelekitError(Exception):
+    """Be the root of every exception that telekit raises on purpose.
+
+    Its text is a whole sentence for a person: what happened, and what to do next.
+    """
+
+
+class SettingsError(TelekitError):
+    """Say that the settings file cannot be used."""
+
+
+class RulesError(TelekitError):
+    """Say that a rule file has mistakes; the running plan stays as it is."""
+
+
+class SwitchError(TelekitError):
+    """Say that the switch did not do what it was asked."""
+
+
+class LinkError(SwitchError):
+    """Say that the link to the switch is down, was refused, or did not answer in time."""
+
+
+class UnsafeValue(TelekitError, ValueError):  # noqa: N818  (it reads as what it is)
+    """Say that a value holds a control character and was not sent to the switch."""
+
+
+class CallerGone(TelekitError):  # noqa: N818  (an event in a script's life, not a fault)
+    """Say that the caller hung up; a call script lets it pass."""
