@@ -1,0 +1,135 @@
+"""What the distributor wants done, and what it decided, as values."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from telekit.domain.destination import Treatment
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName
+from telekit.domain.phone import Phone
+from telekit.domain.presence import PresenceSince
+from telekit.domain.queue import MissCause
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Ring this agent for this call."""
+
+    offer: OfferId
+    call: CallId
+    queue: QueueName
+    agent: AgentName
+    phone: Phone
+    ring: timedelta
+    step: int
+    """Which of the queue's steps made the agent eligible, from 0."""
+    waited: timedelta
+
+
+class WithdrawReason(StrEnum):
+    """Why a running offer is taken back."""
+
+    SHIFT_ENDED = "shift-ended"
+    CALL_GONE = "call-gone"
+    PLAN_CHANGED = "plan-changed"
+    AGENT_GONE = "agent-gone"
+    """Logged out, or was found in another conversation."""
+    EXIT = "exit"
+    """The call has waited so long that its queue sends it away."""
+    OVERDUE = "overdue"
+    """Nothing was heard of the offer long after its ring time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Stop ringing; the call keeps its place unless it is gone or diverted."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentName
+    reason: WithdrawReason
+
+
+class DivertReason(StrEnum):
+    """Why a call leaves the line without an agent."""
+
+    CLOSED = "closed"
+    NO_AGENT = "no-agent"
+    EXIT = "exit"
+    QUEUE_GONE = "queue-gone"
+    """A new plan has no such queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Divert:
+    """Send a call out of the line."""
+
+    call: CallId
+    queue: QueueName
+    treatment: Treatment
+    reason: DivertReason
+    waited: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Tell that a call is in the line and nobody is free for it now."""
+
+    call: CallId
+    queue: QueueName
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    """Tell that an agent's presence is another one now."""
+
+    agent: AgentName
+    was: PresenceSince
+    now: PresenceSince
+
+
+@dataclass(frozen=True, slots=True)
+class OfferEnded:
+    """Tell how an offer ended, with what followed for the agent; `cause` is None when it was dropped or withdrawn."""
+
+    offer: OfferId
+    call: CallId
+    queue: QueueName
+    agent: AgentName
+    cause: MissCause | None
+    consequence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Tell that a conversation began."""
+
+    offer: OfferId
+    call: CallId
+    queue: QueueName
+    agent: AgentName
+    waited: timedelta
+    rang: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Tell that a conversation is over."""
+
+    call: CallId
+    queue: QueueName | None
+    agent: AgentName
+    talked: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """Tell that a caller hung up before an agent was joined."""
+
+    call: CallId
+    queue: QueueName
+    waited: timedelta
+
+
+Action = Offer | Withdraw | Divert | Queued | PresenceChanged | OfferEnded | Joined | Finished | Abandoned

@@ -1,0 +1,153 @@
+"""What happened, as the distributor is told it; the moment comes beside it as `now`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName
+from telekit.domain.phone import Phone
+from telekit.domain.plan import Plan
+from telekit.domain.queue import MissCause
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """Another plan holds from now on; waiting calls and presence are carried over."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class CallArrived:
+    """A call wants an agent of a queue."""
+
+    call: CallId
+    queue: QueueName
+    priority: int = 0
+    entered_at: datetime | None = None
+    """When it first entered this queue, if before now: after a restart the call keeps its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallGone:
+    """The caller hung up, or the call left the line otherwise; also ends its running offer or conversation."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswered:
+    """The agent is joined with the caller: sound flows both ways."""
+
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMissed:
+    """The offer ended without a conversation; the call keeps its place."""
+
+    offer: OfferId
+    cause: MissCause
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDropped:
+    """The offer ended through no doing of the agent: withdrawn, or the switch failed. No consequence follows."""
+
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEnded:
+    """A conversation is over; the agent's wrap-up starts."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationFound:
+    """A conversation that began before telekit knew of it is seen alive on the switch, say after a restart."""
+
+    call: CallId
+    agent: AgentName
+    queue: QueueName | None
+    since_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneSeen:
+    """The switch told the state of one phone."""
+
+    phone: Phone
+    reachable: bool
+    """It is registered and, where that is asked, answers."""
+    engaged: bool = False
+    """It rings, or is in a call, whether telekit's or the agent's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLoggedIn:
+    """The agent said so, by code."""
+
+    agent: AgentName
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLoggedOut:
+    """The agent said so, by code; holds until they log in again or the next shift starts."""
+
+    agent: AgentName
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPaused:
+    """The agent said so, by code."""
+
+    agent: AgentName
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentResumed:
+    """The agent is back; ends a pause and every skip, whoever made it."""
+
+    agent: AgentName
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpEnded:
+    """The agent is done with the last call before the wrap-up ran out."""
+
+    agent: AgentName
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpExtended:
+    """The agent needs until then."""
+
+    agent: AgentName
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """The moment asked for by `wakes_at` has come; every other event does this work too."""
+
+
+Event = (
+    PlanChanged
+    | CallArrived
+    | CallGone
+    | OfferAnswered
+    | OfferMissed
+    | OfferDropped
+    | ConversationEnded
+    | ConversationFound
+    | PhoneSeen
+    | AgentLoggedIn
+    | AgentLoggedOut
+    | AgentPaused
+    | AgentResumed
+    | WrapUpEnded
+    | WrapUpExtended
+    | TimePassed
+)

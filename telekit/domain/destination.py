@@ -1,0 +1,50 @@
+"""Where a call is sent when no agent gets it, or before one is looked for."""
+
+from dataclasses import dataclass
+
+from telekit.domain.names import MenuName, QueueName, ScriptName
+
+
+@dataclass(frozen=True, slots=True)
+class ToQueue:
+    """Wait for an agent of a queue."""
+
+    queue: QueueName
+    priority: int = 0
+    """Added to the order of the line: the higher, the sooner."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToMenu:
+    """Let the caller choose by key."""
+
+    menu: MenuName
+
+
+@dataclass(frozen=True, slots=True)
+class ToScript:
+    """Run an administrator's own call script."""
+
+    script: ScriptName
+
+
+@dataclass(frozen=True, slots=True)
+class ToVoicemail:
+    """Let the caller leave a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call."""
+
+
+Destination = ToQueue | ToMenu | ToScript | ToVoicemail | HangUp
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """Say something, then send the call on."""
+
+    play: tuple[str, ...] = ()
+    """Names of prompts."""
+    then: Destination = HangUp()

@@ -1,0 +1,20 @@
+"""Names of things, typed so that one is never taken for another."""
+
+from typing import NewType
+
+AgentName = NewType("AgentName", str)
+SkillName = NewType("SkillName", str)
+ShiftName = NewType("ShiftName", str)
+QueueName = NewType("QueueName", str)
+MenuName = NewType("MenuName", str)
+ListName = NewType("ListName", str)
+ScriptName = NewType("ScriptName", str)
+
+CallId = NewType("CallId", str)
+"""Names one caller's contact from arrival to end, also across a restart of telekit."""
+
+OfferId = NewType("OfferId", str)
+"""Names one attempt to give one call to one agent; every event about its leg carries it."""
+
+LegId = NewType("LegId", str)
+"""Names one party's connection on one switch."""

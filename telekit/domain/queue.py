@@ -1,0 +1,116 @@
+"""Queues: calls that wait for the same kind of help, and how they are given out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from telekit.domain.destination import Destination, HangUp, Treatment
+from telekit.domain.hours import Hours
+from telekit.domain.names import QueueName
+from telekit.domain.origin import NOWHERE, Origin
+from telekit.domain.skill import Requirement
+
+
+class Strategy(StrEnum):
+    """The order among eligible agents; ties go to the agent who stands first in the rules."""
+
+    LONGEST_IDLE = "longest-idle"
+    FEWEST_CALLS = "fewest-calls"
+    MOST_SKILLED = "most-skilled"
+    LEAST_SKILLED = "least-skilled"
+    ROUND_ROBIN = "round-robin"
+    FIXED = "fixed"
+
+
+class MissCause(StrEnum):
+    """Why an offer did not become a conversation."""
+
+    NO_ANSWER = "no-answer"
+    REJECTED = "rejected"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    """The phone is not registered, or nothing answers at its address."""
+    VOICEMAIL = "voicemail"
+    """Something answered but nobody confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Offer the agent no call for a while."""
+
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PauseAfter:
+    """Pause the agent when this many offers in a row were missed for this cause."""
+
+    misses: int
+
+
+@dataclass(frozen=True, slots=True)
+class UntilRegistered:
+    """Offer the agent no call until the phone registers again."""
+
+
+Consequence = Skip | PauseAfter | UntilRegistered
+
+DEFAULT_CONSEQUENCES: Mapping[MissCause, Consequence] = {
+    MissCause.NO_ANSWER: PauseAfter(2),
+    MissCause.REJECTED: Skip(timedelta(seconds=30)),
+    MissCause.BUSY: Skip(timedelta(seconds=30)),
+    MissCause.UNREACHABLE: UntilRegistered(),
+    MissCause.VOICEMAIL: Skip(timedelta(minutes=5)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Whom a call may be offered to once it has waited so long."""
+
+    after: timedelta
+    requirement: Requirement
+    strategy: Strategy
+    replace: bool = False
+    """Earlier steps' agents are no longer eligible; otherwise they stay, ranked first."""
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """Send a call away once it has waited so long."""
+
+    after: timedelta
+    go: Destination
+    origin: Origin = NOWHERE
+
+
+CLOSED = Treatment(("closed",), HangUp())
+NO_AGENT = Treatment(("no-agent",), HangUp())
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue; spans of time count from the moment a call entered it."""
+
+    name: QueueName
+    steps: tuple[Step, ...]
+    """Sorted by `after`; the first is at zero."""
+    opening: tuple[Hours, ...] = ()
+    """Told in the plan's zone; none means always open."""
+    open_on_holidays: bool = False
+    exit: Exit | None = None
+    ring: timedelta = timedelta(seconds=20)
+    """How long one phone rings."""
+    wrap_up: timedelta = timedelta(0)
+    last_offer: timedelta = timedelta(0)
+    """How long before the end of a shift the last offer may start."""
+    ages: timedelta | None = None
+    """The wait that is worth one point of priority; None: priority is strict."""
+    missed: Mapping[MissCause, Consequence] = field(default_factory=lambda: DEFAULT_CONSEQUENCES)
+    closed: Treatment = CLOSED
+    no_agent: Treatment = NO_AGENT
+    """When no agent who could ever serve the call is on shift."""
+    music: str = "default"
+    origin: Origin = NOWHERE

@@ -1,0 +1,48 @@
+"""Which calls go where: routes, the lists they ask, and menus."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from telekit.domain.destination import Destination
+from telekit.domain.names import ListName, MenuName
+from telekit.domain.origin import NOWHERE, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A test on a number: one of these, one that starts so, or one in these lists. Any of the three suffices."""
+
+    exactly: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    lists: tuple[ListName, ...] = ()
+    anonymous: bool = False
+    """Also calls without a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Send matching calls somewhere; a test that is None lets every call pass."""
+
+    destination: Destination
+    dialed: Numbers | None = None
+    caller: Numbers | None = None
+    label: str = ""
+    """The `name` that the administrator gave; may be empty."""
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A choice by key."""
+
+    name: MenuName
+    say: tuple[str, ...]
+    """Names of prompts."""
+    choices: Mapping[str, Destination]
+    """From one key (`0`-`9`, `*`, `#`) to where it leads."""
+    nothing: Destination
+    """Where a caller goes who presses nothing, or nothing that leads anywhere, `tries` times."""
+    tries: int = 3
+    timeout: timedelta = timedelta(seconds=5)
+    origin: Origin = NOWHERE

@@ -1,0 +1,215 @@
+"""The port to a switch: `Call` is one caller with one script, `Switch` is everything else that telekit needs of a PBX.
+
+Each switch's folder keeps both; the contract tests hold them to it.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from telekit.domain.call import Caller
+from telekit.domain.names import CallId, LegId, OfferId
+from telekit.domain.phone import Phone
+from telekit.domain.queue import MissCause
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """The offer was answered and the conversation is over; the caller may still be there."""
+
+    talked: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """The offer was not answered."""
+
+    cause: MissCause
+
+
+OfferOutcome = Talked | Missed
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A message that a caller left."""
+
+    path: str
+    """Where the switch wrote it, as the switch names it."""
+    length: timedelta
+
+
+class Call(Protocol):
+    """One caller, and the verbs of a call script.
+
+    Every verb raises `CallerGone` once the caller has hung up, `UnsafeValue` for a control character in what would
+    be sent, and `SwitchError` when the switch refuses or does not understand. One verb runs at a time.
+    """
+
+    @property
+    def id(self) -> CallId: ...
+    @property
+    def dialed(self) -> str: ...
+    @property
+    def caller(self) -> Caller: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def script(self) -> str:
+        """The name that the dialplan asked for."""
+
+    @property
+    def arguments(self) -> Mapping[str, str]:
+        """What the dialplan sent beside the name (`agi://host/NAME?key=value`)."""
+
+    async def answer(self) -> None: ...
+
+    async def play(self, *prompts: str, interrupt: str = "") -> str:
+        """Play prompts one after another; a key in `interrupt` stops them and is returned, else an empty text."""
+
+    async def say_digits(self, digits: str, *, interrupt: str = "") -> str:
+        """Say each digit; interrupted as `play` is."""
+
+    async def ask(self, *prompts: str, digits: int = 1, timeout: timedelta = timedelta(seconds=5)) -> str:
+        """Play prompts and collect up to so many digits, `#` ending early; the time-out is per digit."""
+
+    async def menu(
+        self,
+        *prompts: str,
+        choices: Collection[str],
+        tries: int = 3,
+        timeout: timedelta = timedelta(seconds=5),
+    ) -> str | None:
+        """Ask for one key of `choices`; None after so many tries with nothing, or nothing of them, pressed."""
+
+    async def music_on(self, kind: str = "default") -> None: ...
+    async def music_off(self) -> None: ...
+
+    async def offer(
+        self,
+        phones: Sequence[Phone],
+        *,
+        ring: timedelta,
+        offer: OfferId | None = None,
+        music: str | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> OfferOutcome:
+        """Ring phones at once, join the first that answers, return when that is over.
+
+        The caller hears `music` of that kind while it rings, or ringing when None. `offer` names the legs in the
+        switch's own events; `variables` are set on the agent's leg.
+        """
+
+    async def record(
+        self,
+        name: str,
+        *,
+        longest: timedelta = timedelta(minutes=3),
+        silence: timedelta = timedelta(seconds=5),
+    ) -> Recording:
+        """Record until `#`, silence or the longest time; `name` is a plain file name without a folder."""
+
+    async def get(self, variable: str) -> str | None: ...
+    async def set(self, variable: str, value: str) -> None: ...
+
+    async def until(self, done: Awaitable[T]) -> T:
+        """Wait for something of our own while the caller hears what is on; raises `CallerGone` if they leave first."""
+
+    async def hang_up(self) -> None: ...
+
+    async def hand_back(self, label: str | None = None) -> None:
+        """Let the dialplan go on: where it left off, or at `label` of the same extension (a priority label)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneState:
+    """What the switch says of one phone."""
+
+    phone: Phone
+    reachable: bool
+    engaged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRings:
+    """An agent's leg was made for an offer."""
+
+    offer: OfferId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class OfferJoined:
+    """An agent's leg was answered (and confirmed where asked) and joined with the caller."""
+
+    offer: OfferId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnded:
+    """A leg that belonged to an offer is gone."""
+
+    offer: OfferId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegAlive:
+    """One leg that the switch says is alive, with what telekit once wrote on it."""
+
+    leg: LegId
+    call: CallId
+    offer: OfferId | None
+    """Given on an agent's leg; None on a caller's."""
+    phone: Phone | None
+    joined: bool
+    """Sound flows between it and another leg."""
+    since_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Everything that a switch says is alive, at one moment: after each (re)connect presence is rebuilt from it."""
+
+    phones: tuple[PhoneState, ...]
+    legs: tuple[LegAlive, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUp:
+    """The link to the switch is up and this is what is alive."""
+
+    survey: Survey
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDown:
+    """The link to the switch is gone; it comes back by itself."""
+
+    why: str
+
+
+SwitchEvent = PhoneState | OfferRings | OfferJoined | LegEnded | LinkUp | LinkDown
+
+
+class Switch(Protocol):
+    """One PBX beside its calls: events in, a few commands out."""
+
+    async def start(self, tell: Callable[[SwitchEvent], None]) -> None:
+        """Connect and keep connected; `tell` is called for every event, from the event loop.
+
+        Raises `LinkError` when the first connection fails for a reason that only a person can mend.
+        """
+
+    async def survey(self) -> Survey:
+        """Ask what is alive; raises `LinkError` when the link is down."""
+
+    async def hang_up(self, leg: LegId) -> None:
+        """End one leg; a leg that is gone already is fine."""
+
+    async def stop(self) -> None: ...
