@@ -26,9 +26,13 @@ lint: $(STAMP) ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+.PHONY: asterisk
+asterisk: $(STAMP) ## bring a real Asterisk 22, phones and callers into .cache
+	@$(BIN)/python -m tests.lab.bootstrap
+
 .PHONY: test
-test: lint ## everything, the tests against a real Asterisk among them
-	$(BIN)/pytest
+test: lint asterisk ## everything, the tests against a real Asterisk among them
+	$(BIN)/python -m tests.lab.namespace -- $(BIN)/pytest
 
 .PHONY: clean
 clean: ## remove what the other targets made, the cached Asterisk too

@@ -1,0 +1,1 @@
+"""The tests of telekit, and the laboratory they run in."""

@@ -1,0 +1,96 @@
+"""Packages of another Debian suite, fetched by the machine's own apt and unpacked beside the system."""
+
+import subprocess
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+# The archive's keys where Debian keeps them; a source that names none trusts what apt trusts anyway.
+KEYRINGS = Path("/usr/share/keyrings")
+
+CONFIGURATION = """\
+Dir::State "{folder}/state";
+Dir::State::status "{folder}/state/status";
+Dir::Cache "{folder}/cache";
+Dir::Etc::sourcelist "{folder}/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+APT::Install-Recommends "false";
+APT::Sandbox::User "";
+Acquire::Languages "none";
+Acquire::Check-Valid-Until "false";
+Acquire::Retries "3";
+"""
+
+
+class NoPackages(Exception):  # noqa: N818 (it reads as the sentence it prints)
+    """The packages can't be had; the text says why and what to do."""
+
+
+class Suite:
+    """One suite of the machine's own Debian mirror, with apt's state private to `folder`.
+
+    Neither root nor a change to the machine is needed: apt believes in a machine with nothing installed.
+    """
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
+        self.folder = folder.resolve()
+        for part in ("state/lists/partial", "cache/archives/partial"):
+            (self.folder / part).mkdir(parents=True, exist_ok=True)
+        (self.folder / "state/status").touch()
+        (self.folder / "apt.conf").write_text(CONFIGURATION.format(folder=self.folder))
+
+    def update(self) -> None:
+        """Learn which packages the suite has."""
+        keys = next(iter(sorted(KEYRINGS.glob("debian-archive-keyring.*"))), None)
+        trusted = f"[signed-by={keys}] " if keys else ""
+        source = f"deb {trusted}{mirror(self.folder / 'machine')} {self.name} main\n"
+        (self.folder / "sources.list").write_text(source)
+        self._apt("update")
+
+    def download(self, packages: Sequence[str]) -> list[Path]:
+        """Fetch the packages and all they need; return the files."""
+        self._apt("install", "--yes", "--download-only", *packages)
+        return sorted((self.folder / "cache/archives").glob("*.deb"))
+
+    def _apt(self, *arguments: str) -> None:
+        command = ["env", f"APT_CONFIG={self.folder}/apt.conf", "apt-get", "--quiet", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            told = (done.stderr or done.stdout).strip()
+            raise NoPackages(f"apt-get {arguments[0]} failed for Debian {self.name}:\n{told}")
+
+
+def mirror(lists: Path) -> str:
+    """Return the address of the Debian archive in the machine's apt configuration, in whatever file it stands.
+
+    `lists` is a folder to ask the mirror anew when the machine has never run `apt-get update`.
+    """
+    lists.joinpath("partial").mkdir(parents=True, exist_ok=True)
+    private = ["-o", f"Dir::State::lists={lists}", "-o", "APT::Sandbox::User="]
+    ask = ["indextargets", "--format", "$(CREATED_BY)|$(LABEL)|$(COMPONENT)|$(REPO_URI)"]
+    for state in ([], private):
+        if state:
+            subprocess.run(["apt-get", *state, "--quiet", "update"], capture_output=True, check=False)
+        try:
+            told = subprocess.run(["apt-get", *state, *ask], capture_output=True, text=True, check=False)
+        except FileNotFoundError:
+            raise NoPackages("this machine has no apt-get, so no Debian packages") from None
+        for line in told.stdout.splitlines():
+            created_by, label, component, address = line.split("|", 3)
+            if (created_by, label, component) == ("Packages", "Debian", "main"):
+                return address
+    raise NoPackages("apt's configuration on this machine names no Debian mirror that answers")
+
+
+def unpack(packages: Sequence[Path], into: Path) -> None:
+    """Unpack package files over one another into a folder; no script of theirs runs."""
+    into.mkdir(parents=True, exist_ok=True)
+
+    def one(package: Path) -> None:
+        subprocess.run(["dpkg-deb", "--extract", package, into], check=True)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(one, packages))
