@@ -34,6 +34,10 @@ asterisk: $(STAMP) ## bring a real Asterisk 22, phones and callers into .cache
 test: lint asterisk ## everything, the tests against a real Asterisk among them
 	$(BIN)/python -m tests.lab.namespace -- $(BIN)/pytest
 
+.PHONY: prompts
+prompts: $(STAMP) ## record telekit's spoken lines again
+	$(BIN)/python dialplans/asterisk/sounds/record.py
+
 .PHONY: clean
 clean: ## remove what the other targets made, the cached Asterisk too
 	rm -rf $(VENV) .cache build dist *.egg-info
