@@ -33,3 +33,7 @@ class UnsafeValue(TelekitError, ValueError):  # noqa: N818  (it reads as what it
 
 class CallerGone(TelekitError):  # noqa: N818  (an event in a script's life, not a fault)
     """Say that the caller hung up; a call script lets it pass."""
+
+
+class StoreError(TelekitError):
+    """Say that facts cannot be written or read."""

@@ -1,0 +1,47 @@
+"""Facts: the lines of the journal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName
+
+
+class FactKind(StrEnum):
+    """What happened. The words are kept for good: reports and replays read them."""
+
+    STARTED = "started"
+    STOPPED = "stopped"
+    PLAN_LOADED = "plan-loaded"
+    PLAN_REFUSED = "plan-refused"
+    LINK_UP = "link-up"
+    LINK_DOWN = "link-down"
+    CALL_ARRIVED = "call-arrived"
+    CALL_ROUTED = "call-routed"
+    QUEUED = "queued"
+    OFFERED = "offered"
+    OFFER_ENDED = "offer-ended"
+    WITHDRAWN = "withdrawn"
+    JOINED = "joined"
+    FINISHED = "finished"
+    ABANDONED = "abandoned"
+    DIVERTED = "diverted"
+    MESSAGE_LEFT = "message-left"
+    CALL_ENDED = "call-ended"
+    SCRIPT_FAILED = "script-failed"
+    PRESENCE = "presence"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the journal."""
+
+    at: datetime
+    kind: FactKind
+    call: CallId | None = None
+    queue: QueueName | None = None
+    agent: AgentName | None = None
+    offer: OfferId | None = None
+    details: Mapping[str, str | int | float | None] = field(default_factory=dict)
+    """Whatever else the kind tells; spans are seconds."""

@@ -1,0 +1,23 @@
+"""The port to the journal."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from telekit.domain.fact import Fact, FactKind
+from telekit.domain.names import CallId
+
+
+class Journal(Protocol):
+    """Facts in the order in which they happened; they are never changed."""
+
+    def record(self, fact: Fact) -> None:
+        """Take a fact; it is durable once `settled` returns. Never blocks, never raises for a full disk."""
+
+    async def settled(self) -> None:
+        """Wait until every fact taken so far is written. Raises `StoreError` when that cannot be done."""
+
+    def facts(self, *, call: CallId | None = None, kind: FactKind | None = None) -> Iterator[Fact]:
+        """Read facts back in order; blocks on the disk."""
+
+    async def close(self) -> None:
+        """Write what is left and let go of the store."""
