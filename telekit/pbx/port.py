@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from telekit.domain.call import Caller
-from telekit.domain.names import CallId, LegId, OfferId
+from telekit.domain.names import CallId, LegId, OfferId, QueueName
 from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
 
@@ -73,6 +73,9 @@ class Call(Protocol):
     async def say_digits(self, digits: str, *, interrupt: str = "") -> str:
         """Say each digit; interrupted as `play` is."""
 
+    async def say_time(self, moment: datetime) -> None:
+        """Say hours and minutes of a moment, in the zone that it carries."""
+
     async def ask(self, *prompts: str, digits: int = 1, timeout: timedelta = timedelta(seconds=5)) -> str:
         """Play prompts and collect up to so many digits, `#` ending early; the time-out is per digit."""
 
@@ -82,8 +85,12 @@ class Call(Protocol):
         choices: Collection[str],
         tries: int = 3,
         timeout: timedelta = timedelta(seconds=5),
+        invalid: str | None = None,
     ) -> str | None:
-        """Ask for one key of `choices`; None after so many tries with nothing, or nothing of them, pressed."""
+        """Ask for one key of `choices`; None after so many tries with nothing, or nothing of them, pressed.
+
+        `invalid` is the prompt played between tries.
+        """
 
     async def music_on(self, kind: str = "default") -> None: ...
     async def music_off(self) -> None: ...
@@ -168,6 +175,8 @@ class LegAlive:
     phone: Phone | None
     joined: bool
     """Sound flows between it and another leg."""
+    queue: QueueName | None
+    """On a caller's leg, the queue it last waited in, if any."""
     since_at: datetime
 
 

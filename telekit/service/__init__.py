@@ -1,0 +1,1 @@
+"""The loops of the living service: calls in, actions out, presence, recovery, reload."""

@@ -1,0 +1,89 @@
+"""How a decision of the distributor reads in the journal."""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from telekit.acd.actions import (
+    Abandoned,
+    Action,
+    Divert,
+    Finished,
+    Joined,
+    Offer,
+    OfferEnded,
+    PresenceChanged,
+    Queued,
+    Withdraw,
+)
+from telekit.domain.fact import Fact, FactKind
+
+
+def fact_of(action: Action, at: datetime) -> Fact:
+    """Tell one action as a fact."""
+    match action:
+        case Offer():
+            return Fact(
+                at,
+                FactKind.OFFERED,
+                action.call,
+                action.queue,
+                action.agent,
+                action.offer,
+                {
+                    "phone": str(action.phone),
+                    "ring": _seconds(action.ring),
+                    "step": action.step,
+                    "waited": _seconds(action.waited),
+                },
+            )
+        case Withdraw():
+            details = {"reason": action.reason.value}
+            return Fact(at, FactKind.WITHDRAWN, action.call, None, action.agent, action.offer, details)
+        case Divert():
+            return Fact(
+                at,
+                FactKind.DIVERTED,
+                action.call,
+                action.queue,
+                details={"reason": action.reason.value, "waited": _seconds(action.waited)},
+            )
+        case Queued():
+            entered = {"entered_at": action.entered_at.timestamp()}
+            return Fact(at, FactKind.QUEUED, action.call, action.queue, details=entered)
+        case PresenceChanged():
+            return Fact(
+                at,
+                FactKind.PRESENCE,
+                agent=action.agent,
+                details={
+                    "was": action.was.presence.value,
+                    "for": _seconds(action.now.since_at - action.was.since_at),
+                    "now": action.now.presence.value,
+                    "reason": action.now.reason,
+                },
+            )
+        case OfferEnded():
+            return Fact(
+                at,
+                FactKind.OFFER_ENDED,
+                action.call,
+                action.queue,
+                action.agent,
+                action.offer,
+                {"cause": action.cause.value if action.cause else None, "consequence": action.consequence},
+            )
+        case Joined():
+            spans = {"waited": _seconds(action.waited), "rang": _seconds(action.rang)}
+            return Fact(at, FactKind.JOINED, action.call, action.queue, action.agent, action.offer, spans)
+        case Finished():
+            talked = {"talked": _seconds(action.talked)}
+            return Fact(at, FactKind.FINISHED, action.call, action.queue, action.agent, details=talked)
+        case Abandoned():
+            waited = {"waited": _seconds(action.waited)}
+            return Fact(at, FactKind.ABANDONED, action.call, action.queue, details=waited)
+        case _:
+            assert_never(action)
+
+
+def _seconds(span: timedelta) -> float:
+    return round(span.total_seconds(), 3)

@@ -1,0 +1,38 @@
+"""A waiting call's end of the line: where its script hears what was decided."""
+
+import asyncio
+from collections import deque
+
+from telekit.acd.actions import Divert, Offer, Queued
+from telekit.domain.names import CallId, OfferId
+
+Decision = Offer | Divert | Queued
+
+
+class Ticket:
+    """Hold decisions for one call until its script takes them; those that were overtaken are dropped."""
+
+    def __init__(self, call: CallId) -> None:
+        self.call = call
+        self._decisions: deque[Decision] = deque()
+        self._ready = asyncio.Event()
+
+    def put(self, decision: Decision) -> None:
+        """Add a decision."""
+        self._decisions.append(decision)
+        self._ready.set()
+
+    def drop(self, offer: OfferId) -> bool:
+        """Take back an offer that the script has not begun to carry out; False when it has."""
+        for decision in self._decisions:
+            if isinstance(decision, Offer) and decision.offer == offer:
+                self._decisions.remove(decision)
+                return True
+        return False
+
+    async def next(self) -> Decision:
+        """Wait for the next decision; safe to cancel."""
+        while not self._decisions:
+            self._ready.clear()
+            await self._ready.wait()
+        return self._decisions.popleft()

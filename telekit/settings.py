@@ -1,0 +1,96 @@
+"""The settings file `telekit.yaml`: switches, store, folders, secrets. Changing one needs a restart."""
+
+import os
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from telekit.errors import SettingsError
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+SecretSource = Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AgiSettings(_Section):
+    """Where telekit waits for the dialplan's calls."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on; loopback unless the switch is elsewhere.")
+    port: Port = Field(4573, description="TCP port to listen on.")
+    allow: tuple[IPv4Network | IPv6Network, ...] = Field(
+        (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
+        description="Networks from which calls are taken; FastAGI itself knows no password.",
+    )
+
+
+class AsteriskSettings(_Section):
+    """The Asterisk beside which telekit sits."""
+
+    host: str = Field("127.0.0.1", description="Where its manager interface (AMI) listens.")
+    port: Port = Field(5038, description="TCP port of the manager interface.")
+    username: str = Field("telekit", description="The account in manager.conf.")
+    secret: SecretSource = Field(
+        "env:TELEKIT_AMI_SECRET",
+        description="Where the account's secret is: `env:NAME` or `file:PATH`, never the secret itself.",
+        examples=["env:TELEKIT_AMI_SECRET", "file:/etc/telekit/ami.secret"],
+    )
+    trunk: str | None = Field(
+        None, description="The PJSIP endpoint through which numbers (`tel:` phones) are called.", examples=["carrier"]
+    )
+
+
+class PhoneSettings(_Section):
+    """How the agents' phones at home reach the switch; `telekit render` writes accounts from it."""
+
+    transport: Literal["tls", "udp"] = Field("tls", description="How SIP travels from home.")
+    srtp: bool = Field(True, description="Whether sound is encrypted.")
+
+
+class Settings(_Section):
+    """All of telekit.yaml. Paths are relative to the file."""
+
+    rules: Path = Field(Path("rules"), description="The rule files: a folder, or one file.")
+    journal: Path = Field(Path("var/telekit.db"), description="The SQLite file that keeps the journal of facts.")
+    control: Path = Field(
+        Path("var/telekit.sock"), description="The socket through which `telekit status` and `telekit reload` ask."
+    )
+    voicemail: str = Field(
+        "telekit-voicemail",
+        description="Folder on the switch for the messages that callers leave, as the switch names it.",
+    )
+    scripts: Path | None = Field(None, description="Folder with your own call scripts; each NAME.py is agi://…/NAME.")
+    handlers: Path | None = Field(None, description="Folder with your own AMI event handlers written for panoramisk.")
+    language: Literal["en", "fr"] = Field("en", description="In which callers hear telekit unless the switch says.")
+    agi: AgiSettings = AgiSettings()
+    asterisk: AsteriskSettings = AsteriskSettings()
+    phones: PhoneSettings = PhoneSettings()
+
+
+def read_secret(source: str, folder: Path) -> str:
+    """Fetch a secret from where it is kept; `file:` paths are relative to `folder`.
+
+    Raises `SettingsError` when it is not there, is empty, or has more than one line.
+    """
+    kind, _, place = source.partition(":")
+    if kind == "env":
+        secret = os.environ.get(place, "")
+        if not secret:
+            raise SettingsError(
+                f"The environment variable {place} is not set: put the secret there, or name a file:PATH."
+            )
+    else:
+        path = folder / place
+        try:
+            secret = path.read_text(encoding="utf-8").strip("\n")
+        except OSError as error:
+            raise SettingsError(
+                f"The secret in {path} cannot be read ({error.strerror}): make the file readable for telekit."
+            ) from error
+    if not secret or any(ord(character) < 32 for character in secret):
+        raise SettingsError(f"The secret from {source} is empty or has more than one line: it must be one plain line.")
+    return secret
