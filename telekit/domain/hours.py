@@ -39,6 +39,12 @@ class Hours:
     """The first day on which it counts; its week is the first of the `every`. Given whenever `every` is over 1."""
     origin: Origin = NOWHERE
 
+    def begin_on(self, day: date) -> bool:
+        """Say whether a span begins on this day."""
+        if day.weekday() not in self.days or (self.since is not None and day < self.since):
+            return False
+        return self.every == 1 or (_week(day) - _week(self.since or date.min)) % self.every == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
@@ -47,3 +53,8 @@ class Shift:
     name: ShiftName
     hours: tuple[Hours, ...]
     origin: Origin = NOWHERE
+
+
+def _week(day: date) -> int:
+    """Count weeks, each from Monday on; the calendar's first day is a Monday with the ordinal 1."""
+    return (day.toordinal() - 1) // 7
