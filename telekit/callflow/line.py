@@ -5,11 +5,11 @@ from typing import assert_never
 
 from telekit.acd.actions import Divert, Offer, Queued
 from telekit.acd.events import ConversationEnded, OfferMissed
-from telekit.callflow import place
 from telekit.callflow.desk import Desk
-from telekit.callflow.place import Place
 from telekit.callflow.prompts import PLEASE_WAIT
+from telekit.domain import place
 from telekit.domain.destination import ToQueue, Treatment
+from telekit.domain.place import Place
 from telekit.pbx.port import Call, Missed, Talked
 
 

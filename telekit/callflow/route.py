@@ -6,7 +6,6 @@ from typing import assert_never
 from telekit.acd.routing import first_match
 from telekit.callflow.desk import Desk
 from telekit.callflow.line import wait_for_agent
-from telekit.callflow.place import Place
 from telekit.callflow.prompts import MENU_INVALID, prompt_named
 from telekit.callflow.script import FindScript, Script
 from telekit.callflow.voicemail import take_message
@@ -14,6 +13,7 @@ from telekit.domain.call import Arrival
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import MenuName
+from telekit.domain.place import Place
 from telekit.pbx.port import Call
 
 log = logging.getLogger(__name__)

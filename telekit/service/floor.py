@@ -18,6 +18,7 @@ from telekit.acd.events import (
     Event,
     OfferAnswered,
     PhoneSeen,
+    PlanChanged,
     TimePassed,
 )
 from telekit.domain.fact import Fact, FactKind
@@ -116,6 +117,11 @@ class Floor:
     def offer_over(self, offer: OfferId) -> None:
         """Forget the leg of an offer whose script has come back from ringing or talking."""
         self._forget(offer)
+
+    def change_plan(self, plan: Plan) -> None:
+        """Let another plan hold from now on; waiting calls keep their place."""
+        self.plan = plan
+        self.tell(PlanChanged(plan))
 
     def stop(self) -> None:
         """Set no more alarms."""

@@ -1,0 +1,1 @@
+"""The command `telekit`: one file a verb."""

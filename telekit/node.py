@@ -1,0 +1,127 @@
+"""One running node: settings in, a service out. The only file that knows every part."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from telekit import __version__
+from telekit.callflow.agent_codes import agent_script
+from telekit.callflow.route import route_script
+from telekit.callflow.script import Script
+from telekit.domain.fact import Fact, FactKind
+from telekit.domain.plan import Plan
+from telekit.errors import RulesError
+from telekit.pbx.asterisk.agi.scripts import ScriptFolder
+from telekit.pbx.asterisk.agi.server import AgiServer
+from telekit.pbx.asterisk.ami.handlers import load_handlers
+from telekit.pbx.asterisk.ami.link import Link
+from telekit.pbx.asterisk.switch import AsteriskSwitch
+from telekit.rules import load
+from telekit.service.clock import Clock, utc_now
+from telekit.service.control import Answer, ControlSocket
+from telekit.service.floor import Floor
+from telekit.service.status import status_of
+from telekit.settings import Settings, read_secret
+from telekit.store.sqlite import SqliteJournal
+
+log = logging.getLogger(__name__)
+
+
+class Node:
+    """Hold every part of a running telekit, and start and end them in the right order."""
+
+    def __init__(self, settings: Settings, folder: Path, clock: Clock = utc_now) -> None:
+        """Read rules and secrets; `folder` is where relative paths start.
+
+        Raises `RulesError`, `SettingsError` or `StoreError`, each with a sentence that says what to do.
+        """
+        self._settings = settings
+        self._rules = folder / settings.rules
+        self._clock = clock
+        self._started_at = clock()
+        self._reloading = asyncio.Lock()
+        plan = load([self._rules])
+        asterisk = settings.asterisk
+        self._link = Link(
+            host=asterisk.host,
+            port=asterisk.port,
+            username=asterisk.username,
+            secret=read_secret(asterisk.secret, folder),
+        )
+        self._switch = AsteriskSwitch(self._link, clock)
+        self._journal = SqliteJournal(folder / settings.journal)
+        self.floor = Floor(plan, self._switch, self._journal, clock)
+        self._scripts = ScriptFolder(folder / settings.scripts) if settings.scripts else None
+        self._handlers = folder / settings.handlers if settings.handlers else None
+        own: Mapping[str, Script] = {
+            "route": route_script(self.floor, self._find_script),
+            "agent": agent_script(self.floor),
+        }
+        self._own_scripts = own
+        self._agi = AgiServer(
+            self._find_script,
+            host=settings.agi.host,
+            port=settings.agi.port,
+            allow=settings.agi.allow,
+            trunk=asterisk.trunk,
+            voicemail=settings.voicemail,
+        )
+        self._control = ControlSocket(folder / settings.control, {"status": self._status, "reload": self._reload})
+
+    async def start(self) -> None:
+        """Connect to the switch, take calls; raises `TelekitError` for what only a person can mend."""
+        await self._control.start()
+        self._record(FactKind.STARTED, version=__version__)
+        self._record(FactKind.PLAN_LOADED, **_measure(self.floor.plan))
+        if self._handlers is not None:
+            load_handlers(self._handlers, self._link)
+        await self._switch.start(self.floor.hear)
+        await self._agi.start()
+
+    async def reload(self) -> str:
+        """Swap the plan, or keep the running one; gives the sentence to tell, raises `RulesError` with the mistakes."""
+        async with self._reloading:
+            try:
+                plan = await asyncio.to_thread(load, [self._rules])
+            except RulesError as error:
+                self._record(FactKind.PLAN_REFUSED, mistakes=str(error))
+                raise
+            if self._scripts is not None:
+                self._scripts.reload()
+            self.floor.change_plan(plan)
+            self._record(FactKind.PLAN_LOADED, **_measure(plan))
+        return f"The new rules hold: {len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes."
+
+    async def stop(self, grace: float) -> None:
+        """End decently: take no new calls, hand waiting ones back to the dialplan, write the journal.
+
+        Conversations go on without telekit. `grace` is in seconds.
+        """
+        await self._agi.stop(grace)
+        self.floor.stop()
+        await self._switch.stop()
+        await self._control.stop()
+        self._record(FactKind.STOPPED)
+        await self._journal.close()
+
+    def _find_script(self, name: str) -> Script | None:
+        return self._own_scripts.get(name) or (self._scripts.find(name) if self._scripts else None)
+
+    async def _reload(self) -> Answer:
+        return {"message": await self.reload()}
+
+    async def _status(self) -> Answer:
+        return status_of(self.floor, self._started_at, str(self._rules))
+
+    def _record(self, kind: FactKind, **details: str | int | float | None) -> None:
+        self.floor.record(Fact(self._now(), kind, details=details))
+
+    def _now(self) -> datetime:
+        return self._clock()
+
+
+def _measure(plan: Plan) -> Mapping[str, int]:
+    return {"agents": len(plan.agents), "queues": len(plan.queues), "routes": len(plan.routes)}
+

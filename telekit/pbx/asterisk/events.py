@@ -1,0 +1,78 @@
+"""What Asterisk's manager events mean to telekit: one small table.
+
+Source: observed on Asterisk 22; Asterisk main/manager_channels.c, main/devicestate.c.
+"""
+
+from collections.abc import Callable, Mapping
+
+from telekit.domain.names import CallId, LegId, OfferId
+from telekit.domain.phone import Phone, PhoneKind
+from telekit.pbx.asterisk.ami.message import Message
+from telekit.pbx.port import LegEnded, OfferJoined, OfferRings, PhoneState, SwitchEvent
+
+OFFER_VARIABLE = "TELEKIT_OFFER"
+
+TECHNOLOGY = "PJSIP/"
+
+UNREACHABLE = frozenset({"UNAVAILABLE", "INVALID", "UNKNOWN"})
+ENGAGED = frozenset({"INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD"})
+"""Device states; NOT_INUSE is neither. Source: Asterisk main/devicestate.c, devstatestring."""
+
+
+def variable(message: Message, name: str, header: str = "ChanVariable") -> str:
+    """Read a channel variable that `channelvars` in manager.conf adds to every event; empty when it is not set."""
+    for pair in message.every(header):
+        key, _, value = pair.partition("=")
+        if key == name:
+            return value
+    return ""
+
+
+def call_of(offer: OfferId) -> CallId:
+    """Give the call that an offer is for."""
+    return CallId(offer.rpartition(".")[0])
+
+
+def phone_of(channel: str) -> Phone | None:
+    """Give the phone behind a channel or device name (`PJSIP/amina-0000001a`); None for other technologies."""
+    if not channel.startswith(TECHNOLOGY):
+        return None
+    return Phone(PhoneKind.SIP, channel.removeprefix(TECHNOLOGY))
+
+
+def _device_state(message: Message) -> SwitchEvent | None:
+    phone = phone_of(message.get("Device", ""))
+    state = message.get("State", "")
+    return PhoneState(phone, state not in UNREACHABLE, state in ENGAGED) if phone else None
+
+
+def _dial_begin(message: Message) -> SwitchEvent | None:
+    offer = variable(message, OFFER_VARIABLE, "DestChanVariable")
+    return OfferRings(OfferId(offer), LegId(message.get("DestChannel", ""))) if offer else None
+
+
+def _bridge_enter(message: Message) -> SwitchEvent | None:
+    offer = OfferId(variable(message, OFFER_VARIABLE))
+    if not offer or _is_callers(message, offer):
+        return None
+    return OfferJoined(offer, LegId(message.get("Channel", "")))
+
+
+def _hangup(message: Message) -> SwitchEvent | None:
+    offer = OfferId(variable(message, OFFER_VARIABLE))
+    if not offer or _is_callers(message, offer):
+        return None
+    return LegEnded(offer, LegId(message.get("Channel", "")))
+
+
+def _is_callers(message: Message, offer: OfferId) -> bool:
+    """Say whether the leg is the caller's own, from which the agent's leg inherited the variable."""
+    return message.get("Uniqueid", "") == call_of(offer)
+
+
+MEANINGS: Mapping[str, Callable[[Message], SwitchEvent | None]] = {
+    "DeviceStateChange": _device_state,
+    "DialBegin": _dial_begin,
+    "BridgeEnter": _bridge_enter,
+    "Hangup": _hangup,
+}
