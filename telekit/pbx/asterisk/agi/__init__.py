@@ -1,0 +1,1 @@
+"""FastAGI: Asterisk connects once for each caller, and a call script here tells it what to do."""

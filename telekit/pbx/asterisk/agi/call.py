@@ -1,0 +1,297 @@
+"""A caller on Asterisk: the `Call` port on one FastAGI session."""
+
+import asyncio
+import itertools
+import re
+from collections.abc import Awaitable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from telekit.domain.call import Caller
+from telekit.domain.names import CallId, OfferId
+from telekit.domain.phone import Phone
+from telekit.errors import CallerGone, SwitchError, UnsafeValue
+from telekit.pbx.asterisk.agi import dial
+from telekit.pbx.asterisk.agi.caller import caller_of, dialed_of, script_of
+from telekit.pbx.asterisk.agi.codec import Environment, Reply, command
+from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
+from telekit.pbx.port import OfferOutcome, Recording
+
+T = TypeVar("T")
+
+KEYS = "0123456789*#"
+LONGEST_PROMPT = 900.0
+"""Seconds that one prompt may last before the link is held for dead."""
+STATUS_VARIABLE = "TELEKIT_STATUS"
+"""Tells the dialplan that telekit gave the call back on purpose; empty when telekit died or let go."""
+DONE = "done"
+
+_PROMPT = re.compile(r"[A-Za-z0-9_/-]+")
+_VARIABLE = re.compile(r"_{0,2}[A-Za-z][A-Za-z0-9_]*(\([A-Za-z0-9_,:.-]*\))?")
+_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What of the settings a call on Asterisk needs."""
+
+    trunk: str | None = None
+    """The PJSIP endpoint through which numbers are rung."""
+    voicemail: str = "telekit-voicemail"
+    """The folder for messages; a relative one is below Asterisk's spool folder."""
+
+
+class AgiCall:
+    """One caller; made by the server when the environment has come."""
+
+    def __init__(self, session: Session, environment: Environment, surroundings: Surroundings) -> None:
+        self.id = CallId(environment.values.get("uniqueid", ""))
+        self.dialed = dialed_of(environment)
+        self.caller: Caller = caller_of(environment)
+        self.language = environment.values.get("language", "")
+        self.script, self.arguments = script_of(environment)
+        self.over = False
+        """The script hung up or handed the call back."""
+        self._session = session
+        self._surroundings = surroundings
+        self._loop = asyncio.get_running_loop()
+        self._attempts = itertools.count(1)
+        self._music: str | None = None
+        self._music_plays = False
+        self._joined_at: float | None = None
+        self._offer: OfferId | None = None
+
+    def __repr__(self) -> str:
+        return f"<call {self.id} to {self.dialed!r}>"
+
+    async def answer(self) -> None:
+        """Answer; Asterisk waits up to half a second for the caller's sound, so that no prompt loses its beginning."""
+        await self._do("the answer", command("ANSWER"))
+
+    async def play(self, *prompts: str, interrupt: str = "") -> str:
+        for prompt in prompts:
+            key = await self._play(prompt, interrupt)
+            if key:
+                return key
+        return ""
+
+    async def say_digits(self, digits: str, *, interrupt: str = "") -> str:
+        if not digits.isascii() or not digits.isdigit():
+            raise UnsafeValue(f"{digits!r} cannot be said as digits.")
+        self._music_plays = False
+        limit = ANSWERS_WITHIN + 2 * len(digits)
+        reply = await self._do("the digits", command("SAY DIGITS", digits, _keys(interrupt)), limit)
+        return _key(reply)
+
+    async def say_time(self, moment: datetime) -> None:
+        # The wall clock's reading is sent as if it were UTC's: so Asterisk's own table of zones is not asked.
+        reading = int(moment.replace(tzinfo=UTC, fold=0).timestamp())
+        self._music_plays = False
+        await self._do("the time", command("SAY DATETIME", str(reading), "", "R", "UTC0"), ANSWERS_WITHIN + 20)
+
+    async def ask(self, *prompts: str, digits: int = 1, timeout: timedelta = timedelta(seconds=5)) -> str:
+        first = await self.play(*prompts[:-1], interrupt=KEYS)
+        if first == "#" or (first and digits == 1):
+            return first.rstrip("#")
+        last = "" if first else _prompt(*prompts[-1:])
+        wanted = digits - len(first)
+        self._music_plays = False
+        limit = LONGEST_PROMPT + digits * timeout.total_seconds()
+        line = command("GET DATA", last, str(_milliseconds(timeout)), str(wanted))
+        reply = await self._do(f"the prompt {last!r}", line, limit)
+        return first + reply.result
+
+    async def menu(
+        self,
+        *prompts: str,
+        choices: Collection[str],
+        tries: int = 3,
+        timeout: timedelta = timedelta(seconds=5),
+        invalid: str | None = None,
+    ) -> str | None:
+        for attempt in range(tries):
+            if attempt and invalid is not None:
+                await self.play(invalid)
+            key = await self.play(*prompts, interrupt=KEYS) or await self._wait_for_key(timeout)
+            if key in choices:
+                return key
+        return None
+
+    async def music_on(self, kind: str = "default") -> None:
+        if not _PROMPT.fullmatch(kind):
+            raise UnsafeValue(f"{kind!r} cannot be a class of music on Asterisk.")
+        await self._do("the music", command("SET MUSIC", "ON", kind))
+        self._music = kind
+        self._music_plays = True
+
+    async def music_off(self) -> None:
+        self._music = None
+        self._music_plays = False
+        await self._do("the music", command("SET MUSIC", "OFF"))
+
+    async def offer(
+        self,
+        phones: Sequence[Phone],
+        *,
+        ring: timedelta,
+        offer: OfferId | None = None,
+        music: str | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> OfferOutcome:
+        token = offer or f"{self.id}-{next(self._attempts)}"
+        what = dial.arguments(phones, ring, token=token, trunk=self._surroundings.trunk, music=music)
+        inherited = {dial.OFFER_VARIABLE: offer} if offer else {}
+        for name, value in (inherited | dict(variables or {})).items():
+            await self.set(f"_{name}", value)
+        self._offer, self._joined_at = offer, None
+        self._music_plays = False
+        self._check()
+        started_at = self._loop.time()
+        await self._send(command("EXEC", "Dial", what), None)
+        ended_at = self._loop.time()
+        self._offer = None
+        dialed = dial.parse((await self._send(command("GET FULL VARIABLE", dial.RESULT))).value or "")
+        spoken = timedelta(seconds=ended_at - (self._joined_at or started_at))
+        talked = spoken if dialed.bridged is None else min(spoken, dialed.bridged)
+        whole_ring = ended_at - started_at >= ring.total_seconds() * 0.98
+        confirm = token if any(phone.confirm for phone in phones) else None
+        outcome = dial.outcome(dialed, confirm=confirm, talked=talked, whole_ring=whole_ring)
+        if outcome is None or (self._session.hung_up and dialed.status != "ANSWER"):
+            raise self._caller_gone()
+        return outcome
+
+    def note_joined(self, offer: OfferId) -> None:
+        """Take the moment when sound began to flow, which the AGI itself is not told."""
+        if offer == self._offer:
+            self._joined_at = self._loop.time()
+
+    async def record(
+        self,
+        name: str,
+        *,
+        longest: timedelta = timedelta(minutes=3),
+        silence: timedelta = timedelta(seconds=5),
+    ) -> Recording:
+        """Record until `#`, silence, the longest time, or a caller who hangs up when the message is said."""
+        if not _FILE.fullmatch(name):
+            raise UnsafeValue(f"{name!r} cannot be the name of a recording: letters, digits and _ . - only.")
+        folder = self._surroundings.voicemail
+        if not folder.startswith("/"):
+            folder = f"{await self.get('ASTSPOOLDIR')}/{folder}"
+        path = f"{folder}/{name}.wav"
+        self._music_plays = False
+        self._check()
+        seconds = longest.total_seconds()
+        what = f"{path},{max(1, round(silence.total_seconds()))},{seconds:g},kq"
+        started_at = self._loop.time()
+        await self._send(command("EXEC", "Record", what), seconds + ANSWERS_WITHIN)
+        took = timedelta(seconds=self._loop.time() - started_at)
+        status = (await self._send(command("GET VARIABLE", "RECORD_STATUS"))).value
+        if status == "ERROR" or status is None:
+            raise SwitchError(f"Asterisk could not record {path}: may it write there?")
+        return Recording(path, took)
+
+    async def get(self, variable: str) -> str | None:
+        reply = await self._do(f"the variable {variable!r}", command("GET VARIABLE", _variable(variable)))
+        return reply.value
+
+    async def set(self, variable: str, value: str) -> None:
+        await self._do(f"the variable {variable!r}", command("SET VARIABLE", _variable(variable), value))
+
+    async def until(self, done: Awaitable[T]) -> T:
+        future = asyncio.ensure_future(done)
+        owned = future is not done
+        try:
+            if self._music is not None and not self._music_plays and not future.done():
+                await self.music_on(self._music)
+            self._check()
+            await asyncio.wait((future, self._session.gone), return_when=asyncio.FIRST_COMPLETED)
+            if not future.done():
+                self._check()
+            return future.result()
+        finally:
+            if owned and not future.done():
+                future.cancel()
+
+    async def hang_up(self) -> None:
+        """Hang the caller up; one who is gone already is fine."""
+        if not self._session.hung_up:
+            await self._send(command("HANGUP"))
+        self.over = True
+        self._session.close()
+
+    async def hand_back(self, label: str | None = None) -> None:
+        self._check()
+        if label is not None:
+            await self._do(f"the label {label!r}", command("SET PRIORITY", label))
+        await self.set(STATUS_VARIABLE, DONE)
+        self.over = True
+        self._session.close()
+
+    async def _play(self, prompt: str, interrupt: str) -> str:
+        self._music_plays = False
+        line = command("STREAM FILE", _prompt(prompt), _keys(interrupt))
+        return _key(await self._do(f"the prompt {prompt!r}", line, LONGEST_PROMPT))
+
+    async def _wait_for_key(self, timeout: timedelta) -> str:
+        limit = timeout.total_seconds() + ANSWERS_WITHIN
+        return _key(await self._do("the key", command("WAIT FOR DIGIT", str(_milliseconds(timeout))), limit))
+
+    async def _do(self, what: str, line: bytes, within: float = ANSWERS_WITHIN) -> Reply:
+        """Run one verb's command; -1 is told apart: a caller who is gone, or something that does not work."""
+        self._check()
+        reply = await self._send(line, within)
+        if reply.result != "-1":
+            return reply
+        if not self._session.hung_up:
+            # After a failed command Asterisk tells of a hang-up before it reads the next one (res_agi.c, run_agi).
+            await self._send(command("NOOP"))
+        self._check()
+        raise SwitchError(f"Asterisk could not do {what} for call {self.id}: its log says why.")
+
+    async def _send(self, line: bytes, within: float | None = ANSWERS_WITHIN) -> Reply:
+        if self.over:
+            raise SwitchError(f"The script has ended call {self.id} already: no verb can follow.")
+        reply = await self._session.send(line, within)
+        if reply.code == 200:
+            return reply
+        if reply.code == 511:
+            raise self._caller_gone()
+        raise SwitchError(f"Asterisk did not understand {line.decode(errors='replace').strip()}: {reply.raw}")
+
+    def _check(self) -> None:
+        if self._session.hung_up:
+            raise self._caller_gone()
+        if self._session.lost is not None:
+            raise self._session.lost
+
+    def _caller_gone(self) -> CallerGone:
+        return CallerGone(f"The caller of {self.id} has hung up.")
+
+
+def _prompt(name: str = "") -> str:
+    if name and not _PROMPT.fullmatch(name):
+        raise UnsafeValue(f"{name!r} cannot be a prompt on Asterisk: letters, digits and - _ / only.")
+    return name
+
+
+def _variable(name: str) -> str:
+    if not _VARIABLE.fullmatch(name):
+        raise UnsafeValue(f"{name!r} cannot be a variable's name on Asterisk.")
+    return name
+
+
+def _keys(keys: str) -> str:
+    if keys.strip(KEYS):
+        raise UnsafeValue(f"{keys!r} holds more than the keys of a telephone.")
+    return keys
+
+
+def _key(reply: Reply) -> str:
+    code = int(reply.result or "0")
+    return chr(code) if code > 0 else ""
+
+
+def _milliseconds(span: timedelta) -> int:
+    return max(1, round(span.total_seconds() * 1000))

@@ -1,0 +1,126 @@
+"""An offer as Asterisk's Dial: what to execute, and what its variables say of how it went.
+
+Source: Asterisk apps/app_dial.c (dial_exec_full, wait_for_answer, handle_cause); res/res_pjsip.c
+(ast_sip_hangup_sip2cause).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from telekit.domain.phone import Phone, PhoneKind
+from telekit.domain.queue import MissCause
+from telekit.errors import SwitchError, UnsafeValue
+from telekit.pbx.port import Missed, OfferOutcome, Talked
+
+OFFER_VARIABLE = "TELEKIT_OFFER"
+"""On the agent's leg; `channelvars` in manager.conf puts it into every event of that leg."""
+CONFIRM = "telekit-confirm"
+"""The context that asks the agent for a key; it returns its argument as GOSUB_RETVAL and GOSUB_RESULT=CONFIRMED for
+yes, GOSUB_RESULT=CONTINUE for no."""
+
+RESULT = "|".join(
+    f"${{{name}}}"
+    for name in ("DIALSTATUS", "HANGUPCAUSE", "ANSWEREDTIME_MS", "RINGTIME_MS", "PROGRESSTIME_MS", "GOSUB_RETVAL")
+)
+"""What one GET FULL VARIABLE asks after a Dial; `parse` reads the answer."""
+
+_ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
+_NUMBER = re.compile(r"\+?[0-9*#]+")
+_TOKEN = re.compile(r"[A-Za-z0-9_.:+-]+")
+
+CALL_REJECTED = "21"
+"""Q.850 cause that chan_pjsip gives for 401, 403, 407 and 603."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialed:
+    """What Asterisk's variables say after a Dial."""
+
+    status: str
+    """DIALSTATUS: ANSWER, NOANSWER, BUSY, CHANUNAVAIL, CONGESTION, CANCEL, or empty."""
+    cause: str
+    """HANGUPCAUSE, a Q.850 number; old news unless the status says that a leg was refused."""
+    bridged: timedelta | None
+    """How long the caller's leg has been up, set only when sound flowed; None when it never did."""
+    rang: bool
+    """Some phone said that it rings, or sent early sound."""
+    returned: str
+    """What the confirm context returned."""
+
+
+def parse(value: str) -> Dialed:
+    """Read the answer to `RESULT`; raises `SwitchError` when it is none."""
+    parts = value.split("|")
+    if len(parts) != 6:
+        raise SwitchError(f"Asterisk answered {value!r} for the outcome of a Dial.")
+    status, cause, answered, ringing, progress, returned = parts
+    bridged = timedelta(milliseconds=int(answered)) if answered.isdigit() else None
+    return Dialed(status, cause, bridged, bool(ringing or progress), returned)
+
+
+def arguments(
+    phones: Sequence[Phone],
+    ring: timedelta,
+    *,
+    token: str,
+    trunk: str | None,
+    music: str | None = None,
+) -> str:
+    """Write Dial's arguments; `token` is what the confirm context is to return.
+
+    The options: go on in the script after the agent hangs up (g), take no forwarding (i) and no name of the agent
+    for the caller's display (I), music instead of ringing (m), ask for a key (U).
+
+    Raises `UnsafeValue` for an address that Dial would read as more than one, `SwitchError` without a trunk.
+    """
+    if not _TOKEN.fullmatch(token):
+        raise UnsafeValue(f"{token!r} cannot name an offer on Asterisk: letters, digits and _ . : + - only.")
+    if music is not None and not _TOKEN.fullmatch(music):
+        raise UnsafeValue(f"{music!r} cannot be a class of music on Asterisk: letters, digits and _ . : + - only.")
+    where = "&".join(_destination(phone, trunk) for phone in phones)
+    options = "giI"
+    if music is not None:
+        options += f"m({music})"
+    if any(phone.confirm for phone in phones):
+        options += f"U({CONFIRM}^{token})"
+    return f"{where},{ring.total_seconds():g},{options}"
+
+
+def _destination(phone: Phone, trunk: str | None) -> str:
+    match phone.kind:
+        case PhoneKind.SIP:
+            if not _ENDPOINT.fullmatch(phone.address):
+                raise UnsafeValue(f"{phone} cannot be rung: an endpoint's name has letters, digits and _ . + - only.")
+            return f"PJSIP/{phone.address}"
+        case PhoneKind.TEL:
+            if not _NUMBER.fullmatch(phone.address):
+                raise UnsafeValue(f"{phone} cannot be rung: a number has digits only, after a plus sign or none.")
+            if trunk is None:
+                raise SwitchError(f"{phone} cannot be rung: name the trunk as asterisk.trunk in telekit.yaml.")
+            return f"PJSIP/{phone.address}@{trunk}"
+
+
+def outcome(dialed: Dialed, *, confirm: str | None, talked: timedelta, whole_ring: bool) -> OfferOutcome | None:
+    """Say how an offer went; None when the caller hung up while it rang.
+
+    `confirm` is the token that the confirm context should have returned, if one was asked; `talked` the length of the
+    conversation, should there have been one; `whole_ring` that the ring time ran out.
+    """
+    match dialed.status:
+        case "ANSWER":
+            if confirm is not None and dialed.returned != confirm:
+                return Missed(MissCause.VOICEMAIL)
+            return Talked(talked)
+        case "CANCEL":
+            return None
+        case "BUSY":
+            return Missed(MissCause.BUSY)
+        case "NOANSWER" if dialed.rang:
+            return Missed(MissCause.NO_ANSWER)
+        case "NOANSWER":
+            # The INVITE met silence to the end: the way to the phone is cut. A 480 comes at once: do not disturb.
+            return Missed(MissCause.UNREACHABLE if whole_ring else MissCause.REJECTED)
+        case _:
+            return Missed(MissCause.REJECTED if dialed.cause == CALL_REJECTED else MissCause.UNREACHABLE)

@@ -1,0 +1,156 @@
+"""The FastAGI server: one connection, one caller, one script."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from telekit.domain.names import OfferId
+from telekit.errors import CallerGone, LinkError, TelekitError
+from telekit.pbx.asterisk.agi.call import STATUS_VARIABLE, AgiCall, Surroundings
+from telekit.pbx.asterisk.agi.codec import Environment
+from telekit.pbx.asterisk.agi.session import Session
+from telekit.pbx.port import Call
+
+log = logging.getLogger(__name__)
+
+Script = Callable[[Call], Awaitable[None]]
+
+FAULT = "telekit/fault"
+"""The prompt that a caller hears whose script went wrong."""
+LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+SWEEP = 1.0
+"""Seconds between two looks for late replies."""
+
+
+class AgiServer:
+    """Listen for Asterisk and run the script that the dialplan names: `agi://host/NAME`."""
+
+    def __init__(
+        self,
+        scripts: Callable[[str], Script | None] | Mapping[str, Script],
+        *,
+        host: str = "127.0.0.1",
+        port: int = 4573,
+        allow: Iterable[IPv4Network | IPv6Network] = LOOPBACK,
+        trunk: str | None = None,
+        voicemail: str = "telekit-voicemail",
+        most: int = 10_000,
+    ) -> None:
+        """`allow` are the networks Asterisk may come from; `most` is how many calls may be here at once."""
+        self._find = scripts.get if isinstance(scripts, Mapping) else scripts
+        self._host, self._port = host, port
+        self._allow = tuple(allow)
+        self._welcome: dict[str, bool] = {}
+        self._most = most
+        self._surroundings = Surroundings(trunk, voicemail)
+        self._sessions: set[Session] = set()
+        self._calls: dict[asyncio.Task[None], AgiCall] = {}
+        self._server: asyncio.Server | None = None
+        self._sweeper: asyncio.TimerHandle | None = None
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on, also when the system chose it."""
+        if self._server is None:
+            return self._port
+        return int(self._server.sockets[0].getsockname()[1])
+
+    @property
+    def calls(self) -> int:
+        """How many calls are here."""
+        return len(self._calls)
+
+    async def start(self) -> None:
+        """Listen; raises `LinkError` when the port cannot be had."""
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(lambda: Session(self), self._host, self._port, backlog=1024)
+        except OSError as error:
+            raise LinkError(
+                f"telekit cannot listen for AGI on {self._host}:{self._port} ({error.strerror}): "
+                "stop what holds the port, or name another as agi.port in telekit.yaml and in the dialplan."
+            ) from error
+        self._sweep()
+
+    async def stop(self, grace: float = 0.0) -> None:
+        """Take no more calls, wait for so many seconds until scripts end, then end them; the dialplans go on."""
+        if self._server is not None:
+            self._server.close()
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=grace)
+        for task in self._calls:
+            task.cancel()
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=5)
+        for session in tuple(self._sessions):
+            session.close()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+
+    def note_joined(self, offer: OfferId) -> None:
+        """Pass on that sound flows for an offer, so that its talk is measured from there."""
+        for call in self._calls.values():
+            call.note_joined(offer)
+
+    def admits(self, session: Session, host: str) -> bool:
+        """Let Asterisk in, and nobody else, and not more calls than agreed."""
+        if host not in self._welcome:
+            self._welcome[host] = any(ip_address(host) in network for network in self._allow)
+            if not self._welcome[host]:
+                log.warning("%s is not let in: the networks that may send calls are agi.allow in telekit.yaml", host)
+        if not self._welcome[host]:
+            return False
+        if len(self._sessions) >= self._most:
+            log.error("a call is turned away: %d are here already", self._most)
+            return False
+        self._sessions.add(session)
+        return True
+
+    def opened(self, session: Session, environment: Environment) -> None:
+        """Run the script of a call."""
+        call = AgiCall(session, environment, self._surroundings)
+        task = asyncio.get_running_loop().create_task(self._serve(session, call))
+        self._calls[task] = call
+        task.add_done_callback(self._calls.pop)
+
+    def closed(self, session: Session) -> None:
+        """Forget a connection."""
+        self._sessions.discard(session)
+
+    async def _serve(self, session: Session, call: AgiCall) -> None:
+        try:
+            script = self._find(call.script)
+            if script is None:
+                log.error("call %s asks for script %r, which does not exist: handed back", call.id, call.script)
+                await call.set(STATUS_VARIABLE, "unknown")
+                return
+            await script(call)
+            if not call.over:
+                await call.hand_back()
+        except CallerGone:
+            log.debug("call %s: the caller has gone", call.id)
+        except LinkError as error:
+            log.warning("call %s: %s", call.id, error)
+        except Exception:
+            log.exception("call %s: script %r went wrong", call.id, call.script)
+            await self._apologise(call)
+        finally:
+            session.close()
+
+    async def _apologise(self, call: AgiCall) -> None:
+        """Tell the caller, and the dialplan, which has its own way out."""
+        if call.over:
+            return
+        try:
+            await call.set(STATUS_VARIABLE, "failed")
+            await call.play(FAULT)
+        except TelekitError as error:
+            log.debug("call %s: %s", call.id, error)
+
+    def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for session in tuple(self._sessions):
+            session.overdue(now)
+        self._sweeper = loop.call_later(SWEEP, self._sweep)

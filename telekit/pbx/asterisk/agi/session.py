@@ -1,0 +1,165 @@
+"""One FastAGI connection: one command out, its reply in, and the news that the caller has gone."""
+
+import asyncio
+import itertools
+import math
+from typing import Protocol, cast
+
+from telekit.errors import LinkError
+from telekit.pbx.asterisk.agi.codec import Decoder, Environment, Reply, command
+
+ANSWERS_WITHIN = 10.0
+"""Seconds for a command that Asterisk answers at once, on a machine that is busy."""
+OPENS_WITHIN = 5.0
+"""Seconds from the connection to the end of the environment, which Asterisk sends in one go."""
+
+_marks = itertools.count(1)
+
+
+class Keeper(Protocol):
+    """Who is told of a session's life."""
+
+    def admits(self, session: "Session", host: str) -> bool:
+        """Say whether a new connection from there may stay."""
+
+    def opened(self, session: "Session", environment: Environment) -> None:
+        """Take a session whose environment has come."""
+
+    def closed(self, session: "Session") -> None:
+        """Forget a session; told once for each that was admitted or not."""
+
+
+class Session(asyncio.Protocol):
+    """The protocol of one connection."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self.environment: Environment | None = None
+        self.hung_up = False
+        """The caller is gone; the session goes on for the few commands that need no caller."""
+        self._keeper = keeper
+        self._loop = asyncio.get_running_loop()
+        self._decoder = Decoder()
+        self._transport: asyncio.Transport | None = None
+        self._waiter: asyncio.Future[Reply] | None = None
+        self._deadline = math.inf
+        self._owed = False
+        self._lost: LinkError | None = None
+        self._gone: asyncio.Future[None] | None = None
+
+    @property
+    def lost(self) -> LinkError | None:
+        """Why the connection can no longer be used, or None while it can."""
+        return self._lost
+
+    @property
+    def gone(self) -> asyncio.Future[None]:
+        """Done as soon as the caller has hung up or the connection is lost."""
+        if self._gone is None:
+            self._gone = self._loop.create_future()
+            if self.hung_up or self._lost:
+                self._gone.set_result(None)
+        return self._gone
+
+    async def send(self, line: bytes, within: float | None = ANSWERS_WITHIN) -> Reply:
+        """Send one command and await its reply, of any code; None waits for ever.
+
+        A command that was given up (its task cancelled) is brought to its end first. Raises `LinkError` when the
+        connection is lost, or the reply does not come within so many seconds.
+        """
+        if self._waiter is not None:
+            raise RuntimeError("One verb runs at a time: the command before this one is still running.")
+        if self._owed:
+            await self._catch_up()
+        return await self._exchange(line, within)
+
+    async def _exchange(self, line: bytes, within: float | None) -> Reply:
+        if self._lost is not None or self._transport is None:
+            raise self._lost or LinkError("The AGI connection is not open yet.")
+        waiter: asyncio.Future[Reply] = self._loop.create_future()
+        self._waiter = waiter
+        self._deadline = math.inf if within is None else self._loop.time() + within
+        self._transport.write(line)
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            self._owed = waiter.cancelled()
+            raise
+        finally:
+            self._waiter = None
+
+    async def _catch_up(self) -> None:
+        """Read away what the given-up command still answers.
+
+        A playback stops without a reply when the next command comes, a Dial answers when it is over: so ask for a
+        mark of our own and drop what comes before it (Asterisk res/res_agi.c, handle_streamfile).
+        """
+        mark = f"telekit-{next(_marks)}"
+        reply = await self._exchange(command("GET FULL VARIABLE", mark), None)
+        while reply.value != mark:
+            waiter = self._waiter = self._loop.create_future()
+            try:
+                reply = await waiter
+            finally:
+                self._waiter = None
+        self._owed = False
+
+    def overdue(self, now: float) -> None:
+        """Give the connection up if a reply or the environment is late; `now` is the event loop's time."""
+        if self.environment is None:
+            if now > self._deadline:
+                self._lose(LinkError(f"A client connected and sent no AGI environment for {OPENS_WITHIN:g} seconds."))
+        elif self._waiter is not None and now > self._deadline:
+            self._lose(LinkError("Asterisk did not answer an AGI command in time: the connection was given up."))
+
+    def close(self) -> None:
+        """End the AGI, so that the dialplan goes on."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport = cast(asyncio.Transport, transport)
+        self._deadline = self._loop.time() + OPENS_WITHIN
+        host, *_ = transport.get_extra_info("peername") or ("",)
+        if not self._keeper.admits(self, host):
+            transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            found = self._decoder.feed(data)
+        except LinkError as error:
+            self._lose(error)
+            return
+        for each in found:
+            if isinstance(each, Reply):
+                if self._waiter is None:
+                    self._owed = False
+                elif not self._waiter.done():
+                    self._waiter.set_result(each)
+            elif isinstance(each, Environment):
+                self.environment = each
+                self._keeper.opened(self, each)
+            else:
+                self.hung_up = True
+                self._wake()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._lost is None:
+            self._lost = LinkError("Asterisk closed the AGI connection." if error is None else f"AGI: {error}.")
+        self._fail_waiter()
+        self._wake()
+        self._keeper.closed(self)
+
+    def _lose(self, why: LinkError) -> None:
+        self._lost = why
+        self._fail_waiter()
+        self._wake()
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _fail_waiter(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(self._lost or LinkError("The AGI connection is lost."))
+
+    def _wake(self) -> None:
+        if self._gone is not None and not self._gone.done():
+            self._gone.set_result(None)

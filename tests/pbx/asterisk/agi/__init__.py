@@ -1,0 +1,1 @@
+"""FastAGI, tested against a fake that speaks as res_agi does, and against a real Asterisk."""
