@@ -1,22 +1,21 @@
 """The roster: who is on shift at an instant, until when, and why not; the same for the opening hours of queues."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from telekit.domain.agent import Agent
 from telekit.domain.hours import Hours, Span
-from telekit.domain.names import AgentName, QueueName, ShiftName
+from telekit.domain.names import AgentName, QueueName
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Queue
-from telekit.roster.block import ALWAYS, OPENING_HOURS, Block
-from telekit.roster.dated import AgentDays, QueueDays
+from telekit.roster.block import ALWAYS, FOREVER, OPENING_HOURS, Block
+from telekit.roster.dated import AgentDays, Days, QueueDays
 from telekit.roster.reason import ClosedReason, NoShift, OffReason, OutsideHours, OutsideShifts, PublicHoliday
 from telekit.roster.timetable import DAY, Timetable
 from telekit.roster.wall import first_at
 
 MIDNIGHT = time(0)
-EVERY_DAY = frozenset(range(7))
+AROUND_THE_CLOCK = Hours(frozenset(range(7)), Span(MIDNIGHT, MIDNIGHT))
 NO_DAYS: frozenset[date] = frozenset()
 
 
@@ -30,8 +29,8 @@ class Roster:
         self._plan = plan
         self._agent_days = AgentDays(plan.agent_exceptions)
         self._queue_days = QueueDays(plan.queue_exceptions)
-        shared: dict[tuple[ZoneInfo, tuple[ShiftName, ...]], Timetable] = {}
-        self._agents = {name: self._agent_timetable(agent, shared) for name, agent in plan.agents.items()}
+        self._patterns: dict[Hashable, Timetable] = {}
+        self._agents = {name: self._agent_timetable(agent) for name, agent in plan.agents.items()}
         self._queues = {name: self._queue_timetable(queue) for name, queue in plan.queues.items()}
 
     def shift_at(self, agent: AgentName, at: datetime) -> Block | None:
@@ -81,7 +80,7 @@ class Roster:
         block = timetable.block_at(at)
         if block is None or block.label != ALWAYS:
             return block
-        return Block(block.start_at, timetable.on_until(at) or block.end_at, block.label, block.origin)
+        return Block(block.start_at, timetable.on_until(at) or FOREVER, ALWAYS, self._plan.queues[queue].origin)
 
     def open_until(self, queue: QueueName, at: datetime) -> datetime | None:
         """Give when the opening ends that runs at this instant, touching blocks taken as one; None: closed."""
@@ -109,26 +108,24 @@ class Roster:
             return PublicHoliday(str(name or ""), day, what.origin)
         return OutsideHours(timetable.next_start(at), timetable.zone, what.origin)
 
-    def _agent_timetable(
-        self, agent: Agent, shared: dict[tuple[ZoneInfo, tuple[ShiftName, ...]], Timetable]
-    ) -> Timetable:
-        """Make the agent's timetable; agents with the same shifts, zone and no exceptions share one."""
+    def _agent_timetable(self, agent: Agent) -> Timetable:
+        weekly = ((shift, hours) for shift in agent.shifts for hours in self._plan.shifts[shift].hours)
         dated = self._agent_days.slots.get(agent.name)
-        pattern = agent.zone, agent.shifts
-        if dated is None and pattern in shared:
-            return shared[pattern]
-        weekly = [(shift, hours) for shift in agent.shifts for hours in self._plan.shifts[shift].hours]
-        timetable = Timetable(agent.zone, weekly, dated or {})
-        if dated is None:
-            shared[pattern] = timetable
-        return timetable
+        return self._shared((agent.zone, agent.shifts), dated, lambda days: Timetable(agent.zone, weekly, days))
 
     def _queue_timetable(self, queue: Queue) -> Timetable:
-        weekly = [(OPENING_HOURS, hours) for hours in queue.opening] or [
-            (ALWAYS, Hours(EVERY_DAY, Span(MIDNIGHT, MIDNIGHT), origin=queue.origin))
-        ]
-        dated = self._queue_days.slots.get(queue.name, {})
-        return Timetable(self._plan.zone, weekly, dated, self._closed_days(queue))
+        weekly = [(OPENING_HOURS, hours) for hours in queue.opening] or [(ALWAYS, AROUND_THE_CLOCK)]
+        dated, zone, closed = self._queue_days.slots.get(queue.name), self._plan.zone, self._closed_days(queue)
+        pattern = queue.opening, queue.open_on_holidays
+        return self._shared(pattern, dated, lambda days: Timetable(zone, weekly, days, closed))
+
+    def _shared(self, pattern: Hashable, dated: Days | None, make: Callable[[Days], Timetable]) -> Timetable:
+        """Make a timetable, or take the one that others of this pattern already have; one with exceptions is its own."""
+        if dated is not None:
+            return make(dated)
+        if pattern not in self._patterns:
+            self._patterns[pattern] = make({})
+        return self._patterns[pattern]
 
     def _closed_days(self, queue: Queue) -> Container[date]:
         return NO_DAYS if queue.open_on_holidays else self._plan.holidays

@@ -17,6 +17,12 @@ DAY = timedelta(days=1)
 REACH = 2
 """How many days after its first day a block may still run: its end is on the next, and clocks may repeat a day."""
 
+LAST_DAY = FOREVER.date()
+"""No search goes further."""
+
+LONGEST_CYCLE = 520
+"""Lines of hours that together repeat in more weeks than this are searched no further ahead than twice as many."""
+
 HOLIDAY_HORIZON = 400
 """How many days ahead days are asked for holidays, when nobody can say which holiday is the last."""
 
@@ -58,13 +64,13 @@ class Timetable:
         weekly = tuple(weekly)
         self.zone = zone
         self._dated = dated
-        self._dates = sorted(dated)
+        self._dates = sorted(day for day in dated if day < LAST_DAY)
         self._closed = closed
         self._week = tuple(
             tuple((hours, Slot(label, hours.span, hours.origin)) for label, hours in weekly if weekday in hours.days)
             for weekday in range(7)
         )
-        self._cycle = 7 * lcm(*(hours.every for _, hours in weekly)) if any(self._week) else 0
+        self._cycle = 7 * min(LONGEST_CYCLE, lcm(*(hours.every for _, hours in weekly))) if any(self._week) else 0
         special = [*self._dates, *(hours.since for _, hours in weekly if hours.since)]
         if isinstance(closed, frozenset | set):
             special += closed
@@ -124,19 +130,19 @@ class Timetable:
                 until = max(until, block.end_at)
         if not run:
             return Stretch(at, FOREVER, None, ())
-        endless = self._cycle and until.astimezone(self.zone).date() >= self._horizon(first)
+        endless = self._cycle and until.astimezone(self.zone).date().toordinal() >= self._horizon(first)
         return Stretch(at, until, None if endless else until, tuple(run))
 
-    def _horizon(self, first: date) -> date:
-        """Give the day by which everything has repeated that ever will be, for a search from `first` on."""
-        return max(first, self._settled) + (self._cycle + REACH) * DAY
+    def _horizon(self, first: date) -> int:
+        """Give the ordinal of the day by which all has come twice that ever comes: once might fall in a jump."""
+        return min(max(first, self._settled).toordinal() + 2 * self._cycle + REACH, LAST_DAY.toordinal())
 
     def _days(self, first: date) -> Iterator[date]:
         """Give in order the days from `first` on that may have blocks."""
         if not self._cycle:
             yield from self._dates[bisect_left(self._dates, first) :]
             return
-        for ordinal in range(first.toordinal(), self._horizon(first).toordinal() + 1):
+        for ordinal in range(first.toordinal(), self._horizon(first) + 1):
             yield date.fromordinal(ordinal)
 
     def _blocks_of(self, day: date) -> list[Block]:
