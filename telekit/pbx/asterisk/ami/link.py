@@ -19,7 +19,7 @@ from telekit.pbx.asterisk.ami.patience import Patience
 from telekit.pbx.asterisk.ami.reader import Limits
 from telekit.pbx.asterisk.ami.request import Answer
 from telekit.pbx.asterisk.ami.session import Headers, Session
-from telekit.pbx.asterisk.ami.stock import headers_of, stock_action, view, view_answer
+from telekit.pbx.asterisk.ami.stock import give, headers_of, stock_action, view
 from telekit.pbx.asterisk.ami.subscriptions import RegisteringManager, Subscriptions
 
 log = logging.getLogger(__name__)
@@ -146,7 +146,7 @@ class Link(RegisteringManager):
         action.update(headers)
         stocked = stock_action(action, as_list)
         errand = errand_of(headers_of(stocked), as_list, self._patience.answer)
-        self.run(errand, lambda done: _give(stocked.future, done))
+        self.run(errand, lambda done: give(stocked.future, done))
         return stocked.future
 
     def run(self, errand: Errand, done: Callable[[Answer | LinkError], object]) -> None:
@@ -303,11 +303,3 @@ class Link(RegisteringManager):
             seen = view(message, self)
             for callback in callbacks:
                 self._guard.call(callback, self, seen)
-
-
-def _give(future: "asyncio.Future[Any]", done: Answer | LinkError) -> None:
-    if not future.done():
-        if isinstance(done, LinkError):
-            future.set_exception(done)
-        else:
-            future.set_result(view_answer(done))

@@ -5,10 +5,13 @@ panoramisk's own class, made from panoramisk's own parser, so that handlers cann
 """
 
 import asyncio
+import itertools
+import secrets
 from collections import UserDict
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from telekit.errors import LinkError
 from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.asterisk.ami.request import Answer
 
@@ -65,6 +68,9 @@ else:
     from panoramisk.manager import Manager as StockManager
     from panoramisk.message import Message as StockMessage
 
+# An answer to Originate goes to every client, so an id must be ours alone in the whole switch.
+_ids = map(f"telekit-{secrets.token_hex(4)}-h{{}}".format, itertools.count(1))
+
 __all__ = ["Callback", "StockAction", "StockCallManager", "StockCommand", "StockManager", "StockMessage"]
 
 
@@ -82,12 +88,27 @@ def view_answer(answer: Answer) -> StockMessage | list[StockMessage]:
     return [view(message) for message in (answer.response, *rest)] if rest else view(answer.response)
 
 
+def give(future: "asyncio.Future[Any]", done: Answer | LinkError) -> None:
+    """Settle the future that panoramisk's `send_action` returned, unless its owner has."""
+    if future.done():
+        return
+    if isinstance(done, LinkError):
+        future.set_exception(done)
+    else:
+        future.set_result(view_answer(done))
+
+
 def stock_action(action: MutableMapping[str, Any], as_list: bool | None) -> StockAction:
     """Return an action as panoramisk builds it from a handler's dictionary; its own actions stay what they are."""
     if isinstance(action, StockAction):
         return action
     kind = StockCommand if "Command" in action else StockAction
-    return kind(action, as_list=as_list)
+    # panoramisk draws ids from one generator, which two threads must not enter at once.
+    given = {name.lower() for name in action}
+    ids = {name: next(_ids) for name in ("ActionID", "CommandID") if name.lower() not in given}
+    if kind is StockAction:
+        ids.pop("CommandID", None)
+    return kind({**action, **ids}, as_list=as_list)
 
 
 def headers_of(action: MutableMapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""The driver for Asterisk: events and actions over AMI, calls over FastAGI."""
