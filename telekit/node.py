@@ -15,7 +15,7 @@ from telekit.domain.plan import Plan
 from telekit.errors import RulesError
 from telekit.pbx.asterisk.agi.scripts import ScriptFolder
 from telekit.pbx.asterisk.agi.server import AgiServer
-from telekit.pbx.asterisk.ami.handlers import load_handlers
+from telekit.pbx.asterisk.ami.handlers import Handlers
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.switch import AsteriskSwitch
 from telekit.rules import load
@@ -54,7 +54,7 @@ class Node:
         self._journal = SqliteJournal(folder / settings.journal)
         self.floor = Floor(plan, self._switch, self._journal, clock)
         self._scripts = ScriptFolder(folder / settings.scripts) if settings.scripts else None
-        self._handlers = folder / settings.handlers if settings.handlers else None
+        self._handlers = Handlers(folder / settings.handlers, self._link) if settings.handlers else None
         own: Mapping[str, Script] = {
             "route": route_script(self.floor, self._find_script),
             "agent": agent_script(self.floor),
@@ -76,7 +76,7 @@ class Node:
         self._record(FactKind.STARTED, version=__version__)
         self._record(FactKind.PLAN_LOADED, **_measure(self.floor.plan))
         if self._handlers is not None:
-            load_handlers(self._handlers, self._link)
+            await self._handlers.start()
         await self._switch.start(self.floor.hear)
         await self._agi.start()
 
@@ -90,6 +90,8 @@ class Node:
                 raise
             if self._scripts is not None:
                 self._scripts.reload()
+            if self._handlers is not None:
+                await self._handlers.reload()
             self.floor.change_plan(plan)
             self._record(FactKind.PLAN_LOADED, **_measure(plan))
         return f"The new rules hold: {len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes."
@@ -101,6 +103,8 @@ class Node:
         """
         await self._agi.stop(grace)
         self.floor.stop()
+        if self._handlers is not None:
+            await self._handlers.stop()
         await self._switch.stop()
         await self._control.stop()
         self._record(FactKind.STOPPED)
