@@ -120,7 +120,7 @@ class Roster:
         return self._shared(pattern, dated, lambda days: Timetable(zone, weekly, days, closed))
 
     def _shared(self, pattern: Hashable, dated: Days | None, make: Callable[[Days], Timetable]) -> Timetable:
-        """Make a timetable, or take the one that others of this pattern already have; one with exceptions is its own."""
+        """Make a timetable of its own for whoever has dated days, else take the one of all who share the pattern."""
         if dated is not None:
             return make(dated)
         if pattern not in self._patterns:

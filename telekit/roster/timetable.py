@@ -61,17 +61,14 @@ class Timetable:
         closed: Container[date] = frozenset(),
     ) -> None:
         """Take weekly hours with their labels, what replaces them on which day, and other days without any."""
-        weekly = tuple(weekly)
+        lines = [(hours, Slot(label, hours.span, hours.origin)) for label, hours in weekly]
         self.zone = zone
         self._dated = dated
         self._dates = sorted(day for day in dated if day < LAST_DAY)
         self._closed = closed
-        self._week = tuple(
-            tuple((hours, Slot(label, hours.span, hours.origin)) for label, hours in weekly if weekday in hours.days)
-            for weekday in range(7)
-        )
-        self._cycle = 7 * min(LONGEST_CYCLE, lcm(*(hours.every for _, hours in weekly))) if any(self._week) else 0
-        special = [*self._dates, *(hours.since for _, hours in weekly if hours.since)]
+        self._week = tuple(tuple(line for line in lines if weekday in line[0].days) for weekday in range(7))
+        self._cycle = 7 * min(LONGEST_CYCLE, lcm(*(hours.every for hours, _ in lines))) if any(self._week) else 0
+        special = [*self._dates, *(hours.since for hours, _ in lines if hours.since)]
         if isinstance(closed, frozenset | set):
             special += closed
         elif self._cycle:
