@@ -1,20 +1,18 @@
 """Asterisk beside its calls: phones and legs, over the manager interface."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from telekit.domain.names import CallId, LegId, OfferId
+from telekit.domain.phone import Phone
 from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.place import Place
-from telekit.errors import LinkError, SwitchError
+from telekit.errors import SwitchError
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.asterisk.events import MEANINGS, OFFER_VARIABLE, call_of, phone_of, variable
-from telekit.pbx.port import LegAlive, LinkDown, LinkUp, PhoneState, Survey, SwitchEvent
-
-log = logging.getLogger(__name__)
+from telekit.pbx.port import LegAlive, LegEnded, LinkDown, LinkUp, PhoneState, Survey, SwitchEvent
 
 GONE = "No such channel"
 """Source: Asterisk main/manager.c, action_hangup."""
@@ -27,16 +25,17 @@ class AsteriskSwitch:
         self._link = link
         self._clock = clock
         self._tell: Callable[[SwitchEvent], None] = _nobody
-        self._surveys: set[asyncio.Task[None]] = set()
+        self._news_of: set[Phone | LegId] | None = None
+        """What events told of while a survey was under way: they are newer than what it says."""
 
-    async def start(self, tell: Callable[[SwitchEvent], None]) -> None:
-        """Connect and keep connected."""
+    async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool = False) -> None:
+        """Connect and keep connected; with `insist` go on trying while Asterisk cannot be reached."""
         self._tell = tell
-        for name, meaning in MEANINGS.items():
-            self._link.subscribe(name, lambda message, meaning=meaning: self._hear(meaning(message)))
-        self._link.on_up(self._up)
+        for name in MEANINGS:
+            self._link.subscribe(name, self._receive)
+        self._link.on_up(self._rebuild)
         self._link.on_down(lambda why: self._tell(LinkDown(why)))
-        await self._link.start()
+        await self._link.start(insist=insist)
 
     async def survey(self) -> Survey:
         """Ask what is alive."""
@@ -55,22 +54,28 @@ class AsteriskSwitch:
         """Close the link."""
         await self._link.stop()
 
-    def _hear(self, event: SwitchEvent | None) -> None:
-        if event is not None:
-            self._tell(event)
-
-    def _up(self, version: str) -> None:
-        errand = asyncio.get_running_loop().create_task(self._rebuild(version))
-        self._surveys.add(errand)
-        errand.add_done_callback(self._surveys.discard)
+    def _receive(self, message: Message) -> None:
+        event = MEANINGS[message.event](message)
+        if event is None:
+            return
+        if self._news_of is not None:
+            if isinstance(event, PhoneState):
+                self._news_of.add(event.phone)
+            elif isinstance(event, LegEnded):
+                self._news_of.add(event.leg)
+        self._tell(event)
 
     async def _rebuild(self, version: str) -> None:
+        """Tell what is alive, less what events have overtaken meanwhile; a link lost again will come up again."""
+        news = self._news_of = set()
         try:
             survey = await self.survey()
-        except LinkError as error:
-            log.warning("presence could not be rebuilt: %s", error)
-            return
-        self._tell(LinkUp(survey, version))
+        finally:
+            if self._news_of is news:
+                self._news_of = None
+        phones = tuple(state for state in survey.phones if state.phone not in news)
+        legs = tuple(leg for leg in survey.legs if leg.leg not in news)
+        self._tell(LinkUp(Survey(phones, legs), version))
 
 
 def _nobody(event: SwitchEvent) -> None:
@@ -93,14 +98,15 @@ def _legs(channels: Iterable[Message], now: datetime) -> Iterable[LegAlive]:
         if not offer and waits is None:
             continue
         agents = bool(offer) and call_of(offer) != unique
+        channel = message.get("Channel", "")
         yield LegAlive(
-            leg=LegId(message.get("Channel", "")),
+            leg=LegId(channel),
             call=call_of(offer) if agents else unique,
             offer=offer if agents else None,
-            phone=phone_of(message.get("Channel", "").rpartition("-")[0]),
+            phone=phone_of(channel.rpartition("-")[0]),
             joined=bool(message.get("BridgeId")),
-            since_at=now - _duration(message.get("Duration", "")),
             queue=waits.queue if waits else None,
+            since_at=now - _duration(message.get("Duration", "")),
         )
 
 
