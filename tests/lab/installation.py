@@ -1,0 +1,184 @@
+"""telekit installed beside the lab's Asterisk, as an administrator would: one #include a file, rules, settings."""
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tests.lab import accounts
+from tests.lab.asterisk import Asterisk
+from tests.lab.phones import Phone
+from tests.lab.tree import Tree
+
+PROJECT = Path(__file__).parents[2]
+DIALPLANS = PROJECT / "dialplans/asterisk"
+SECRET = "lab-secret-of-the-manager-account"
+INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf")
+PATIENCE = 10.0  # seconds
+
+
+class ServiceFailed(Exception):  # noqa: N818 (it reads as the sentence it prints)
+    """telekit ended, or did not get ready; the text holds its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One fact, as it stands in the journal."""
+
+    at: float
+    kind: str
+    call: str | None
+    queue: str | None
+    agent: str | None
+    offer: str | None
+    details: Mapping[str, Any]
+
+
+class Installation:
+    """An Asterisk, a telekit beside it, and phones at home.
+
+    `rules` is the text of the rule file; each sip: phone in it has an account with the password `PHONE-password`.
+    """
+
+    def __init__(self, folder: Path, tree: Tree, rules: str, *, phones: tuple[str, ...], settings: str = "") -> None:
+        self.folder = folder / "telekit"
+        self.asterisk = Asterisk(
+            folder / "asterisk",
+            tree,
+            self._config(folder, phones),
+            sounds={f"{language}/telekit": DIALPLANS / "sounds" / language / "telekit" for language in ("en", "fr")},
+        )
+        self.settings_file = self.folder / "telekit.yaml"
+        self.log_file = self.folder / "log"
+        (self.folder / "rules").mkdir(parents=True, exist_ok=True)
+        self.rules_file = self.folder / "rules/rules.yaml"
+        self.rules_file.write_text(rules)
+        ami = self.asterisk.ports.ami
+        self.settings_file.write_text(
+            f"asterisk:\n  port: {ami}\n  secret: env:TELEKIT_AMI_SECRET\n  trunk: carrier\n{settings}"
+        )
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.asterisk.start()
+        try:
+            await self.serve()
+        except BaseException:
+            await self.asterisk.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        try:
+            await self.end()
+        finally:
+            await self.asterisk.stop()
+
+    @property
+    def log(self) -> str:
+        """Return what telekit logged."""
+        return self.log_file.read_text() if self.log_file.exists() else ""
+
+    async def serve(self) -> None:
+        """Start `telekit serve` and wait until it takes calls."""
+        begins_at = self.log_file.stat().st_size if self.log_file.exists() else 0
+        with self.log_file.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "telekit", "serve", "--settings", self.settings_file),
+                env=os.environ | {"TELEKIT_AMI_SECRET": SECRET, "PYTHONUNBUFFERED": "1"},
+                stdout=log,
+                stderr=log,
+            )
+        deadline = time.monotonic() + PATIENCE
+        while self._process.returncode is None and time.monotonic() < deadline:
+            if b"telekit takes calls" in self.log_file.read_bytes()[begins_at:]:
+                return
+            await asyncio.sleep(0.02)  # the log is a file: nothing tells when it grows
+        await self.kill()
+        raise ServiceFailed(self.log)
+
+    async def end(self) -> int:
+        """Send SIGTERM and return the exit status."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.terminate()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._process.wait()
+        except TimeoutError:
+            await self.kill()
+            raise ServiceFailed(f"telekit did not end:\n{self.log}") from None
+
+    async def kill(self) -> None:
+        """Send SIGKILL, as the machine does when memory runs out."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to telekit."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    async def telekit(self, *arguments: str) -> tuple[int, str]:
+        """Run the command `telekit` with these settings; give its exit status and all it prints."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "telekit", *arguments),
+            env=os.environ | {"TELEKIT_SETTINGS": str(self.settings_file), "TELEKIT_AMI_SECRET": SECRET},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        printed, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, printed.decode()
+
+    async def status(self) -> dict[str, Any]:
+        """Return what `telekit status --json` tells."""
+        code, printed = await self.telekit("status", "--json")
+        assert code == 0, printed
+        told: dict[str, Any] = json.loads(printed)
+        return told
+
+    def phone(self, name: str, number: int, **how: Any) -> Phone:
+        """Make an agent's phone with an address of its own; enter it to switch it on and register it."""
+        return Phone(self.asterisk, name, f"{name}-password", address=f"127.0.0.{10 + number}", **how)
+
+    def facts(self, *kinds: str, call: str | None = None) -> list[JournalLine]:
+        """Read the journal, all kinds unless told."""
+        with sqlite3.connect(f"file:{self.folder / 'var/telekit.db'}?mode=ro", uri=True) as journal:
+            rows = journal.execute("select at, kind, call, queue, agent, offer, details from facts order by id")
+            lines = [JournalLine(*row[:6], json.loads(row[6])) for row in rows]
+        journal.close()
+        return [line for line in lines if (not kinds or line.kind in kinds) and (call is None or line.call == call)]
+
+    async def fact(self, kind: str, *, within: float = PATIENCE, **wanted: str | None) -> JournalLine:
+        """Wait for a fact of this kind with these columns; give the first."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            for line in self.facts(kind):
+                if all(getattr(line, name) == value for name, value in wanted.items()):
+                    return line
+            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
+        story = "\n".join(map(str, self.facts()))
+        raise AssertionError(f"no fact {kind} {wanted} within {within} s; the journal has\n{story}\n{self.log}")
+
+    @staticmethod
+    def _config(folder: Path, phones: tuple[str, ...]) -> dict[str, str]:
+        """Give Asterisk's own files: telekit's includes, and what `telekit render` would write, with known secrets."""
+        config = {name: f'#include "{DIALPLANS / name}"\n' for name in INCLUDES}
+        config["manager.conf"] += f"[telekit](telekit-account)\nsecret = {SECRET}\n"
+        config["pjsip.conf"] += accounts.trunk(context="telekit-in")
+        config["pjsip.conf"] += "".join(accounts.phone(name, f"{name}-password", context="home") for name in phones)
+        config["extensions.conf"] += "[home]\ninclude => telekit-agents\n"
+        return config
