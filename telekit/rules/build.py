@@ -1,0 +1,193 @@
+"""From documents to the plan: what was written, in the nouns of the domain, with its origins."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telekit.domain.agent import Agent
+from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail, Treatment
+from telekit.domain.hours import Hours, Shift
+from telekit.domain.names import AgentName, ListName, MenuName, QueueName, ScriptName, ShiftName
+from telekit.domain.origin import Origin
+from telekit.domain.queue import (
+    CLOSED,
+    DEFAULT_CONSEQUENCES,
+    NO_AGENT,
+    Consequence,
+    Exit,
+    MissCause,
+    PauseAfter,
+    Queue,
+    Skip,
+    Step,
+    UntilRegistered,
+)
+from telekit.domain.route import Menu, Numbers, Route
+from telekit.domain.skill import Requirement
+from telekit.rules.document.agent import AgentDocument
+from telekit.rules.document.destination import DestinationDocument, End, TreatmentDocument
+from telekit.rules.document.menu import MenuDocument
+from telekit.rules.document.queue import ConsequenceDocument, MissedDocument, OnHolidays, QueueDocument, Return
+from telekit.rules.document.route import NumbersDocument, RouteDocument, WhenDocument, Withheld
+from telekit.rules.gather import Entry
+from telekit.rules.tree import Mapping as Nodes
+from telekit.rules.tree import Node, Sequence, Text
+
+_NO_TIME = timedelta(0)
+
+
+def build_agent(entry: Entry, document: AgentDocument, zone: ZoneInfo) -> Agent:
+    """Make an agent; `zone` is the plan's."""
+    name = AgentName(_name(entry))
+    return Agent(
+        name=name,
+        full_name=document.name or name,
+        phones=document.phone,
+        skills=document.skills,
+        zone=document.timezone or zone,
+        shifts=document.shifts,
+        login=document.login,
+        language=document.language.value,
+        origin=_origin(entry),
+        places={str(key): entry.source.origin(key.line, key.column) for key in _keys(entry)},
+    )
+
+
+def build_shift(entry: Entry, hours: tuple[Hours, ...]) -> Shift:
+    """Make a shift."""
+    return Shift(ShiftName(_name(entry)), _placed(entry, entry.node, hours), _origin(entry))
+
+
+def build_queue(entry: Entry, document: QueueDocument) -> Queue:
+    """Make a queue; its first step, at zero, is what the queue itself requires."""
+    origin = _origin(entry)
+    node: Any = entry.node
+    items = node.get("steps", ())
+    steps = [Step(_NO_TIME, Requirement.of(document.requires), document.strategy, origin=origin)]
+    exit_: Exit | None = None
+    for written, item in zip(document.steps, items, strict=True):
+        place = entry.source.origin(item.line, item.column)
+        if written.go is not None:
+            exit_ = Exit(written.after, build_destination(written.go), place)
+        else:
+            strategy = written.strategy or document.strategy
+            steps.append(Step(written.after, Requirement.of(written.requires or {}), strategy, written.replace, place))
+    return Queue(
+        name=QueueName(_name(entry)),
+        steps=tuple(steps),
+        opening=_placed(entry, node["open"], document.open) if document.open else (),
+        open_on_holidays=document.holidays is OnHolidays.OPEN,
+        exit=exit_,
+        ring=document.ring,
+        wrap_up=document.wrap_up,
+        last_offer=document.last_offer,
+        ages=document.ages,
+        missed=_build_consequences(document.missed),
+        closed=_build_treatment(document.closed, CLOSED),
+        no_agent=_build_treatment(document.no_agent, NO_AGENT),
+        music=document.music,
+        origin=origin,
+    )
+
+
+def build_route(entry: Entry, document: RouteDocument) -> Route:
+    """Make a route."""
+    when = document.when or WhenDocument.model_construct()
+    destination: Destination
+    if document.go is not None:
+        destination = build_destination(document.go)
+    else:
+        destination = _build_place(document.queue, document.priority, document.menu, document.script)
+    return Route(
+        destination,
+        dialed=_build_numbers(when.dialed),
+        caller=_build_numbers(when.caller),
+        label=document.name or "",
+        origin=_origin(entry),
+    )
+
+
+def build_menu(entry: Entry, document: MenuDocument) -> Menu:
+    """Make a menu."""
+    return Menu(
+        name=MenuName(_name(entry)),
+        say=document.say,
+        choices={key: build_destination(lead) for key, lead in document.choices.items()},
+        nothing=build_destination(document.nothing),
+        tries=document.tries,
+        timeout=document.timeout,
+        origin=_origin(entry),
+    )
+
+
+def build_destination(document: End | DestinationDocument) -> Destination:
+    """Make a destination."""
+    if isinstance(document, End):
+        return ToVoicemail() if document is End.VOICEMAIL else HangUp()
+    return _build_place(document.queue, document.priority, document.menu, document.script)
+
+
+def _build_place(
+    queue: QueueName | None, priority: int | None, menu: MenuName | None, script: str | None
+) -> Destination:
+    if queue is not None:
+        return ToQueue(queue, priority or 0)
+    if menu is not None:
+        return ToMenu(menu)
+    return ToScript(ScriptName(script or ""))
+
+
+def _build_treatment(document: TreatmentDocument | None, default: Treatment) -> Treatment:
+    return default if document is None else Treatment(document.play, build_destination(document.then))
+
+
+def _build_consequences(document: MissedDocument) -> Mapping[MissCause, Consequence]:
+    written: dict[MissCause, ConsequenceDocument | Return | None] = {
+        MissCause.NO_ANSWER: document.no_answer,
+        MissCause.REJECTED: document.rejected,
+        MissCause.BUSY: document.busy,
+        MissCause.UNREACHABLE: document.unreachable,
+        MissCause.VOICEMAIL: document.voicemail,
+    }
+    stated = {cause: _build_consequence(item) for cause, item in written.items() if item is not None}
+    return {**DEFAULT_CONSEQUENCES, **stated} if stated else DEFAULT_CONSEQUENCES
+
+
+def _build_consequence(document: ConsequenceDocument | Return) -> Consequence:
+    if isinstance(document, Return):
+        return UntilRegistered()
+    return PauseAfter(document.pause_after) if document.pause_after is not None else Skip(document.skip or _NO_TIME)
+
+
+def _build_numbers(document: tuple[str, ...] | NumbersDocument | None) -> Numbers | None:
+    if document is None:
+        return None
+    if isinstance(document, NumbersDocument):
+        return Numbers(prefixes=document.starts or (), lists=tuple(ListName(name) for name in document.in_ or ()))
+    return Numbers(
+        frozenset(number for number in document if number is not Withheld.ANONYMOUS),
+        anonymous=Withheld.ANONYMOUS in document,
+    )
+
+
+def _placed(entry: Entry, node: Node, hours: tuple[Hours, ...]) -> tuple[Hours, ...]:
+    """Note where each of the hours was written."""
+    items = node if isinstance(node, Sequence) else [node]
+    return tuple(
+        replace(one, origin=entry.source.origin(item.line, item.column)) for one, item in zip(hours, items, strict=True)
+    )
+
+
+def _keys(entry: Entry) -> Iterable[Text]:
+    return entry.node if isinstance(entry.node, Nodes) else ()
+
+
+def _name(entry: Entry) -> str:
+    return str(entry.key)
+
+
+def _origin(entry: Entry) -> Origin:
+    place: Text | Node = entry.node if entry.key is None else entry.key
+    return entry.source.origin(place.line, place.column)

@@ -1,0 +1,53 @@
+"""Which names the rules declare, so that a name used can be told from a name misspelt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from telekit.domain.origin import Origin
+from telekit.rules.closest import did_you_mean
+from telekit.rules.mistake import Mistake
+
+_MOST_GUESSES = 200
+
+
+class Kind(StrEnum):
+    """What a name may be the name of, in the words of a complaint."""
+
+    SKILL = "skill"
+    AGENT = "agent"
+    SHIFT = "shift"
+    QUEUE = "queue"
+    LIST = "list"
+    MENU = "menu"
+
+    @property
+    def section(self) -> str:
+        """Give the section that declares such names."""
+        return f"{self.value}s"
+
+
+@dataclass(slots=True)
+class Declared:
+    """Every name with the place where it is declared."""
+
+    names: Mapping[Kind, dict[str, Origin]] = field(default_factory=lambda: {kind: {} for kind in Kind})
+    complete: bool = True
+    """Whether every file could be read; if not, a name that is missing here is no mistake."""
+    _guesses: dict[tuple[Kind, str], str] = field(default_factory=dict)
+
+    def resolve(self, kind: Kind, name: str) -> str:
+        """Give a name back as plain text when it is declared; raise `Mistake` otherwise."""
+        if name in self.names[kind] or not self.complete:
+            return str(name)
+        raise Mistake(f"unknown {kind} '{name}'", self._guess(kind, name))
+
+    def _guess(self, kind: Kind, name: str) -> str:
+        """Guess what was meant; guesses among many names take long, so there is a limit to them."""
+        key = kind, str(name)
+        if key not in self._guesses:
+            if len(self._guesses) >= _MOST_GUESSES:
+                return ""
+            known = self.names[kind]
+            self._guesses[key] = did_you_mean(name, known) or f"declare it under '{kind.section}'"
+        return self._guesses[key]

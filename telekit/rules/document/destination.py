@@ -1,0 +1,96 @@
+"""Destinations and treatments as written."""
+
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Discriminator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, model_validator
+from pydantic_core import CoreSchema, core_schema
+from pydantic_core.core_schema import ValidationInfo
+
+from telekit.rules.closest import did_you_mean
+from telekit.rules.declared import Kind
+from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
+from telekit.rules.field import MenuRef, Name, Priority, Prompts, QueueRef, declared_in, kind_of
+from telekit.rules.mistake import Mistake
+
+
+class End(StrEnum):
+    """A destination that is one word."""
+
+    VOICEMAIL = "voicemail"
+    HANGUP = "hangup"
+
+
+_ENDS = [end.value for end in End]
+
+
+class _EndWord:
+    """Reads a one-word destination, and knows what to say of the bare name of a queue or a menu."""
+
+    def read(self, text: object, info: ValidationInfo) -> End:
+        if not isinstance(text, str):
+            raise Mistake(f"expected {DestinationDocument.form}, not {kind_of(text)}")
+        if text in _ENDS:
+            return End(text)
+        declared = declared_in(info)
+        for kind in (Kind.QUEUE, Kind.MENU):
+            if text in declared.names[kind]:
+                raise Mistake(f"'{text}' is a {kind}", f"write {{{kind}: {text}}}")
+        if not text:
+            raise Mistake("a destination is missing: voicemail, hangup, {queue: …}, {menu: …} or {script: …}")
+        hint = did_you_mean(text, _ENDS)
+        raise Mistake(f"unknown destination '{text}'", hint.replace("known are", "write {queue: …}, {menu: …},"))
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "enum": _ENDS}
+
+
+class DestinationDocument(Document, json_schema_extra=one_of("queue", "menu", "script")):
+    """Where a call is sent: one of queue, menu and script."""
+
+    form: ClassVar = "a destination such as voicemail, hangup or {queue: billing}"
+
+    queue: QueueRef | None = Field(None, description="Wait for an agent of this queue.", examples=["billing"])
+    priority: Priority | None = Field(
+        None, description="With a queue: the higher, the sooner. -1000 to 1000; 0 if left out.", examples=["50"]
+    )
+    menu: MenuRef | None = Field(None, description="Let the caller choose by key.", examples=["main"])
+    script: Name | None = Field(None, description="Run this call script of your own.", examples=["survey"])
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "DestinationDocument":
+        exactly_one(self, "queue", "menu", "script")
+        if self.priority is not None and self.queue is None:
+            raise Mistake("a priority goes with a queue", at=("priority",))
+        return self
+
+
+DestinationText = Annotated[
+    Annotated[End, _EndWord(), Tag("<text>")] | Annotated[DestinationDocument, Tag("<mapping>")],
+    Discriminator(mark_shape),
+]
+
+
+class TreatmentDocument(Document, json_schema_extra={"minProperties": 1}):
+    """Say something, then send the call on."""
+
+    form: ClassVar = "what to play and what then, such as {play: closed, then: voicemail}"
+
+    play: Prompts = Field(
+        (), description="The prompt, or prompts one after the other, that the caller hears.",
+        examples=["closed", "[closed, opening-hours]"],
+    )  # fmt: skip
+    then: DestinationText = Field(
+        End.HANGUP,
+        description="Where the call goes then: `voicemail`, `hangup`, `{queue: …}`, `{menu: …}` or `{script: …}`.",
+        examples=["voicemail", "{queue: overflow}"],
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> "TreatmentDocument":
+        if not self.model_fields_set:
+            raise Mistake("neither play nor then is written", "leave the whole key out for the default")
+        return self

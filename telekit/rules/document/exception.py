@@ -1,0 +1,94 @@
+"""Dated exceptions as written."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Discriminator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, model_validator
+from pydantic_core import CoreSchema, core_schema
+from pydantic_core.core_schema import ValidationInfo
+
+from telekit.domain.hours import Span
+from telekit.domain.names import ShiftName
+from telekit.rules.declared import Kind
+from telekit.rules.document.shape import Document, exactly_one, one_of
+from telekit.rules.field import AgentRef, Day, Line, OneOrMany, QueueRef, TimeSpan, declared_in
+from telekit.rules.mistake import Mistake
+from telekit.rules.weekly import SPAN_FORM, parse_span
+
+
+class _SpanOrShift:
+    """Reads a span of time, or the name of a shift."""
+
+    def read(self, node: object, info: ValidationInfo) -> Span | ShiftName:
+        if not isinstance(node, str):
+            raise Mistake(f"expected {SPAN_FORM}, or the name of a shift")
+        if ":" in node:
+            return parse_span(node)
+        return ShiftName(declared_in(info).resolve(Kind.SHIFT, node))
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": ["string", "integer"]}
+
+
+class AgentExceptionDocument(Document, json_schema_extra=one_of("off", "shift")):
+    """What one agent does on one day instead of the shifts that start on it."""
+
+    form: ClassVar = "an exception such as {agent: amina, on: 2026-12-24, off: leave}"
+
+    agent: AgentRef = Field(description="Whose day it is.", examples=["amina"])
+    on: Day = Field(description="The day, in the agent's zone; shifts that start on it are replaced.",
+                    examples=["2026-12-24"])  # fmt: skip
+    off: Line | None = Field(None, description="The agent does not work that day, and why.", examples=["leave"])
+    shift: Annotated[tuple[Annotated[Span | ShiftName, _SpanOrShift()], ...], OneOrMany(SPAN_FORM)] | None = Field(
+        None, description="The agent works these hours that day: a span, a list of spans, or the name of a shift.",
+        examples=["13:00-21:00", "early"],
+    )  # fmt: skip
+    instead_of: AgentRef | None = Field(
+        None, description="With a shift: the agent who does not work that day in exchange.", examples=["amina"]
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "AgentExceptionDocument":
+        exactly_one(self, "off", "shift")
+        if self.instead_of is not None and self.shift is None:
+            raise Mistake("who is off works instead of nobody", "instead_of goes with shift", at=("instead_of",))
+        if self.instead_of == self.agent:
+            raise Mistake("nobody works instead of themselves", at=("instead_of",))
+        return self
+
+
+class QueueExceptionDocument(Document, json_schema_extra=one_of("open", "closed")):
+    """When one queue is open on one day instead of its opening hours."""
+
+    form: ClassVar = "an exception such as {queue: billing, on: 2026-12-24, open: 09:00-12:00}"
+
+    queue: QueueRef = Field(description="Which queue.", examples=["billing"])
+    on: Day = Field(description="The day, in the zone of the rules; opening hours that start on it are replaced.",
+                    examples=["2026-12-24"])  # fmt: skip
+    open: Annotated[tuple[TimeSpan, ...], OneOrMany(SPAN_FORM)] | None = Field(
+        None, description="The queue is open for this span, or these, also on a public holiday.",
+        examples=["09:00-12:00"],
+    )  # fmt: skip
+    closed: Line | None = Field(None, description="The queue is closed that day, and why.", examples=["stock-taking"])
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "QueueExceptionDocument":
+        exactly_one(self, "open", "closed")
+        return self
+
+
+def _whose(node: object) -> str | None:
+    """Tell an agent's exception from a queue's."""
+    if not isinstance(node, dict):
+        return None
+    if "agent" in node and "queue" in node:
+        return None
+    return "<queue>" if "queue" in node else "<agent>"
+
+
+ExceptionText = Annotated[
+    Annotated[AgentExceptionDocument, Tag("<agent>")] | Annotated[QueueExceptionDocument, Tag("<queue>")],
+    Discriminator(_whose),
+]

@@ -1,0 +1,236 @@
+"""Queues and their steps as written."""
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+
+from telekit.domain.queue import Strategy
+from telekit.rules.document.destination import DestinationText, TreatmentDocument
+from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
+from telekit.rules.duration import parse_duration, write_duration
+from telekit.rules.field import (
+    OneOrMany,
+    Proficiency,
+    Prompt,
+    SkillRef,
+    Switch,
+    WeeklyHours,
+    Written,
+    lasting,
+    whole,
+    word,
+)
+from telekit.rules.mistake import Mistake, Mistakes
+from telekit.rules.weekly import HOURS_FORM
+
+Requires = dict[SkillRef, Proficiency]
+Opening = Annotated[tuple[WeeklyHours, ...], OneOrMany(HOURS_FORM)]
+
+
+class OnHolidays(StrEnum):
+    """What a queue does on a public holiday."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class Return(StrEnum):
+    """A way back that ends by itself."""
+
+    UNTIL_REGISTERED = "until-registered"
+
+
+class ConsequenceDocument(Document, json_schema_extra=one_of("pause_after", "skip")):
+    """What a missed offer does to the agent: one of pause_after and skip."""
+
+    form: ClassVar = "a consequence such as {skip: 30s} or {pause_after: 2}"
+
+    pause_after: Annotated[int, whole(1, 100, "a number of misses")] | None = Field(
+        None, description="Pause the agent after so many misses in a row for this cause.", examples=["2"]
+    )
+    skip: Annotated[timedelta, lasting("1s", "24h")] | None = Field(
+        None, description="Offer the agent no call for so long.", examples=["30s"]
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> "ConsequenceDocument":
+        exactly_one(self, "pause_after", "skip")
+        return self
+
+
+ConsequenceText = Annotated[
+    Annotated[Return, word("consequence", Return), Tag("<text>")] | Annotated[ConsequenceDocument, Tag("<mapping>")],
+    Discriminator(mark_shape),
+]
+
+
+class MissedDocument(Document):
+    """What a missed offer does to the agent, by the cause of the miss."""
+
+    form: ClassVar = "consequences such as {no-answer: {pause_after: 2}, rejected: {skip: 30s}}"
+
+    no_answer: ConsequenceDocument | None = Field(
+        None, alias="no-answer", description="The phone rang and nobody answered. Default: `{pause_after: 2}`.",
+        examples=["{pause_after: 2}"],
+    )  # fmt: skip
+    rejected: ConsequenceDocument | None = Field(
+        None, description="The agent refused the call. Default: `{skip: 30s}`.", examples=["{skip: 30s}"]
+    )
+    busy: ConsequenceDocument | None = Field(
+        None, description="The phone was busy. Default: `{skip: 30s}`.", examples=["{skip: 30s}"]
+    )
+    unreachable: ConsequenceText | None = Field(
+        None,
+        description=(
+            "The phone is not registered, or nothing answers at its address. "
+            "`until-registered`, the default, ends by itself when the phone registers again."
+        ),
+        examples=["until-registered", "{skip: 5m}"],
+    )
+    voicemail: ConsequenceDocument | None = Field(
+        None, description="Something answered but nobody confirmed by key. Default: `{skip: 5m}`.",
+        examples=["{skip: 5m}"],
+    )  # fmt: skip
+
+
+class StepDocument(Document, json_schema_extra=one_of("requires", "go")):
+    """What changes once a call has waited so long: whom it may be offered to, or where it goes."""
+
+    form: ClassVar = "a step such as {after: 30s, requires: {french: 3}} or {after: 8m, go: voicemail}"
+
+    after: Annotated[timedelta, lasting("1s", "24h")] = Field(
+        description="How long the call has waited in this queue, also while phones rang. 1s to 24h.", examples=["30s"]
+    )
+    requires: Requires | None = Field(
+        None,
+        description=(
+            "The skills, with least proficiencies, that the call requires from now on: the whole of them, "
+            "not only what changes. `{}` lets any agent take it."
+        ),
+        examples=["{french: 5, billing: 3}"],
+    )
+    strategy: Annotated[Strategy, word("strategy", Strategy)] | None = Field(
+        None, description="The order among the agents that this step adds; the queue's if left out.",
+        examples=["most-skilled"],
+    )  # fmt: skip
+    replace: Switch = Field(
+        False,
+        description="Whether agents of earlier steps are no longer eligible; otherwise they stay, and come first.",
+        examples=["true"],
+    )
+    go: DestinationText | None = Field(
+        None, description="Where the call goes; no step comes after.", examples=["voicemail", "{queue: overflow}"]
+    )
+
+    @model_validator(mode="after")
+    def _widens_or_goes(self) -> "StepDocument":
+        exactly_one(self, "requires", "go")
+        for key in ("strategy", "replace"):
+            if self.go is not None and key in self.model_fields_set:
+                raise Mistake(f"{key} means nothing where the call goes away", at=(key,))
+        return self
+
+
+def _in_order(steps: tuple[StepDocument, ...]) -> tuple[StepDocument, ...]:
+    mistakes: list[Mistake] = []
+    for index in range(1, len(steps)):
+        before, step = steps[index - 1], steps[index]
+        if before.go is not None:
+            mistakes.append(Mistake("no step is reached after one that goes away", at=(index,)))
+        elif step.after <= before.after:
+            earlier = write_duration(before.after)
+            mistakes.append(Mistake(f"must be later than the step before it, at {earlier}", at=(index, "after")))
+    if mistakes:
+        raise Mistakes(mistakes)
+    return steps
+
+
+_AGES = re.compile(r"(?P<points>\d{1,4}) per (?P<span>\S+)", re.ASCII)
+_AGES_FORM = "how priority grows, such as 1 per 10s"
+
+
+def _parse_ages(text: str) -> timedelta:
+    match = _AGES.fullmatch(text)
+    if not match:
+        raise Mistake(f"expected {_AGES_FORM}, not '{text}'")
+    points = int(match["points"])
+    try:
+        span = parse_duration(match["span"])
+    except Mistake as mistake:
+        raise mistake.moved(match.start("span")) from None
+    if not (1 <= points <= 1000 and timedelta(seconds=1) <= span <= timedelta(hours=24)):
+        raise Mistake("must be 1 to 1000 points per 1s to 24h")
+    return span / points
+
+
+class QueueDocument(Document):
+    """Calls that wait for the same kind of help."""
+
+    form: ClassVar = "a queue such as {open: mon-fri 08:00-20:00, requires: {french: 5}}"
+
+    open: Opening = Field(
+        (),
+        description="When the queue is open, in the zone of the rules; always if left out.",
+        examples=["mon-fri 08:00-20:00", "[mon-fri 08:00-20:00, sat 09:00-13:00]"],
+    )
+    holidays: Annotated[OnHolidays, word("word for holidays", OnHolidays)] = Field(
+        OnHolidays.CLOSED, description="Whether the queue is `open` or `closed` on public holidays.", examples=["open"]
+    )
+    requires: Requires = Field(
+        {},
+        description="The skills that a call needs, all of them, each with the least proficiency, 1 to 10.",
+        examples=["{french: 5, billing: 5}"],
+    )
+    strategy: Annotated[Strategy, word("strategy", Strategy)] = Field(
+        Strategy.LONGEST_IDLE,
+        description=(
+            "The order among eligible agents: `longest-idle`, `fewest-calls`, `most-skilled`, `least-skilled`, "
+            "`round-robin` or `fixed` (as they stand in the rules)."
+        ),
+        examples=["most-skilled"],
+    )
+    ring: Annotated[timedelta, lasting("1s", "10m")] = Field(
+        timedelta(seconds=20), description="How long one agent's phone rings. 1s to 10m.", examples=["20s"]
+    )
+    wrap_up: Annotated[timedelta, lasting("0s", "8h")] = Field(
+        timedelta(0), description="How long an agent is left in peace after a call. 0s to 8h.", examples=["30s"]
+    )
+    last_offer: Annotated[timedelta, lasting("0s", "8h")] = Field(
+        timedelta(0),
+        description="How long before the end of a shift the last offer to its agent may start. 0s to 8h.",
+        examples=["5m"],
+    )
+    ages: Annotated[timedelta, Written(_parse_ages, _AGES_FORM)] | None = Field(
+        None,
+        description="How a call's priority grows while it waits, so that none starves; it does not if left out.",
+        examples=["1 per 10s"],
+    )
+    missed: MissedDocument = Field(
+        MissedDocument(),
+        description="What a missed offer does to the agent, by cause.",
+        examples=["{no-answer: {pause_after: 2}, rejected: {skip: 30s}, unreachable: until-registered}"],
+    )
+    music: Prompt = Field(
+        "default", description="The class of music on hold that callers hear while they wait.", examples=["calm"]
+    )
+    steps: Annotated[tuple[StepDocument, ...], AfterValidator(_in_order)] = Field(
+        (),
+        description="What changes as a call waits, in order of time.",
+        examples=["[{after: 30s, requires: {french: 3}}, {after: 8m, go: voicemail}]"],
+    )
+    closed: TreatmentDocument | None = Field(
+        None,
+        description="What a caller meets while the queue is closed. Default: `{play: closed, then: hangup}`.",
+        examples=["{play: closed, then: voicemail}"],
+    )
+    no_agent: TreatmentDocument | None = Field(
+        None,
+        description=(
+            "What a caller meets when no agent who could ever serve the call is on shift. "
+            "Default: `{play: no-agent, then: hangup}`."
+        ),
+        examples=["{play: no-agent, then: voicemail}"],
+    )

@@ -1,0 +1,136 @@
+"""Routes, the tests they make on numbers, and lists of numbers, as written."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from telekit.rules.document.destination import DestinationText
+from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
+from telekit.rules.field import (
+    Line,
+    ListRef,
+    MenuRef,
+    Name,
+    Number,
+    OneOrMany,
+    Prefix,
+    Priority,
+    QueueRef,
+    Written,
+)
+from telekit.rules.mistake import Mistake
+from telekit.rules.number import NUMBER_FORM, PREFIX_FORM, parse_number
+
+
+class Withheld(StrEnum):
+    """A caller without a number."""
+
+    ANONYMOUS = "anonymous"
+
+
+def _caller(text: str) -> str | Withheld:
+    return Withheld.ANONYMOUS if text == Withheld.ANONYMOUS else parse_number(text)
+
+
+_CALLER_SCHEMA = {"type": ["string", "integer"], "pattern": r"^(\+?[0-9]+|anonymous)$"}
+_CALLER_FORM = f"{NUMBER_FORM}, or anonymous"
+CallerNumber = Annotated[str | Withheld, Written(_caller, _CALLER_FORM, _CALLER_SCHEMA)]
+
+
+class NumbersDocument(Document, json_schema_extra=one_of("in", "starts")):
+    """A test on a number: one of in and starts."""
+
+    form: ClassVar = "a number, a list of numbers, {in: vip} or {starts: +331}"
+
+    in_: Annotated[tuple[ListRef, ...], OneOrMany("the name of a list")] | None = Field(
+        None, alias="in", description="The number is in this list, or in one of these.", examples=["vip"]
+    )
+    starts: Annotated[tuple[Prefix, ...], OneOrMany(PREFIX_FORM)] | None = Field(
+        None, description="The number starts so, or in one of these ways.", examples=["+331", "[+331, +332]"]
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> "NumbersDocument":
+        written = [name for name in ("in_", "starts") if name in self.model_fields_set]
+        if len(written) != 1:
+            raise Mistake("one of in or starts is missing" if not written else "in and starts exclude each other")
+        return self
+
+
+DialedText = Annotated[
+    Annotated[tuple[Number, ...], OneOrMany(NUMBER_FORM), Tag("<text>")] | Annotated[NumbersDocument, Tag("<mapping>")],
+    Discriminator(mark_shape),
+]
+CallerText = Annotated[
+    Annotated[tuple[CallerNumber, ...], OneOrMany(_CALLER_FORM), Tag("<text>")]
+    | Annotated[NumbersDocument, Tag("<mapping>")],
+    Discriminator(mark_shape),
+]
+
+
+class WhenDocument(Document, json_schema_extra={"minProperties": 1}):
+    """Which calls a route takes; all that is written must hold."""
+
+    form: ClassVar = "a condition such as {dialed: +33199001234}"
+
+    dialed: DialedText | None = Field(
+        None,
+        description="The number that the caller dialled: a number, a list of numbers, `{in: …}` or `{starts: …}`.",
+        examples=["+33199001234", "[+33199001234, 100]"],
+    )
+    caller: CallerText | None = Field(
+        None,
+        description="The caller's number: a number, a list of numbers, `{in: …}`, `{starts: …}` or `anonymous`.",
+        examples=["{in: vip}", "{starts: +331}", "anonymous"],
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> "WhenDocument":
+        if not self.model_fields_set:
+            raise Mistake("neither dialed nor caller is written", "leave when out to take every call")
+        return self
+
+
+class RouteDocument(Document, json_schema_extra=one_of("queue", "menu", "script", "go")):
+    """Where matching calls go: one of queue, menu, script and go."""
+
+    form: ClassVar = "a route such as {when: {dialed: +33199001234}, queue: billing}"
+
+    name: Line | None = Field(
+        None, description="What people call this route.", examples=["VIP callers keep their adviser"]
+    )
+    when: WhenDocument | None = Field(
+        None, description="Which calls it takes; every call if left out.", examples=["{dialed: +33199001234}"]
+    )
+    queue: QueueRef | None = Field(None, description="Wait for an agent of this queue.", examples=["billing"])
+    priority: Priority | None = Field(
+        None, description="With a queue: the higher, the sooner. -1000 to 1000; 0 if left out.", examples=["50"]
+    )
+    menu: MenuRef | None = Field(None, description="Let the caller choose by key.", examples=["main"])
+    script: Name | None = Field(None, description="Run this call script of your own.", examples=["survey"])
+    go: DestinationText | None = Field(None, description="Go to any destination.", examples=["voicemail"])
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "RouteDocument":
+        exactly_one(self, "queue", "menu", "script", "go")
+        if self.priority is not None and self.queue is None:
+            raise Mistake("a priority goes with a queue", at=("priority",))
+        return self
+
+
+class NumbersFile(Document):
+    """Numbers in a file of their own, one a line."""
+
+    form: ClassVar = "a list of numbers, or {file: vip.csv}"
+
+    file: Line = Field(
+        description="A text or CSV file, relative to this one; the number is the first thing on each line.",
+        examples=["vip.csv"],
+    )
+
+
+ListText = Annotated[
+    Annotated[tuple[Number, ...], OneOrMany(NUMBER_FORM), Tag("<text>")] | Annotated[NumbersFile, Tag("<mapping>")],
+    Discriminator(mark_shape),
+]

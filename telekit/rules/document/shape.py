@@ -1,0 +1,37 @@
+"""What the documents have in common."""
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from telekit.rules.mistake import Mistake
+
+
+class Document(BaseModel):
+    """A mapping with known keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    form: ClassVar[str]
+    """What is expected, with an example, for a complaint."""
+
+
+def mark_shape(node: object) -> str:
+    """Tell pydantic which branch of a union reads a node: the one for a mapping, or the other."""
+    return "<mapping>" if isinstance(node, dict) else "<text>"
+
+
+def one_of(*keys: str) -> dict[str, Any]:
+    """Say in the JSON Schema that exactly one of these keys is written."""
+    return {"oneOf": [{"required": [key]} for key in keys]}
+
+
+def exactly_one(document: Document, *keys: str) -> None:
+    """Raise `Mistake` unless exactly one of these keys was written."""
+    written = [key for key in keys if key in document.model_fields_set]
+    if len(written) == 1:
+        return
+    choice = f"{', '.join(keys[:-1])} or {keys[-1]}"
+    if not written:
+        raise Mistake(f"one of {choice} is missing")
+    raise Mistake(f"{' and '.join(written)} exclude each other", f"write only one of {choice}", at=(written[1],))

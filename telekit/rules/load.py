@@ -1,0 +1,143 @@
+"""From rule files to a plan, or to everything that is wrong with them."""
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter, ValidationError
+
+from telekit.domain.exception import AgentException, QueueException
+from telekit.domain.names import ListName, SkillName
+from telekit.domain.plan import Plan
+from telekit.rules import build, build_exception
+from telekit.rules.complaint import complain, diagnose
+from telekit.rules.diagnostic import BadRules, Diagnostic
+from telekit.rules.document.agent import AgentDocument
+from telekit.rules.document.exception import AgentExceptionDocument, ExceptionText
+from telekit.rules.document.menu import MenuDocument
+from telekit.rules.document.queue import QueueDocument
+from telekit.rules.document.route import ListText, NumbersFile, RouteDocument
+from telekit.rules.document.rules import HolidaysText, ShiftText
+from telekit.rules.field import SkillItem, Zone
+from telekit.rules.gather import Entry, Gathered, gather
+from telekit.rules.mistake import Mistake
+from telekit.rules.number_list import read_numbers
+
+_FORMS: dict[str, Any] = {
+    "timezone": Zone,
+    "holidays": HolidaysText,
+    "skills": SkillItem,
+    "agents": AgentDocument,
+    "shifts": ShiftText,
+    "exceptions": ExceptionText,
+    "queues": QueueDocument,
+    "lists": ListText,
+    "routes": RouteDocument,
+    "menus": MenuDocument,
+}
+"""What one entry of each section is."""
+
+_READERS = {section: TypeAdapter[Any](form) for section, form in _FORMS.items()}
+
+_UTC = ZoneInfo("UTC")
+
+
+def load(paths: Iterable[Path | str] | Path | str) -> Plan:
+    """Read rule files and folders of them; raise `BadRules` with all mistakes when there is any."""
+    plan, diagnostics = _read(paths)
+    if diagnostics:
+        raise BadRules(tuple(diagnostics))
+    return plan
+
+
+def check(paths: Iterable[Path | str] | Path | str) -> list[Diagnostic]:
+    """Give everything that is wrong with rule files and folders of them, sorted by place."""
+    return _read(paths)[1]
+
+
+def _read(paths: Iterable[Path | str] | Path | str) -> tuple[Plan, list[Diagnostic]]:
+    several = [paths] if isinstance(paths, Path | str) else paths
+    with _collector_off():
+        loader = _Loader(gather(Path(path) for path in several))
+        plan = loader.plan()
+    order = loader.gathered.files
+    diagnostics = loader.gathered.diagnostics
+    diagnostics.sort(key=lambda one: (order.get(one.file, len(order)), one.file, one.line, one.column, one.path))
+    return plan, diagnostics
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Keep the cyclic collector from walking a growing tree again and again; it makes loading thrice as long."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Loader:
+    """Reads each entry closely; what can be read goes on, what cannot leaves diagnostics."""
+
+    def __init__(self, gathered: Gathered) -> None:
+        self.gathered = gathered
+
+    def plan(self) -> Plan:
+        zone: ZoneInfo | None = next((zone for _, zone in self._entries("timezone")), None)
+        shifts = {shift.name: shift for shift in (build.build_shift(*one) for one in self._entries("shifts"))}
+        agent_exceptions, queue_exceptions = self._exceptions(shifts)
+        agents = (build.build_agent(entry, agent, zone or _UTC) for entry, agent in self._entries("agents"))
+        queues = (build.build_queue(entry, queue) for entry, queue in self._entries("queues"))
+        menus = (build.build_menu(entry, menu) for entry, menu in self._entries("menus"))
+        return Plan(
+            zone=zone or _UTC,
+            holidays=next((days for _, days in self._entries("holidays")), frozenset()),
+            skills=frozenset(SkillName(skill) for _, skill in self._entries("skills")),
+            agents={agent.name: agent for agent in agents},
+            shifts=shifts,
+            agent_exceptions=tuple(agent_exceptions),
+            queue_exceptions=tuple(queue_exceptions),
+            queues={queue.name: queue for queue in queues},
+            lists={ListName(str(entry.key)): self._numbers(entry, form) for entry, form in self._entries("lists")},
+            routes=tuple(build.build_route(entry, route) for entry, route in self._entries("routes")),
+            menus={menu.name: menu for menu in menus},
+        )
+
+    def _entries(self, section: str) -> Iterator[tuple[Entry, Any]]:
+        """Give a section's entries that are of their form, as documents."""
+        read = _READERS[section].validate_python
+        context = self.gathered.declared
+        for entry in self.gathered.entries[section]:
+            try:
+                yield entry, read(entry.node, context=context)
+            except ValidationError as error:
+                self.gathered.diagnostics += diagnose(entry, error, _FORMS[section])
+
+    def _exceptions(self, shifts: Any) -> tuple[list[AgentException], list[QueueException]]:
+        of_agents: list[AgentException] = []
+        of_queues: list[QueueException] = []
+        for entry, document in self._entries("exceptions"):
+            if isinstance(document, AgentExceptionDocument):
+                try:
+                    of_agents.append(build_exception.build_agent_exception(entry, document, shifts))
+                except Mistake as mistake:
+                    self.gathered.diagnostics.append(complain(entry, mistake.at, mistake))
+            else:
+                of_queues.append(build_exception.build_queue_exception(entry, document))
+        return of_agents, of_queues
+
+    def _numbers(self, entry: Entry, written: NumbersFile | tuple[str, ...]) -> frozenset[str]:
+        if not isinstance(written, NumbersFile):
+            return frozenset(written)
+        file = entry.source.folder / written.file
+        if not file.is_file():
+            self.gathered.diagnostics.append(complain(entry, ("file",), Mistake(f"there is no file {file}")))
+            return frozenset()
+        numbers, complaints = read_numbers(file)
+        self.gathered.diagnostics += complaints
+        return numbers
