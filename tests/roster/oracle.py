@@ -115,6 +115,8 @@ def agent_spans(plan: Plan, name: str, about: list[date]) -> dict[date, list[tup
 def queue_spans(plan: Plan, name: str, about: list[date]) -> dict[date, list[tuple[str, Span]]]:
     what = plan.queues[name]
     named = [("opening hours", hours) for hours in what.opening]
+    if not named:
+        named = [("always", Hours(frozenset(range(7)), Span(time(), time())))]
     spans = {}
     for day in about:
         own = [e for e in plan.queue_exceptions if e.queue == name and e.on == day]

@@ -1,6 +1,7 @@
 """Shifts, swaps and days off mean what the language page says."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,6 +15,7 @@ SHIFTS = {
     "saturdays": ["sat 09:00-13:00 every 2 weeks from 2026-11-28"],
     "night": ["mon-thu 22:00-06:00", "fri 22:00-02:00"],
 }
+ST_JOHNS = ZoneInfo("America/St_Johns")
 CHRISTMAS_EVE = date(2026, 12, 24)
 A_MOMENT = timedelta(microseconds=1)
 
@@ -78,6 +80,23 @@ def test_a_shift_within_the_hour_that_clocks_repeat_runs_from_its_first_start_to
     block = of.shift_at("luc", first)
     assert (block.start_at, block.end_at) == (first, last)
     assert on(of, "luc", "2026-10-25 02:50", fold=0)
+
+
+def test_a_shift_of_nearly_a_day_runs_on_over_a_midnight_that_clocks_repeat() -> None:
+    of = roster([agent("amina", "long", zone=ST_JOHNS)], {"long": ["fri 23:45-23:30"]})
+    assert on(of, "amina", "2010-11-07 00:00", ST_JOHNS, fold=0)  # a minute later it is 23:01 on saturday again
+    assert on(of, "amina", "2010-11-06 23:29", ST_JOHNS, fold=1)
+    assert not on(of, "amina", "2010-11-06 23:30", ST_JOHNS, fold=1)
+
+
+def test_a_shift_from_a_midnight_that_clocks_repeat_runs_from_its_first() -> None:
+    of = roster([agent("amina", "sundays", zone=ST_JOHNS)], {"sundays": ["sun 00:00-06:00"]})
+    first = at("2010-11-07 00:00", ST_JOHNS, fold=0)
+    assert of.next_start("amina", first - timedelta(days=1)) == first
+    assert on(of, "amina", "2010-11-06 23:30", ST_JOHNS, fold=1)
+    assert [b.start_at for b in of.blocks("amina", first + timedelta(minutes=10), first + timedelta(minutes=20))] == [
+        first
+    ]
 
 
 def test_every_second_week_counts_from_the_week_of_its_date() -> None:

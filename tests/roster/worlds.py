@@ -83,7 +83,7 @@ def worlds(draw: st.DrawFn) -> World:
     agents = {
         who: Agent(who, who, (), {}, ZoneInfo(zone), draw(worked)) for who, zone in (("amina", name), ("luc", other))
     }
-    opening = draw(st.lists(hours(focus), min_size=1, max_size=3).map(tuple))
+    opening = draw(st.lists(hours(focus), max_size=3).map(tuple))
     queue = Queue("billing", (), opening, open_on_holidays=draw(st.booleans()))
     plan = Plan(
         ZoneInfo(name),
