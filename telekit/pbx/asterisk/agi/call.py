@@ -1,22 +1,21 @@
 """A caller on Asterisk: the `Call` port on one FastAGI session."""
 
 import asyncio
-import itertools
 import re
 from collections.abc import Awaitable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Never, TypeVar
 
 from telekit.domain.call import Caller
 from telekit.domain.names import CallId, OfferId
 from telekit.domain.phone import Phone
-from telekit.errors import CallerGone, SwitchError, UnsafeValue
+from telekit.errors import CallerGone, SwitchError, TelekitError, UnsafeValue
 from telekit.pbx.asterisk.agi import dial
 from telekit.pbx.asterisk.agi.caller import caller_of, dialed_of, script_of
 from telekit.pbx.asterisk.agi.codec import Environment, Reply, command
 from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
-from telekit.pbx.port import OfferOutcome, Recording
+from telekit.pbx.port import Missed, OfferOutcome, Recording
 
 T = TypeVar("T")
 
@@ -29,6 +28,8 @@ DONE = "done"
 
 _PROMPT = re.compile(r"[A-Za-z0-9_/-]+")
 _VARIABLE = re.compile(r"_{0,2}[A-Za-z][A-Za-z0-9_]*(\([A-Za-z0-9_,:.-]*\))?")
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/+@-]*")
+"""Values that MSet takes as they are."""
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
@@ -40,27 +41,27 @@ class Surroundings:
     """The PJSIP endpoint through which numbers are rung."""
     voicemail: str = "telekit-voicemail"
     """The folder for messages; a relative one is below Asterisk's spool folder."""
+    joined_at: dict[OfferId, float | None] = field(default_factory=dict)
+    """Offers that are being dialled, and since when sound flows, in the event loop's time."""
 
 
 class AgiCall:
     """One caller; made by the server when the environment has come."""
 
     def __init__(self, session: Session, environment: Environment, surroundings: Surroundings) -> None:
-        self.id = CallId(environment.values.get("uniqueid", ""))
+        self.id = CallId(environment.values.get("agi_uniqueid", ""))
         self.dialed = dialed_of(environment)
         self.caller: Caller = caller_of(environment)
-        self.language = environment.values.get("language", "")
+        self.language = environment.values.get("agi_language", "")
         self.script, self.arguments = script_of(environment)
         self.over = False
         """The script hung up or handed the call back."""
         self._session = session
         self._surroundings = surroundings
-        self._loop = asyncio.get_running_loop()
-        self._attempts = itertools.count(1)
+        self._loop = session.loop
+        self._attempts = 0
         self._music: str | None = None
         self._music_plays = False
-        self._joined_at: float | None = None
-        self._offer: OfferId | None = None
 
     def __repr__(self) -> str:
         return f"<call {self.id} to {self.dialed!r}>"
@@ -139,32 +140,30 @@ class AgiCall:
         music: str | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> OfferOutcome:
-        token = offer or f"{self.id}-{next(self._attempts)}"
+        self._attempts += 1
+        token = offer or OfferId(f"{self.id}-{self._attempts}")
         what = dial.arguments(phones, ring, token=token, trunk=self._surroundings.trunk, music=music)
-        inherited = {dial.OFFER_VARIABLE: offer} if offer else {}
-        for name, value in (inherited | dict(variables or {})).items():
-            await self.set(f"_{name}", value)
-        self._offer, self._joined_at = offer, None
+        await self._set_all(({dial.OFFER_VARIABLE: offer} if offer else {}) | dict(variables or {}))
         self._music_plays = False
-        self._check()
+        joined = self._surroundings.joined_at
+        joined[token] = None
         started_at = self._loop.time()
-        await self._send(command("EXEC", "Dial", what), None)
+        try:
+            await self._run(command("EXEC", "Dial", what), None)
+        finally:
+            joined_at = joined.pop(token)
         ended_at = self._loop.time()
-        self._offer = None
-        dialed = dial.parse((await self._send(command("GET FULL VARIABLE", dial.RESULT))).value or "")
-        spoken = timedelta(seconds=ended_at - (self._joined_at or started_at))
-        talked = spoken if dialed.bridged is None else min(spoken, dialed.bridged)
-        whole_ring = ended_at - started_at >= ring.total_seconds() * 0.98
-        confirm = token if any(phone.confirm for phone in phones) else None
-        outcome = dial.outcome(dialed, confirm=confirm, talked=talked, whole_ring=whole_ring)
-        if outcome is None or (self._session.hung_up and dialed.status != "ANSWER"):
+        dialed = dial.parse((await self._run(command("GET FULL VARIABLE", dial.RESULT))).value or "")
+        spoken = timedelta(seconds=ended_at - (joined_at or started_at))
+        outcome = dial.outcome(
+            dialed,
+            confirm=token if any(phone.confirm for phone in phones) else None,
+            talked=spoken if dialed.bridged is None else min(spoken, dialed.bridged),
+            whole_ring=ended_at - started_at >= ring.total_seconds() * 0.98,
+        )
+        if outcome is None or (self._session.hung_up and isinstance(outcome, Missed)):
             raise self._caller_gone()
         return outcome
-
-    def note_joined(self, offer: OfferId) -> None:
-        """Take the moment when sound began to flow, which the AGI itself is not told."""
-        if offer == self._offer:
-            self._joined_at = self._loop.time()
 
     async def record(
         self,
@@ -185,19 +184,19 @@ class AgiCall:
         seconds = longest.total_seconds()
         what = f"{path},{max(1, round(silence.total_seconds()))},{seconds:g},kq"
         started_at = self._loop.time()
-        await self._send(command("EXEC", "Record", what), seconds + ANSWERS_WITHIN)
+        await self._run(command("EXEC", "Record", what), seconds + ANSWERS_WITHIN)
         took = timedelta(seconds=self._loop.time() - started_at)
-        status = (await self._send(command("GET VARIABLE", "RECORD_STATUS"))).value
+        status = (await self._run(command("GET VARIABLE", "RECORD_STATUS"))).value
         if status == "ERROR" or status is None:
             raise SwitchError(f"Asterisk could not record {path}: may it write there?")
         return Recording(path, took)
 
     async def get(self, variable: str) -> str | None:
-        reply = await self._do(f"the variable {variable!r}", command("GET VARIABLE", _variable(variable)))
+        reply = await self._do("the variable", command("GET VARIABLE", _variable(variable)))
         return reply.value
 
     async def set(self, variable: str, value: str) -> None:
-        await self._do(f"the variable {variable!r}", command("SET VARIABLE", _variable(variable), value))
+        await self._do("the variable", command("SET VARIABLE", _variable(variable), value))
 
     async def until(self, done: Awaitable[T]) -> T:
         future = asyncio.ensure_future(done)
@@ -217,7 +216,7 @@ class AgiCall:
     async def hang_up(self) -> None:
         """Hang the caller up; one who is gone already is fine."""
         if not self._session.hung_up:
-            await self._send(command("HANGUP"))
+            await self._run(command("HANGUP"))
         self.over = True
         self._session.close()
 
@@ -238,29 +237,52 @@ class AgiCall:
         limit = timeout.total_seconds() + ANSWERS_WITHIN
         return _key(await self._do("the key", command("WAIT FOR DIGIT", str(_milliseconds(timeout))), limit))
 
+    async def _set_all(self, variables: Mapping[str, str]) -> None:
+        """Set variables that the agent's leg inherits, in one command where their values allow it."""
+        pairs = {f"_{_variable(name)}": value for name, value in variables.items()}
+        if len(pairs) > 1 and all(map(_PLAIN.fullmatch, pairs.values())):
+            line = command("EXEC", "MSet", ",".join(f"{name}={value}" for name, value in pairs.items()))
+            await self._do("the variables", line)
+        else:
+            for name, value in pairs.items():
+                await self._do("a variable", command("SET VARIABLE", name, value))
+
     async def _do(self, what: str, line: bytes, within: float = ANSWERS_WITHIN) -> Reply:
-        """Run one verb's command; -1 is told apart: a caller who is gone, or something that does not work."""
-        self._check()
-        reply = await self._send(line, within)
-        if reply.result != "-1":
-            return reply
+        """Run a verb's command for a caller who must be there."""
+        if self.over or self._session.hung_up:
+            self._check()
+        reply = await self._session.send(line, within)
+        if reply.code != 200:
+            raise self._refused(line, reply)
+        if reply.result == "-1":
+            await self._explain_failure(what)
+        return reply
+
+    async def _run(self, line: bytes, within: float | None = ANSWERS_WITHIN) -> Reply:
+        """Run a command whose result is no verdict, also for a caller who has gone."""
+        if self.over:
+            self._check()
+        reply = await self._session.send(line, within)
+        if reply.code != 200:
+            raise self._refused(line, reply)
+        return reply
+
+    async def _explain_failure(self, what: str) -> Never:
+        """Tell a caller who is gone from something that does not work; Asterisk answers -1 to both."""
         if not self._session.hung_up:
-            # After a failed command Asterisk tells of a hang-up before it reads the next one (res_agi.c, run_agi).
-            await self._send(command("NOOP"))
+            # Asterisk tells of a hang-up before it reads the next command (res_agi.c, run_agi).
+            await self._session.send(command("NOOP"))
         self._check()
         raise SwitchError(f"Asterisk could not do {what} for call {self.id}: its log says why.")
 
-    async def _send(self, line: bytes, within: float | None = ANSWERS_WITHIN) -> Reply:
-        if self.over:
-            raise SwitchError(f"The script has ended call {self.id} already: no verb can follow.")
-        reply = await self._session.send(line, within)
-        if reply.code == 200:
-            return reply
+    def _refused(self, line: bytes, reply: Reply) -> TelekitError:
         if reply.code == 511:
-            raise self._caller_gone()
-        raise SwitchError(f"Asterisk did not understand {line.decode(errors='replace').strip()}: {reply.raw}")
+            return self._caller_gone()
+        return SwitchError(f"Asterisk did not take {line.decode(errors='replace').strip()}: {reply.raw}")
 
     def _check(self) -> None:
+        if self.over:
+            raise SwitchError(f"The script has ended call {self.id} already: no verb can follow.")
         if self._session.hung_up:
             raise self._caller_gone()
         if self._session.lost is not None:

@@ -20,27 +20,27 @@ SPECIAL = frozenset({"s", "h", "t", "T", "i", "e", "a", "o"})
 def caller_of(environment: Environment) -> Caller:
     """Give the caller; a withheld number and a name that goes with it are dropped here."""
     values = environment.values
-    if environment.forged or _withheld(values.get("callingpres", "0")):
+    if environment.forged or _withheld(values.get("agi_callingpres", "0")):
         return Caller(None)
-    number = _printable(values.get("callerid", ""))
-    name = _printable(values.get("calleridname", ""))
+    number = _printable(values.get("agi_callerid", ""))
+    name = _printable(values.get("agi_calleridname", ""))
     return Caller(None if number.lower() in NO_NUMBER else number, "" if name == "unknown" else name)
 
 
 def dialed_of(environment: Environment) -> str:
     """Give the number that was dialled: the extension, or where the dialplan has left it, the number of the trunk."""
-    extension = _printable(environment.values.get("extension", ""))
-    number = _printable(environment.values.get("dnid", ""))
+    extension = _printable(environment.values.get("agi_extension", ""))
+    number = _printable(environment.values.get("agi_dnid", ""))
     return number if extension in SPECIAL and number not in ("", "unknown") else extension
 
 
 def script_of(environment: Environment) -> tuple[str, Mapping[str, str]]:
     """Split `NAME?key=value` and gather what `AGI(agi://host/NAME,one,two)` adds as `1` and `2`."""
     values = environment.values
-    name, _, query = values.get("network_script", "").partition("?")
+    name, _, query = values.get("agi_network_script", "").partition("?")
     arguments = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
-    if "arg_1" in values:
-        arguments.update((key[4:], value) for key, value in values.items() if key.startswith("arg_"))
+    if "agi_arg_1" in values:
+        arguments.update((key[8:], value) for key, value in values.items() if key.startswith("agi_arg_"))
     return name.strip("/"), arguments
 
 

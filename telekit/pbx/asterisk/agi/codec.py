@@ -6,6 +6,7 @@ Source: Asterisk res/res_agi.c (setup_env, parse_args, agi_handle_command, run_a
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from telekit.errors import LinkError, UnsafeValue
 
@@ -20,13 +21,12 @@ class Environment:
     """What Asterisk tells of the call before the first command."""
 
     values: Mapping[str, str]
-    """By name without the `agi_`; of a repeated name the first counts."""
+    """By name, such as `agi_callerid`; of a repeated name the first counts."""
     forged: bool
     """A name came twice or a line had none: some value held a line break, so a caller's words are not to be trusted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """Asterisk's answer to one command."""
 
     code: int
@@ -46,8 +46,8 @@ class Hangup:
     """The caller has hung up; only commands that need no caller work from here."""
 
 
-_DONE = re.compile(r"200 result=(\S*)(?: \((.*)\))?(?: endpos=(-?\d+))?(?: [^(].*)?", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_DONE = re.compile(r"200 result=(\S*)(?: \((.*)\))?(?: endpos=(-?\d+))?(?: [^(].*)?", re.DOTALL).fullmatch
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]").search
 _HANGUP = Hangup()
 
 
@@ -56,17 +56,17 @@ def command(verb: str, *arguments: str) -> bytes:
 
     Raises `UnsafeValue` for a control character, and for more than Asterisk reads as one command.
     """
-    words = [verb]
+    text = verb
     for argument in arguments:
-        if _CONTROL.search(argument):
-            raise UnsafeValue(f"A control character in {argument!r}: it was not sent to Asterisk.")
-        words.append('"' + argument.replace("\\", "\\\\").replace('"', '\\"') + '"')
-    return line(" ".join(words))
+        if "\\" in argument or '"' in argument:
+            argument = argument.replace("\\", "\\\\").replace('"', '\\"')
+        text += f' "{argument}"'
+    return line(text)
 
 
 def line(text: str) -> bytes:
     """Write one command that is already put together; raises as `command` does."""
-    if _CONTROL.search(text):
+    if _CONTROL(text):
         raise UnsafeValue(f"A control character in {text!r}: it was not sent to Asterisk.")
     try:
         encoded = text.encode("utf-8", "surrogateescape")
@@ -101,34 +101,41 @@ class Decoder:
             self._open = True
             found.append(_environment(buffer[:end]))
             buffer = buffer[end + 2 :]
-        *complete, self._buffer = buffer.split(b"\n")
+        *complete, rest = buffer.split(b"\n")
+        self._buffer = rest
         for each in complete:
             self._take(each.decode("utf-8", "surrogateescape"), found)
-        if len(self._buffer) + sum(map(len, self._lines)) > MAX_REPLY:
+        if len(rest) > MAX_REPLY or (self._lines and len(rest) + sum(map(len, self._lines)) > MAX_REPLY):
             raise LinkError(f"An AGI reply of more than {MAX_REPLY} bytes: the link cannot be trusted.")
         return found
 
     def _take(self, text: str, found: list[Environment | Reply | Hangup]) -> None:
-        lines = self._lines
-        if lines:
-            lines.append(text)
-            if lines[0].startswith("520-"):
-                if text.startswith("520 "):
-                    found.append(Reply(520, raw="\n".join(lines)))
-                    lines.clear()
-            elif match := _DONE.fullmatch(raw := "\n".join(lines)):
-                found.append(_done(match, raw))
-                lines.clear()
-        elif match := _DONE.fullmatch(text):
+        if self._lines:
+            self._go_on(text, found)
+        elif match := _DONE(text):
             found.append(_done(match, text))
         elif text == "HANGUP":
             found.append(_HANGUP)
         elif text.startswith(("200 result=", "520-")):
-            lines.append(text)
+            self._lines.append(text)
         elif text.startswith("agi_"):
             raise LinkError("The AGI environment went on after its end: a value in it held line breaks.")
         elif text[:3].isdigit() and text[3:4] in (" ", "") and text[:3] != "100":
             found.append(Reply(int(text[:3]), raw=text))
+
+    def _go_on(self, text: str, found: list[Environment | Reply | Hangup]) -> None:
+        """Take a further line of a usage text, or of a value that holds line breaks."""
+        self._lines.append(text)
+        raw = "\n".join(self._lines)
+        if raw.startswith("520-"):
+            if not text.startswith("520 "):
+                return
+            found.append(Reply(520, raw=raw))
+        elif match := _DONE(raw):
+            found.append(_done(match, raw))
+        else:
+            return
+        self._lines.clear()
 
 
 def _done(match: re.Match[str], raw: str) -> Reply:
@@ -137,12 +144,19 @@ def _done(match: re.Match[str], raw: str) -> Reply:
 
 
 def _environment(block: bytes) -> Environment:
-    values: dict[str, str] = {}
-    forged = False
-    for each in block.decode("utf-8", "surrogateescape").split("\n"):
-        name, separator, value = each.partition(": ")
-        if not separator or not name.startswith("agi_") or name[4:] in values:
-            forged = True
+    text = block.decode("utf-8", "surrogateescape")
+    lines = text.split("\n")
+    if text.startswith("agi_") and text.count("\nagi_") == len(lines) - 1:
+        try:
+            values = dict([each.split(": ", 1) for each in lines])
+        except ValueError:
+            pass
         else:
-            values[name[4:]] = value
-    return Environment(values, forged)
+            if len(values) == len(lines):
+                return Environment(values, False)
+    first: dict[str, str] = {}
+    for each in lines:
+        name, _, value = each.partition(": ")
+        if name.startswith("agi_"):
+            first.setdefault(name, value)
+    return Environment(first, True)

@@ -45,7 +45,7 @@ class AgiServer:
         self._most = most
         self._surroundings = Surroundings(trunk, voicemail)
         self._sessions: set[Session] = set()
-        self._calls: dict[asyncio.Task[None], AgiCall] = {}
+        self._calls: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.TimerHandle | None = None
 
@@ -65,7 +65,7 @@ class AgiServer:
         """Listen; raises `LinkError` when the port cannot be had."""
         loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(lambda: Session(self), self._host, self._port, backlog=1024)
+            self._server = await loop.create_server(lambda: Session(self, loop), self._host, self._port, backlog=1024)
         except OSError as error:
             raise LinkError(
                 f"telekit cannot listen for AGI on {self._host}:{self._port} ({error.strerror}): "
@@ -79,7 +79,7 @@ class AgiServer:
             self._server.close()
         if self._calls:
             await asyncio.wait(self._calls, timeout=grace)
-        for task in self._calls:
+        for task in tuple(self._calls):
             task.cancel()
         if self._calls:
             await asyncio.wait(self._calls, timeout=5)
@@ -89,9 +89,10 @@ class AgiServer:
             self._sweeper.cancel()
 
     def note_joined(self, offer: OfferId) -> None:
-        """Pass on that sound flows for an offer, so that its talk is measured from there."""
-        for call in self._calls.values():
-            call.note_joined(offer)
+        """Pass on that sound flows for an offer, which AGI does not tell: its talk is measured from here."""
+        joined = self._surroundings.joined_at
+        if offer in joined:
+            joined[offer] = asyncio.get_running_loop().time()
 
     def admits(self, session: Session, host: str) -> bool:
         """Let Asterisk in, and nobody else, and not more calls than agreed."""
@@ -110,9 +111,9 @@ class AgiServer:
     def opened(self, session: Session, environment: Environment) -> None:
         """Run the script of a call."""
         call = AgiCall(session, environment, self._surroundings)
-        task = asyncio.get_running_loop().create_task(self._serve(session, call))
-        self._calls[task] = call
-        task.add_done_callback(self._calls.pop)
+        task = session.loop.create_task(self._serve(session, call))
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
 
     def closed(self, session: Session) -> None:
         """Forget a connection."""

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import math
+from collections.abc import Awaitable
 from typing import Protocol, cast
 
 from telekit.errors import LinkError
@@ -32,63 +33,65 @@ class Keeper(Protocol):
 class Session(asyncio.Protocol):
     """The protocol of one connection."""
 
-    def __init__(self, keeper: Keeper) -> None:
+    __slots__ = (
+        *("_deadline", "_decoder", "_executes", "_gone", "_keeper", "_lost", "_transport", "_usage_follows", "_waiter"),
+        *("environment", "hung_up", "loop"),
+    )
+
+    def __init__(self, keeper: Keeper, loop: asyncio.AbstractEventLoop) -> None:
         self.environment: Environment | None = None
         self.hung_up = False
         """The caller is gone; the session goes on for the few commands that need no caller."""
         self._keeper = keeper
-        self._loop = asyncio.get_running_loop()
+        self.loop = loop
         self._decoder = Decoder()
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[Reply] | None = None
         self._deadline = math.inf
-        self._owed = False
-        self._lost: LinkError | None = None
+        self._executes = False
+        self._usage_follows = False
+        self._lost: str | None = None
         self._gone: asyncio.Future[None] | None = None
 
     @property
     def lost(self) -> LinkError | None:
         """Why the connection can no longer be used, or None while it can."""
-        return self._lost
+        return None if self._lost is None else LinkError(self._lost)
 
     @property
     def gone(self) -> asyncio.Future[None]:
         """Done as soon as the caller has hung up or the connection is lost."""
         if self._gone is None:
-            self._gone = self._loop.create_future()
+            self._gone = self.loop.create_future()
             if self.hung_up or self._lost:
                 self._gone.set_result(None)
         return self._gone
 
-    async def send(self, line: bytes, within: float | None = ANSWERS_WITHIN) -> Reply:
+    def send(self, line: bytes, within: float | None = ANSWERS_WITHIN) -> Awaitable[Reply]:
         """Send one command and await its reply, of any code; None waits for ever.
 
         A command that was given up (its task cancelled) is brought to its end first. Raises `LinkError` when the
         connection is lost, or the reply does not come within so many seconds.
         """
-        if self._waiter is not None:
-            raise RuntimeError("One verb runs at a time: the command before this one is still running.")
-        if self._owed:
-            await self._catch_up()
-        return await self._exchange(line, within)
+        before = self._waiter
+        if before is not None:
+            if not before.done():
+                raise RuntimeError("One verb runs at a time: the command before this one is still running.")
+            if before.cancelled():
+                return self._send_late(line, within)
+        return self._exchange(line, within)
 
-    async def _exchange(self, line: bytes, within: float | None) -> Reply:
+    def _exchange(self, line: bytes, within: float | None) -> "asyncio.Future[Reply]":
         if self._lost is not None or self._transport is None:
-            raise self._lost or LinkError("The AGI connection is not open yet.")
-        waiter: asyncio.Future[Reply] = self._loop.create_future()
-        self._waiter = waiter
-        self._deadline = math.inf if within is None else self._loop.time() + within
+            raise LinkError(self._lost or "The AGI connection is not open yet.")
+        self._waiter = waiter = self.loop.create_future()
+        self._deadline = math.inf if within is None else self.loop.time() + within
+        self._executes = line.startswith(b"EXEC")
         self._transport.write(line)
-        try:
-            return await waiter
-        except asyncio.CancelledError:
-            self._owed = waiter.cancelled()
-            raise
-        finally:
-            self._waiter = None
+        return waiter
 
-    async def _catch_up(self) -> None:
-        """Read away what the given-up command still answers.
+    async def _send_late(self, line: bytes, within: float | None) -> Reply:
+        """Read away what a given-up command still answers, then send.
 
         A playback stops without a reply when the next command comes, a Dial answers when it is over: so ask for a
         mark of our own and drop what comes before it (Asterisk res/res_agi.c, handle_streamfile).
@@ -96,20 +99,17 @@ class Session(asyncio.Protocol):
         mark = f"telekit-{next(_marks)}"
         reply = await self._exchange(command("GET FULL VARIABLE", mark), None)
         while reply.value != mark:
-            waiter = self._waiter = self._loop.create_future()
-            try:
-                reply = await waiter
-            finally:
-                self._waiter = None
-        self._owed = False
+            self._waiter = waiter = self.loop.create_future()
+            reply = await waiter
+        return await self._exchange(line, within)
 
     def overdue(self, now: float) -> None:
         """Give the connection up if a reply or the environment is late; `now` is the event loop's time."""
         if self.environment is None:
             if now > self._deadline:
-                self._lose(LinkError(f"A client connected and sent no AGI environment for {OPENS_WITHIN:g} seconds."))
-        elif self._waiter is not None and now > self._deadline:
-            self._lose(LinkError("Asterisk did not answer an AGI command in time: the connection was given up."))
+                self._lose(f"A client connected and sent no AGI environment for {OPENS_WITHIN:g} seconds.")
+        elif now > self._deadline and self._waiter is not None and not self._waiter.done():
+            self._lose("Asterisk did not answer an AGI command in time: the connection was given up.")
 
     def close(self) -> None:
         """End the AGI, so that the dialplan goes on."""
@@ -118,7 +118,7 @@ class Session(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport = cast(asyncio.Transport, transport)
-        self._deadline = self._loop.time() + OPENS_WITHIN
+        self._deadline = self.loop.time() + OPENS_WITHIN
         host, *_ = transport.get_extra_info("peername") or ("",)
         if not self._keeper.admits(self, host):
             transport.abort()
@@ -127,14 +127,11 @@ class Session(asyncio.Protocol):
         try:
             found = self._decoder.feed(data)
         except LinkError as error:
-            self._lose(error)
+            self._lose(str(error))
             return
         for each in found:
             if isinstance(each, Reply):
-                if self._waiter is None:
-                    self._owed = False
-                elif not self._waiter.done():
-                    self._waiter.set_result(each)
+                self._take(each)
             elif isinstance(each, Environment):
                 self.environment = each
                 self._keeper.opened(self, each)
@@ -142,14 +139,28 @@ class Session(asyncio.Protocol):
                 self.hung_up = True
                 self._wake()
 
+    def _take(self, reply: Reply) -> None:
+        """Give a reply to who awaits it; one that nobody awaits any more is dropped."""
+        if self._usage_follows and reply.code == 520:
+            self._usage_follows = False
+            return
+        # An application that returns 1 is answered twice: its result, then EXEC's usage (res_agi.c, handle_exec).
+        self._usage_follows = self._executes and reply.result == "1"
+        waiter = self._waiter
+        if waiter is not None and not waiter.done():
+            waiter.set_result(reply)
+        else:
+            self._waiter = None
+
     def connection_lost(self, error: Exception | None) -> None:
         if self._lost is None:
-            self._lost = LinkError("Asterisk closed the AGI connection." if error is None else f"AGI: {error}.")
+            self._lost = "Asterisk closed the AGI connection." if error is None else f"The AGI link broke: {error}."
+        self._transport = None
         self._fail_waiter()
         self._wake()
         self._keeper.closed(self)
 
-    def _lose(self, why: LinkError) -> None:
+    def _lose(self, why: str) -> None:
         self._lost = why
         self._fail_waiter()
         self._wake()
@@ -158,7 +169,7 @@ class Session(asyncio.Protocol):
 
     def _fail_waiter(self) -> None:
         if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_exception(self._lost or LinkError("The AGI connection is lost."))
+            self._waiter.set_exception(LinkError(self._lost))
 
     def _wake(self) -> None:
         if self._gone is not None and not self._gone.done():
