@@ -128,4 +128,3 @@ class Node:
 
 def _measure(plan: Plan) -> Mapping[str, int]:
     return {"agents": len(plan.agents), "queues": len(plan.queues), "routes": len(plan.routes)}
-

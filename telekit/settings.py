@@ -5,9 +5,14 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from telekit.errors import SettingsError
+from telekit.rules.complaint import diagnose
+from telekit.rules.diagnostic import Diagnostic
+from telekit.rules.gather import Entry
+from telekit.rules.source import read_source
+from telekit.rules.tree import read_tree
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 SecretSource = Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")]
@@ -69,6 +74,20 @@ class Settings(_Section):
     agi: AgiSettings = AgiSettings()
     asterisk: AsteriskSettings = AsteriskSettings()
     phones: PhoneSettings = PhoneSettings()
+
+
+def load_settings(path: Path) -> Settings:
+    """Read a settings file; raises `SettingsError` with every mistake and its place."""
+    source = read_source(path)
+    if isinstance(source, Diagnostic):
+        raise SettingsError(f"{source}\nWrite the settings there, or name another file with --settings.")
+    tree, mistakes = read_tree(source)
+    if tree is not None and not mistakes:
+        try:
+            return Settings.model_validate(tree)
+        except ValidationError as error:
+            mistakes = diagnose(Entry(source, "", tree), error, Settings)
+    raise SettingsError("\n".join(map(str, mistakes)))
 
 
 def read_secret(source: str, folder: Path) -> str:
