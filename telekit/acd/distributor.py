@@ -1,0 +1,353 @@
+"""The automatic call distributor: events in, actions out, and a moment at which it wants to be woken."""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from telekit.acd.actions import Abandoned, Action, Divert, DivertReason, Joined, WithdrawReason
+from telekit.acd.alarms import Alarms
+from telekit.acd.conversations import Conversations
+from telekit.acd.events import (
+    AgentLoggedIn,
+    AgentLoggedOut,
+    AgentPaused,
+    AgentResumed,
+    CallArrived,
+    CallGone,
+    ConversationEnded,
+    ConversationFound,
+    Event,
+    OfferAnswered,
+    OfferDropped,
+    OfferMissed,
+    PhoneSeen,
+    PlanChanged,
+    TimePassed,
+    WrapUpEnded,
+    WrapUpExtended,
+)
+from telekit.acd.floor import Floor
+from telekit.acd.hall import Hall
+from telekit.acd.matching import Matching
+from telekit.acd.offers import Offers
+from telekit.acd.room import Room
+from telekit.acd.seat import Seat
+from telekit.acd.status import Status
+from telekit.acd.verdict import Verdict
+from telekit.acd.views import AgentNow, CallNow, ConversationNow, OfferNow, QueueNow
+from telekit.acd.waiting import Ringing, Waiting
+from telekit.domain.destination import Treatment
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName
+from telekit.domain.plan import Plan
+from telekit.domain.queue import CLOSED, Queue
+from telekit.roster.roster import Roster
+
+BATCH = 8
+"""So many alarms are worked off in one go; the rest waits for the next call of `handle`, which `wakes_at` asks for.
+
+Thousands of shifts start at one moment, and no caller shall wait for all of them to be worked off.
+"""
+
+HALLS = 64
+"""So many queues are looked through in one go for calls that wait in vain."""
+
+NOTHING = timedelta(0)
+
+
+class Distributor:
+    """Decides who is offered which call, when, and why.
+
+    It keeps no clock and no timer. Tell it what happens by `handle`, at the latest at the moment that `wakes_at` gives;
+    when that moment is not after `now`, call `handle` again at once, as often as it takes. Time never runs backwards in
+    here: a `now` before the last one counts as the last one.
+    """
+
+    def __init__(self, plan: Plan, now: datetime) -> None:
+        self._now = now
+        self._actions: list[Action] = []
+        self._alarms: Alarms[Seat | Waiting | Ringing] = Alarms()
+        self._floor = Floor(self._tell, self._alarms, self._withdraw)
+        self._room = Room(self._alarms)
+        self._conversations = Conversations(self._tell, self._floor)
+        self._offers = Offers(self._tell, self._alarms, self._floor, self._room, self._conversations)
+        self._matching = Matching(self._floor, self._room, self._offers.start)
+        self._status = Status(self._floor, self._room, self._offers, self._conversations)
+        self._adopt_calls(plan)
+        self._floor.adopt(plan, self._roster, now)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that holds."""
+        return self._plan
+
+    @property
+    def roster(self) -> Roster:
+        """The roster of that plan."""
+        return self._roster
+
+    def agents(self) -> tuple[AgentNow, ...]:
+        """Give every agent, in the order of the rules."""
+        return tuple(self._status.agents())
+
+    def agent(self, name: AgentName) -> AgentNow:
+        """Give one agent; raises KeyError for one whom the plan does not have."""
+        return self._status.agent(name)
+
+    def queues(self) -> tuple[QueueNow, ...]:
+        """Give every queue with its calls in the order of the line."""
+        return tuple(self._status.queues(self._roster, self._now))
+
+    def queue(self, name: QueueName) -> QueueNow:
+        """Give one queue; raises KeyError for one that the plan does not have."""
+        return self._status.queue(name, self._roster, self._now)
+
+    def call(self, call: CallId) -> CallNow | None:
+        """Give a call that waits, or None."""
+        return self._status.call(call)
+
+    def offers(self) -> tuple[OfferNow, ...]:
+        return tuple(self._status.offers())
+
+    def conversations(self) -> tuple[ConversationNow, ...]:
+        return tuple(self._status.conversations())
+
+    def explain(self, queue: QueueName, step: int = 0) -> tuple[Verdict, ...]:
+        """Tell for every agent whether a call of this queue at this step may be offered to them now, or why not."""
+        return self._status.explain(queue, self._roster, self._now, step)
+
+    def explain_call(self, call: CallId) -> tuple[Verdict, ...]:
+        """Tell the same for a call that waits; raises KeyError when it does not."""
+        return self._status.explain_call(call, self._roster, self._now)
+
+    def handle(self, event: Event, now: datetime) -> list[Action]:
+        """Take in what happened and give what follows, in the order in which it happened."""
+        self._now = max(self._now, now)
+        self._pass_time()
+        self._take(event)
+        self._match()
+        self._spare_the_hopeless()
+        actions, self._actions = self._actions, []
+        return actions
+
+    def drain(self, now: datetime) -> list[Action]:
+        """Work off everything that is due, however long it takes."""
+        actions = self.handle(TimePassed(), now)
+        while (at := self.wakes_at()) is not None and at <= self._now:
+            actions += self.handle(TimePassed(), now)
+        return actions
+
+    def wakes_at(self) -> datetime | None:
+        """Give when `handle` is to be called at the latest; None when only another event can change something."""
+        if self._floor.freed or self._room.unmatched or self._room.doubtful:
+            return self._now
+        return self._alarms.next_at()
+
+    def _tell(self, action: Action) -> None:
+        self._actions.append(action)
+
+    def _withdraw(self, ringing: Ringing, reason: WithdrawReason, at: datetime) -> None:
+        self._offers.withdraw(ringing, reason, at)
+
+    def _take(self, event: Event) -> None:
+        now = self._now
+        match event:
+            case TimePassed():
+                pass
+            case CallArrived():
+                self._call_arrived(event)
+            case CallGone(call):
+                self._call_gone(call)
+            case OfferAnswered(offer):
+                self._offers.answered(offer, now)
+            case OfferMissed(offer, cause):
+                self._offers.missed(offer, cause, now)
+            case OfferDropped(offer):
+                self._offers.dropped(offer, now)
+            case ConversationEnded(call):
+                self._end_conversation(call)
+            case ConversationFound():
+                self._conversation_found(event)
+            case PhoneSeen(phone, reachable, engaged):
+                self._floor.phone_seen(phone, reachable, engaged, now)
+            case PlanChanged(plan):
+                self._change_plan(plan)
+            case AgentLoggedIn() | AgentLoggedOut() | AgentPaused() | AgentResumed() | WrapUpEnded() | WrapUpExtended():
+                self._agent_says(event)
+            case _:
+                assert_never(event)
+
+    def _agent_says(
+        self, event: AgentLoggedIn | AgentLoggedOut | AgentPaused | AgentResumed | WrapUpEnded | WrapUpExtended
+    ) -> None:
+        now, seat = self._now, self._floor.seat(event.agent)
+        if seat is None or seat.left:
+            return
+        self._floor.advance(seat, now)
+        match event:
+            case AgentLoggedIn():
+                self._floor.log_in(seat, now)
+            case AgentLoggedOut():
+                self._floor.log_out(seat, now)
+            case AgentPaused(_, reason):
+                self._floor.pause(seat, reason, now)
+            case AgentResumed():
+                self._floor.resume(seat, now)
+            case WrapUpEnded():
+                self._floor.end_wrap_up(seat, now)
+            case WrapUpExtended(_, until_at):
+                self._floor.extend_wrap_up(seat, until_at, now)
+            case _:
+                assert_never(event)
+
+    def _call_arrived(self, event: CallArrived) -> None:
+        """Let a call in. One that is here already keeps its place; one that was talking has come back."""
+        now = self._now
+        self._end_conversation(event.call)
+        entered_at = min(event.entered_at or now, now)
+        known = self._room.calls.get(event.call)
+        offers = 0
+        if known is not None:
+            if known.hall.queue.name == event.queue:
+                self._room.move(known, event.priority, min(entered_at, known.entered_at), now)
+                return
+            offers = known.offers
+            self._offers.take_back(known, WithdrawReason.CALL_GONE, now)
+            self._offers.leave(known)
+        hall = self._room.halls.get(event.queue)
+        if hall is None:
+            self._tell(Divert(event.call, event.queue, CLOSED, DivertReason.QUEUE_GONE, now - entered_at))
+        elif self._roster.open_until(event.queue, entered_at) is None:
+            closed = hall.queue.closed
+            self._tell(Divert(event.call, event.queue, closed, DivertReason.CLOSED, now - entered_at))
+        else:
+            waiting = self._room.enter(event.call, hall, event.priority, entered_at, now)
+            waiting.offers = offers
+
+    def _call_gone(self, call: CallId) -> None:
+        waiting = self._room.calls.get(call)
+        if waiting is None:
+            self._end_conversation(call)
+            return
+        self._offers.take_back(waiting, WithdrawReason.CALL_GONE, self._now)
+        self._offers.leave(waiting)
+        self._tell(Abandoned(call, waiting.hall.queue.name, waiting.waited(self._now)))
+
+    def _end_conversation(self, call: CallId) -> None:
+        conversation = self._conversations.running.get(call)
+        if conversation is not None:
+            if conversation.seat is not None:
+                self._floor.advance(conversation.seat, self._now)
+            self._conversations.end(call, self._now, self._wrap_up(conversation.queue))
+
+    def _conversation_found(self, event: ConversationFound) -> None:
+        """Believe the switch: these two talk, whatever was thought of either."""
+        now, call = self._now, event.call
+        running, waiting = self._conversations.running.get(call), self._room.calls.get(call)
+        if running is not None:
+            if running.agent == event.agent:
+                return
+            self._end_conversation(call)
+        seat = self._floor.seat(event.agent)
+        if seat is not None:
+            self._floor.advance(seat, now)
+        queue = self._plan.queues.get(event.queue) if event.queue is not None else None
+        if waiting is not None:
+            if waiting.offer is not None and waiting.offer.seat is seat:
+                self._offers.answered(waiting.offer.offer, now)
+                return
+            queue = waiting.hall.queue
+            self._offers.take_back(waiting, WithdrawReason.CALL_GONE, now)
+            self._offers.leave(waiting)
+            offer = OfferId(f"{call}.{waiting.offers + 1}")
+            self._tell(Joined(offer, call, queue.name, event.agent, waiting.waited(now), NOTHING))
+        if seat is not None and seat.offer is not None:
+            self._offers.withdraw(seat.offer, WithdrawReason.AGENT_GONE, now)
+        self._conversations.begin(call, seat, event.agent, queue, None, min(event.since_at, now), now)
+
+    def _wrap_up(self, queue: Queue | None) -> timedelta:
+        return self._plan.queues.get(queue.name, queue).wrap_up if queue is not None else NOTHING
+
+    def _change_plan(self, plan: Plan) -> None:
+        """Let another plan hold: calls keep their places, agents their presence, offers run on where they still may."""
+        now = self._now
+        self._alarms.clear()
+        stranded = self._adopt_calls(plan)
+        for waiting in stranded:
+            self._offers.take_back(waiting, WithdrawReason.PLAN_CHANGED, now)
+            self._offers.leave(waiting)
+            self._divert(waiting, CLOSED, DivertReason.QUEUE_GONE, now)
+        for ringing in list(self._offers.running.values()):
+            if not self._still_holds(ringing):
+                self._offers.withdraw(ringing, WithdrawReason.PLAN_CHANGED, now)
+        self._floor.adopt(plan, self._roster, now)
+        for ringing in self._offers.running.values():
+            self._offers.watch(ringing)
+
+    def _adopt_calls(self, plan: Plan) -> list[Waiting]:
+        self._plan = plan
+        self._roster = Roster(plan)
+        return self._room.adopt(plan, self._now)
+
+    def _still_holds(self, ringing: Ringing) -> bool:
+        """Say whether the new plan lets an offer run on."""
+        agent = self._plan.agents.get(ringing.seat.name)
+        if agent is None or self._roster.on_until(agent.name, self._now) is None:
+            return False
+        tiers = ringing.waiting.hall.stage(ringing.waiting).tiers
+        return any(tier.pool.requirement.met_by(agent.skills) for tier in tiers)
+
+    def _pass_time(self) -> None:
+        for _ in range(BATCH):
+            due = self._alarms.pop_due(self._now)
+            if due is None:
+                return
+            at, what = due
+            match what:
+                case Ringing():
+                    self._offers.advance(what, at)
+                case Waiting():
+                    self._advance_call(what, at)
+                case Seat():
+                    self._floor.ring(what, at)
+                case _:
+                    assert_never(what)
+
+    def _advance_call(self, waiting: Waiting, at: datetime) -> None:
+        go = self._room.advance(waiting, at) if self._room.waits(waiting) else None
+        if go is not None:
+            self._offers.take_back(waiting, WithdrawReason.EXIT, at)
+            self._offers.leave(waiting)
+            self._divert(waiting, Treatment((), go), DivertReason.EXIT, at)
+
+    def _divert(self, waiting: Waiting, treatment: Treatment, reason: DivertReason, at: datetime) -> None:
+        self._tell(Divert(waiting.call, waiting.hall.queue.name, treatment, reason, waiting.waited(at)))
+
+    def _match(self) -> None:
+        while self._floor.freed or self._room.unmatched:
+            for waiting in self._matching.run(self._now):
+                self._offers.tell_queued(waiting)
+            if self._matching.gave_up:
+                return
+
+    def _spare_the_hopeless(self) -> None:
+        """Send away the calls that nobody there could ever take, once it is sure who is there."""
+        for seat in self._floor.gone:
+            self._room.doubt(seat)
+        self._floor.gone.clear()
+        if not self._room.doubtful or self._is_behind():
+            return
+        for hall in list(self._room.doubtful)[:HALLS]:
+            del self._room.doubtful[hall]
+            self._spare(hall)
+
+    def _spare(self, hall: Hall) -> None:
+        duty = self._floor.on_duty(hall.queue.last_offer)
+        step = hall.hopeless_from(duty)
+        if step is None:
+            return
+        for waiting in [w for w in hall.calls.values() if w.step >= step and w.offer is None]:
+            self._offers.leave(waiting)
+            self._divert(waiting, hall.queue.no_agent, DivertReason.NO_AGENT, self._now)
+
+    def _is_behind(self) -> bool:
+        at = self._alarms.next_at()
+        return bool(self._floor.freed or self._room.unmatched) or (at is not None and at <= self._now)

@@ -1,0 +1,287 @@
+"""All agents as they are now: what happens to them, what time does to them, and who of them could take a call."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from telekit.acd.actions import Action, PresenceChanged, WithdrawReason
+from telekit.acd.alarms import Alarms
+from telekit.acd.crowd import NOBODY, Crowd, only
+from telekit.acd.handset import Handset
+from telekit.acd.line import EPOCH
+from telekit.acd.ranking import Ranking
+from telekit.acd.seat import SETTLING, Seat
+from telekit.acd.waiting import MICROSECOND, Ringing, Waiting
+from telekit.domain.agent import Agent, Login
+from telekit.domain.names import AgentName
+from telekit.domain.phone import Phone
+from telekit.domain.plan import Plan
+from telekit.domain.presence import Presence, PresenceSince
+from telekit.roster.block import FOREVER
+from telekit.roster.roster import Roster
+
+AT_THE_END = timedelta(0)
+"""The term of a queue that makes offers until the shift ends."""
+
+SEATS_LAST = 2
+"""The urgency of an agent's alarm: at one moment offers and calls come first, since they are fewer."""
+
+
+class Floor:
+    """The seats of all agents of one plan after another.
+
+    Every change goes through `refresh`, which works out the presence anew, tells when it is another, and keeps the
+    crowds that offers are made from. Nothing trusts these crowds: whoever makes an offer asks the seat again.
+    It is empty until it adopts a plan.
+    """
+
+    _roster: Roster
+
+    def __init__(
+        self,
+        tell: Callable[[Action], None],
+        alarms: Alarms[Seat | Waiting | Ringing],
+        withdraw: Callable[[Ringing, WithdrawReason, datetime], None],
+    ) -> None:
+        self._tell = tell
+        self._alarms = alarms
+        self._withdraw = withdraw
+        self._terms: tuple[timedelta, ...] = ()
+        self._by_name: dict[AgentName, Seat] = {}
+        self._left: dict[AgentName, Seat] = {}
+        self._handsets: dict[Phone, Handset] = {}
+        self._open: dict[timedelta, Crowd] = {}
+        self.seats: list[Seat] = []
+        self.ready: Crowd = NOBODY
+        """Who can be offered a call, as far as known."""
+        self.longest_idle = Ranking()
+        self.fewest_calls = Ranking()
+        self.least_skilled = Ranking()
+        self.freed: dict[Seat, None] = {}
+        """Who became ready, or may take calls that they could not before, and was not matched since."""
+        self.gone: dict[Seat, None] = {}
+        """Who went off shift or logged out, so that somebody may now wait in vain."""
+
+    def seat(self, name: AgentName) -> Seat | None:
+        """Give an agent's seat, also of one who left the plan in the middle of a conversation."""
+        return self._by_name.get(name) or self._left.get(name)
+
+    def on_duty(self, last_offer: timedelta) -> Crowd:
+        """Give who is on shift, logged in, and not too near the shift's end for queues with this `last_offer`."""
+        return self._open[last_offer]
+
+    def is_open(self, seat: Seat, last_offer: timedelta) -> bool:
+        """Say the same of one agent."""
+        return bool(self._open[last_offer] >> seat.number & 1)
+
+    def adopt(self, plan: Plan, roster: Roster, now: datetime) -> None:
+        """Seat the agents of another plan; each is due at once, so that the new roster is asked."""
+        known = self._left | self._by_name
+        self._roster = roster
+        self._terms = tuple(sorted({AT_THE_END, *(queue.last_offer for queue in plan.queues.values())}, reverse=True))
+        self._open = dict.fromkeys(self._terms, NOBODY)
+        self._by_name, self._left, self.seats = {}, {}, []
+        self.ready = NOBODY
+        self.longest_idle, self.fewest_calls, self.least_skilled = Ranking(), Ranking(), Ranking()
+        self.freed.clear()
+        self.gone.clear()
+        for handset in self._handsets.values():
+            handset.seats.clear()
+        for number, agent in enumerate(plan.agents.values()):
+            seat = known.pop(agent.name, None) or Seat(agent, number, now)
+            self._seat(seat, agent, number, now)
+        for seat in known.values():
+            self._dismiss(seat, now)
+
+    def advance(self, seat: Seat, now: datetime) -> None:
+        """Let time pass for one agent: everything due by now happens, each at its own moment."""
+        while seat.due is not None and seat.due <= now:
+            self._pass(seat, seat.due)
+
+    def ring(self, seat: Seat, at: datetime) -> None:
+        """Advance an agent whose alarm rang."""
+        if seat.alarm_at is not None and seat.alarm_at <= at:
+            seat.alarm_at = None
+        if seat.left:
+            return
+        self.advance(seat, at)
+        self._arm(seat)
+
+    def refresh(self, seat: Seat, at: datetime) -> None:
+        """Work out the presence anew and tell a change; keep the crowds and the alarm."""
+        presence, reason = seat.presence_at()
+        was = seat.presence
+        if presence is not was.presence or reason != was.reason:
+            seat.presence = PresenceSince(presence, max(at, was.since_at), reason)
+            self._tell(PresenceChanged(seat.name, was, seat.presence))
+        if seat.left:
+            if not seat.talks:
+                self._left.pop(seat.name, None)
+            return
+        self._index(seat, at)
+        self._arm(seat)
+
+    def occupy(self, seat: Seat, handset: Handset | None, at: datetime) -> None:
+        """Note that telekit uses a phone for this agent."""
+        if handset is not None:
+            handset.user = seat
+        self._refresh_with_phone(seat, handset, at)
+
+    def release(self, seat: Seat, handset: Handset | None, at: datetime) -> None:
+        """Note that telekit no longer uses the phone; what it still shows is telekit's own leg for a moment."""
+        if handset is not None and handset.user is seat:
+            handset.user = None
+            if handset.engaged:
+                seat.settles_at = at + SETTLING
+        self._refresh_with_phone(seat, handset, at)
+
+    def phone_seen(self, phone: Phone, reachable: bool, engaged: bool, at: datetime) -> None:
+        """Note what the switch says of a phone, also of one that no agent has yet."""
+        handset = self._handset(phone)
+        handset.seen(reachable, engaged, at)
+        for seat in handset.seats:
+            self.advance(seat, at)
+            if not seat.engaged():
+                seat.settles_at = None
+            self.refresh(seat, at)
+
+    def log_in(self, seat: Seat, at: datetime) -> None:
+        """Log an agent in; off shift it counts for the shift that starts next."""
+        if not seat.logged_in:
+            seat.logged_in = True
+            if seat.off_at is not None:
+                seat.idle_at = at
+        self.refresh(seat, at)
+
+    def log_out(self, seat: Seat, at: datetime) -> None:
+        """Log an agent out, which also ends a wrap-up and a pause."""
+        self._sign_off(seat)
+        seat.wrap_until_at = None
+        if seat.offer is not None:
+            self._withdraw(seat.offer, WithdrawReason.AGENT_GONE, at)
+        self.refresh(seat, at)
+
+    def pause(self, seat: Seat, reason: str, at: datetime) -> None:
+        """Pause an agent; a phone that rings stops ringing."""
+        seat.pause = reason
+        if seat.offer is not None:
+            self._withdraw(seat.offer, WithdrawReason.AGENT_GONE, at)
+        self.refresh(seat, at)
+
+    def resume(self, seat: Seat, at: datetime) -> None:
+        """End a pause and a skip, and forget the misses that led there."""
+        seat.pause = seat.skip_until_at = None
+        seat.misses.clear()
+        self.refresh(seat, at)
+
+    def end_wrap_up(self, seat: Seat, at: datetime) -> None:
+        if seat.wrap_until_at is not None:
+            seat.wrap_until_at = None
+            seat.idle_at = at
+            self.refresh(seat, at)
+
+    def extend_wrap_up(self, seat: Seat, until_at: datetime, at: datetime) -> None:
+        """Give an agent until then; also one whose wrap-up has just ended, but not one whom a call rings already."""
+        if seat.offer is None and not seat.talks and seat.off_at is not None and until_at > at:
+            seat.wrap_until_at = max(until_at, seat.wrap_until_at or until_at)
+            self.refresh(seat, at)
+
+    def _seat(self, seat: Seat, agent: Agent, number: int, now: datetime) -> None:
+        seat.agent, seat.number, seat.left, seat.pools = agent, number, False, None
+        seat.change_at = now
+        seat.ready, seat.open_to, seat.alarm_at = False, 0, None
+        seat.handsets = tuple(self._handset(phone) for phone in agent.phones)
+        for handset in seat.handsets:
+            handset.seats.append(seat)
+        self.seats.append(seat)
+        self._by_name[agent.name] = seat
+        self._index(seat, now)
+        self._arm(seat)
+
+    def _dismiss(self, seat: Seat, now: datetime) -> None:
+        seat.left, seat.wrap_until_at, seat.due = True, None, None
+        self._left[seat.name] = seat
+        self.refresh(seat, now)
+
+    def _handset(self, phone: Phone) -> Handset:
+        handset = self._handsets.get(phone)
+        if handset is None:
+            handset = self._handsets[phone] = Handset(phone)
+        return handset
+
+    def _refresh_with_phone(self, seat: Seat, handset: Handset | None, at: datetime) -> None:
+        self.refresh(seat, at)
+        if handset is not None:
+            for other in handset.seats:
+                if other is not seat:
+                    self.refresh(other, at)
+
+    def _pass(self, seat: Seat, at: datetime) -> None:
+        """Let one moment pass for one agent."""
+        if seat.wrap_until_at is not None and seat.wrap_until_at <= at:
+            seat.wrap_until_at = None
+            seat.idle_at = at
+        if seat.skip_until_at is not None and seat.skip_until_at <= at:
+            seat.skip_until_at = None
+        if seat.settles_at is not None and seat.settles_at <= at:
+            seat.settles_at = None
+        for handset in seat.handsets:
+            handset.catch_up(at)
+        if seat.change_at is not None and seat.change_at <= at:
+            self._ask_roster(seat, at)
+        self.refresh(seat, at)
+
+    def _ask_roster(self, seat: Seat, at: datetime) -> None:
+        was_on, seat.off_at = seat.off_at is not None, self._roster.on_until(seat.name, at)
+        if seat.off_at is not None:
+            seat.change_at = seat.off_at if seat.off_at < FOREVER else None
+            if not was_on:
+                seat.logged_in = seat.logged_in or seat.agent.login is Login.ROSTER
+                seat.idle_at, seat.calls = at, 0
+                seat.misses.clear()
+            if seat.ready:
+                self.freed[seat] = None
+            return
+        seat.change_at = self._roster.next_change(seat.name, at)
+        if was_on:
+            self._sign_off(seat)
+            if seat.offer is not None:
+                self._withdraw(seat.offer, WithdrawReason.SHIFT_ENDED, at)
+
+    def _sign_off(self, seat: Seat) -> None:
+        seat.logged_in = False
+        seat.pause = seat.skip_until_at = None
+        seat.misses.clear()
+
+    def _index(self, seat: Seat, at: datetime) -> None:
+        """Keep the crowds true to the seat."""
+        ready = seat.presence.presence is Presence.AVAILABLE and not seat.engaged()
+        if ready is not seat.ready:
+            seat.ready = ready
+            self.ready ^= only(seat.number)
+            if ready:
+                self.freed[seat] = None
+                self.longest_idle.place(seat.number, (seat.idle_at - EPOCH) // MICROSECOND)
+                self.fewest_calls.place(seat.number, seat.calls)
+                self.least_skilled.place(seat.number, sum(seat.agent.skills.values()))
+            else:
+                self.freed.pop(seat, None)
+                for ranking in (self.longest_idle, self.fewest_calls, self.least_skilled):
+                    ranking.remove(seat.number)
+        open_to = 0
+        if seat.off_at is not None and seat.logged_in:
+            for place, term in enumerate(self._terms):
+                open_to |= (at < seat.off_at - term) << place
+        changed = open_to ^ seat.open_to
+        if changed:
+            for place, term in enumerate(self._terms):
+                if changed >> place & 1:
+                    self._open[term] ^= only(seat.number)
+            if seat.open_to & ~open_to:
+                self.gone[seat] = None
+            seat.open_to = open_to
+
+    def _arm(self, seat: Seat) -> None:
+        seat.due = seat.next_due(self._terms)
+        if seat.due is not None and (seat.alarm_at is None or seat.due < seat.alarm_at):
+            seat.alarm_at = seat.due
+            self._alarms.set(seat.due, seat, SEATS_LAST)

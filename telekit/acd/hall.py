@@ -1,0 +1,97 @@
+"""Where the calls of one queue wait, and to whom they may be offered at each of its steps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from telekit.acd.crowd import Crowd
+from telekit.acd.line import Line
+from telekit.acd.pool import Pool
+from telekit.acd.waiting import Waiting
+from telekit.domain.names import AgentName, CallId
+from telekit.domain.queue import Queue, Strategy
+from telekit.domain.skill import Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """The agents whom one step made eligible; an earlier tier is ranked before a later one."""
+
+    step: int
+    pool: Pool
+    strategy: Strategy
+    """Orders the agents of this tier: that of the step that brought them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What holds from one step of a queue to the next."""
+
+    after: timedelta
+    tiers: tuple[Tier, ...]
+    lines: tuple[Line, ...]
+    """Where a call stands at this stage."""
+    reach: tuple[Pool, ...]
+    """Who may be offered the call at this stage or a later one."""
+
+
+class Hall:
+    """One queue of the plan with its calls."""
+
+    __slots__ = ("calls", "last_offered", "queue", "stages")
+
+    def __init__(self, queue: Queue, pool: Callable[[Requirement], Pool]) -> None:
+        self.queue = queue
+        self.calls: dict[CallId, Waiting] = {}
+        """All that wait, also those being offered, in order of arrival."""
+        self.last_offered: AgentName | None = None
+        """Who was offered one of its calls last, for taking turns."""
+        self.stages = self._stages(pool)
+        for reached in self.stages[0].reach:
+            reached.halls.append(self)
+
+    def stage(self, waiting: Waiting) -> Stage:
+        """Give what holds for a call at its step."""
+        return self.stages[waiting.step]
+
+    def step_at(self, waited: timedelta) -> int:
+        """Give the step of a call that has waited so long."""
+        step = 0
+        while step + 1 < len(self.stages) and self.stages[step + 1].after <= waited:
+            step += 1
+        return step
+
+    def look_at(self, waiting: Waiting) -> datetime | None:
+        """Give when a call's next step or its exit comes, counted from the step it is at."""
+        exit_ = self.queue.exit
+        following = waiting.step + 1
+        afters = [self.stages[following].after] if following < len(self.stages) else []
+        if exit_ is not None:
+            afters.append(exit_.after)
+        return waiting.entered_at + min(afters) if afters else None
+
+    def hopeless_from(self, duty: Crowd) -> int | None:
+        """Give the step from which on nobody of this crowd could take a call; None when there is no such step.
+
+        Whoever is within reach at some step is so at every earlier one.
+        """
+        for step in range(len(self.stages) - 1, -1, -1):
+            if any(pool.able & duty for pool in self.stages[step].reach):
+                return step + 1 if step + 1 < len(self.stages) else None
+        return 0
+
+    def _stages(self, pool: Callable[[Requirement], Pool]) -> tuple[Stage, ...]:
+        tiers: tuple[Tier, ...] = ()
+        found: list[tuple[timedelta, tuple[Tier, ...]]] = []
+        for number, step in enumerate(self.queue.steps):
+            tier = Tier(number, pool(step.requirement), step.strategy)
+            tiers = (tier,) if step.replace else (*tiers, tier)
+            found.append((step.after, tiers))
+        stages: list[Stage] = []
+        reach: dict[int, Pool] = {}
+        for after, tiers in reversed(found):
+            pools = {id(tier.pool): tier.pool for tier in tiers}
+            reach = pools | reach
+            lines = tuple(p.line(self.queue.ages, self.queue.last_offer) for p in pools.values())
+            stages.append(Stage(after, tiers, lines, tuple(reach.values())))
+        return tuple(reversed(stages))

@@ -1,0 +1,72 @@
+"""One phone as it is now: what the switch says of it, and what came of ringing it."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from telekit.domain.phone import Phone, PhoneKind
+
+if TYPE_CHECKING:
+    from telekit.acd.seat import Seat
+
+TEL_RETRY = timedelta(minutes=1)
+"""After this long a number that could not be reached is tried again: no registration will ever tell that it can."""
+
+DOUBT = timedelta(seconds=5)
+"""How long a phone that could not be rung stays unreachable although the switch goes on saying that it is reachable.
+
+Without it, a phone that the switch is wrong about would be rung in a loop.
+"""
+
+
+class Handset:
+    """One phone's live state; agents who share a phone share it."""
+
+    __slots__ = ("back_at", "engaged", "failed_at", "phone", "reachable", "seats", "user")
+
+    def __init__(self, phone: Phone) -> None:
+        self.phone = phone
+        self.reachable = phone.kind is PhoneKind.TEL
+        """As the switch says; a number in the public network never registers, so it counts as reachable."""
+        self.engaged = False
+        self.failed_at: datetime | None = None
+        """When it could not be rung although it counted as reachable; None once that is over."""
+        self.back_at: datetime | None = None
+        """When that is over by itself; None when only the switch can tell."""
+        self.user: Seat | None = None
+        """Who is being rung, or talks, on it by telekit's doing."""
+        self.seats: list[Seat] = []
+
+    def usable(self) -> bool:
+        """Say whether ringing it makes sense at all."""
+        return self.reachable and self.failed_at is None
+
+    def failed(self, at: datetime) -> None:
+        """Note that it could not be rung."""
+        self.failed_at = at
+        self.back_at = at + TEL_RETRY if self.phone.kind is PhoneKind.TEL else None
+
+    def seen(self, reachable: bool, engaged: bool, at: datetime) -> None:
+        """Note what the switch says.
+
+        A phone that comes back from unreachable can be rung at once. One that only goes on being reachable may have
+        registered again just now, or the switch may still be as wrong as it was: that is believed after `DOUBT`.
+        """
+        came_back = reachable and not self.reachable
+        if self.phone.kind is PhoneKind.SIP:
+            self.reachable = reachable
+        self.engaged = engaged
+        if self.failed_at is None or not reachable or self.phone.kind is PhoneKind.TEL:
+            return
+        if came_back:
+            self.failed_at = self.back_at = None
+        else:
+            self.back_at = max(at, self.failed_at + DOUBT)
+
+    def catch_up(self, at: datetime) -> None:
+        """End what ends by itself by this moment."""
+        if self.back_at is not None and self.back_at <= at:
+            self.failed_at = self.back_at = None
+
+    def why_not(self) -> str:
+        """Tell why it cannot be rung."""
+        return f"{self.phone} could not be rung" if self.reachable else f"{self.phone} is not registered"

@@ -1,0 +1,205 @@
+"""The life of an offer: it starts, and it ends by an answer, a miss, or because it is taken back."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from telekit.acd.actions import Action, Joined, Offer, OfferEnded, Queued, Withdraw, WithdrawReason
+from telekit.acd.alarms import Alarms
+from telekit.acd.conversations import Conversations
+from telekit.acd.floor import Floor
+from telekit.acd.hall import Tier
+from telekit.acd.room import Room
+from telekit.acd.seat import Seat
+from telekit.acd.waiting import Ringing, Waiting
+from telekit.domain.names import OfferId
+from telekit.domain.queue import DEFAULT_CONSEQUENCES, MissCause, PauseAfter, Skip, UntilRegistered
+
+GRACE = timedelta(seconds=10)
+"""How long after its ring time an offer of which nothing was heard is given up."""
+
+SHORTEST_SKIP = timedelta(seconds=1)
+
+OFFERS_FIRST = 0
+"""The urgency of an offer's alarm."""
+
+
+class Offers:
+    """All running offers."""
+
+    def __init__(
+        self,
+        tell: Callable[[Action], None],
+        alarms: Alarms[Seat | Waiting | Ringing],
+        floor: Floor,
+        room: Room,
+        conversations: Conversations,
+    ) -> None:
+        self._tell = tell
+        self._alarms = alarms
+        self._floor = floor
+        self._room = room
+        self._conversations = conversations
+        self._ended: dict[OfferId, Ringing] = {}
+        self.running: dict[OfferId, Ringing] = {}
+
+    def start(self, waiting: Waiting, seat: Seat, tier: Tier, now: datetime) -> None:
+        """Ring an agent for a call."""
+        handset = seat.usable_handsets()[0]
+        queue = waiting.hall.queue
+        waiting.offers += 1
+        offer = OfferId(f"{waiting.call}.{waiting.offers}")
+        ringing = Ringing(offer, waiting, seat, handset, queue, tier.step, now, now + queue.ring + GRACE)
+        self.running[offer] = waiting.offer = seat.offer = ringing
+        waiting.hall.last_offered = seat.name
+        waiting.told_queued = False
+        self._room.step_out(waiting)
+        self.watch(ringing)
+        waited = waiting.waited(now)
+        self._tell(Offer(offer, waiting.call, queue.name, seat.name, handset.phone, queue.ring, tier.step, waited))
+        self._floor.occupy(seat, handset, now)
+
+    def watch(self, ringing: Ringing) -> None:
+        """Set the alarm for its end, by the shift's end or because nothing was heard."""
+        off_at = ringing.seat.off_at
+        at = min(ringing.overdue_at, off_at) if off_at is not None else ringing.overdue_at
+        self._alarms.set(at, ringing, OFFERS_FIRST)
+
+    def advance(self, ringing: Ringing, at: datetime) -> None:
+        """Look at an offer whose alarm rang."""
+        if self.running.get(ringing.offer) is not ringing:
+            return
+        if at >= ringing.overdue_at:
+            self._miss_noted(ringing)
+            self.withdraw(ringing, WithdrawReason.OVERDUE, at)
+            return
+        self._floor.advance(ringing.seat, at)
+        if self.running.get(ringing.offer) is ringing:
+            self._alarms.set(ringing.overdue_at, ringing, OFFERS_FIRST)
+
+    def answered(self, offer: OfferId, at: datetime) -> None:
+        """Join; also when the answer crossed our taking the offer back: then the switch is right.
+
+        The caller talks with this agent now, so an offer of the call to somebody else, or of another call to this
+        agent, is taken back. An answer to an offer of a call that waits no longer changes nothing.
+        """
+        ringing = self.running.get(offer)
+        if ringing is None:
+            late = self._ended.get(offer)
+            if late is None or not self._room.waits(late.waiting):
+                return
+            ringing = late
+            self.take_back(ringing.waiting, WithdrawReason.CALL_GONE, at)
+            if ringing.seat.offer is not None:
+                self.withdraw(ringing.seat.offer, WithdrawReason.AGENT_GONE, at)
+        self.join(ringing, at)
+
+    def join(self, ringing: Ringing, at: datetime) -> None:
+        """Turn an offer into a conversation."""
+        waiting, seat = ringing.waiting, ringing.seat
+        self._close(ringing)
+        self._forget(waiting)
+        self._room.leave(waiting)
+        waited, rang = waiting.waited(at), at - ringing.started_at
+        self._tell(Joined(ringing.offer, waiting.call, ringing.queue.name, seat.name, waited, rang))
+        seat.calls += 1
+        seat.misses.clear()
+        self._conversations.begin(waiting.call, seat, seat.name, ringing.queue, ringing.handset, at)
+
+    def missed(self, offer: OfferId, cause: MissCause, at: datetime) -> None:
+        """End an offer that the agent did not take; the call keeps its place, the cause decides about the agent."""
+        ringing = self.running.get(offer)
+        if ringing is None:
+            return
+        self._floor.advance(ringing.seat, at)
+        if self.running.get(offer) is not ringing:
+            return
+        self._miss_noted(ringing)
+        self._close(ringing)
+        consequence = self._consequence(ringing, cause, at)
+        self._told_ended(ringing, cause, consequence)
+        self._floor.release(ringing.seat, ringing.handset, at)
+        self._stand_again(ringing.waiting)
+
+    def dropped(self, offer: OfferId, at: datetime) -> None:
+        """End an offer at which the switch failed; the call rests for a moment."""
+        ringing = self.running.get(offer)
+        if ringing is None:
+            return
+        self._end(ringing, at)
+        self._room.rest(ringing.waiting, at)
+        self.tell_queued(ringing.waiting)
+
+    def tell_queued(self, waiting: Waiting) -> None:
+        """Tell that a call waits, once until it is offered."""
+        if not waiting.told_queued:
+            waiting.told_queued = True
+            self._tell(Queued(waiting.call, waiting.hall.queue.name, waiting.entered_at))
+
+    def withdraw(self, ringing: Ringing, reason: WithdrawReason, at: datetime) -> None:
+        """Take an offer back; the call stands in line again."""
+        self._take(ringing, reason, at)
+        self._stand_again(ringing.waiting)
+
+    def take_back(self, waiting: Waiting, reason: WithdrawReason, at: datetime) -> None:
+        """Take back the offer of a call that is about to leave the line, if one runs."""
+        if waiting.offer is not None:
+            self._take(waiting.offer, reason, at)
+
+    def leave(self, waiting: Waiting) -> None:
+        """Let a call out of the line for good, and forget what was offered of it."""
+        self._forget(waiting)
+        self._room.leave(waiting)
+
+    def _take(self, ringing: Ringing, reason: WithdrawReason, at: datetime) -> None:
+        self._tell(Withdraw(ringing.offer, ringing.waiting.call, ringing.seat.name, reason))
+        self._end(ringing, at)
+
+    def _end(self, ringing: Ringing, at: datetime) -> None:
+        self._close(ringing)
+        self._told_ended(ringing, None, "")
+        self._floor.release(ringing.seat, ringing.handset, at)
+
+    def _close(self, ringing: Ringing) -> None:
+        self.running.pop(ringing.offer, None)
+        self._ended[ringing.offer] = ringing
+        if ringing.seat.offer is ringing:
+            ringing.seat.offer = None
+        if ringing.waiting.offer is ringing:
+            ringing.waiting.offer = None
+
+    def _forget(self, waiting: Waiting) -> None:
+        for count in range(1, waiting.offers + 1):
+            self._ended.pop(OfferId(f"{waiting.call}.{count}"), None)
+
+    def _stand_again(self, waiting: Waiting) -> None:
+        if self._room.waits(waiting) and waiting.offer is None:
+            self._room.stand(waiting)
+            self._room.doubtful[waiting.hall] = None
+
+    def _told_ended(self, ringing: Ringing, cause: MissCause | None, consequence: str) -> None:
+        call, agent = ringing.waiting.call, ringing.seat.name
+        self._tell(OfferEnded(ringing.offer, call, ringing.queue.name, agent, cause, consequence))
+
+    def _miss_noted(self, ringing: Ringing) -> None:
+        missed, agent = ringing.waiting.missed, ringing.seat.name
+        missed.pop(agent, None)
+        missed[agent] = None
+
+    def _consequence(self, ringing: Ringing, cause: MissCause, at: datetime) -> str:
+        """Let the miss have its consequence for the agent, and tell it in a few words."""
+        seat = ringing.seat
+        seat.misses[cause] = seat.misses.get(cause, 0) + 1
+        match ringing.queue.missed.get(cause) or DEFAULT_CONSEQUENCES[cause]:
+            case PauseAfter(misses):
+                count = seat.misses[cause]
+                if count < misses:
+                    return ""
+                seat.pause = f"{count} missed offer{'s' if count > 1 else ''}"
+                return f"paused after {seat.pause}"
+            case Skip(span):
+                seat.skip_until_at = max(at + max(span, SHORTEST_SKIP), seat.skip_until_at or at)
+                seat.skip_reason = f"skipped: {cause.value}"
+                return f"skipped for {max(span, SHORTEST_SKIP).total_seconds():g}s"
+            case UntilRegistered():
+                ringing.handset.failed(at)
+                return f"{ringing.handset.phone} not rung until it registers"

@@ -1,0 +1,104 @@
+"""The agents who meet one requirement, and the calls in line for them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from telekit.acd.crowd import NOBODY, Crowd, gather, numbers_in
+from telekit.acd.line import Line
+from telekit.acd.ranking import Ranking
+from telekit.domain.agent import Agent
+from telekit.domain.names import SkillName
+from telekit.domain.skill import Requirement
+
+if TYPE_CHECKING:
+    from telekit.acd.hall import Hall
+
+
+class Pool:
+    """Everybody in the plan who meets one requirement, whatever they are doing."""
+
+    __slots__ = ("_agents", "_most_skilled", "able", "halls", "lines", "requirement")
+
+    def __init__(self, requirement: Requirement, able: Crowd, agents: Sequence[Agent]) -> None:
+        self.requirement = requirement
+        self.able = able
+        self.lines: list[Line] = []
+        self.halls: list[Hall] = []
+        """Whose calls may sooner or later be offered to these agents."""
+        self._agents = agents
+        self._most_skilled: Ranking | None = None
+
+    def line(self, ages: timedelta | None, last_offer: timedelta) -> Line:
+        """Give the line for calls on these terms."""
+        for line in self.lines:
+            if line.ages == ages and line.last_offer == last_offer:
+                return line
+        self.lines.append(Line(ages, last_offer))
+        return self.lines[-1]
+
+    @property
+    def most_skilled(self) -> Ranking:
+        """Rank these agents by the sum of their proficiencies in the required skills, highest first."""
+        if self._most_skilled is None:
+            self._most_skilled = Ranking()
+            for number in numbers_in(self.able):
+                self._most_skilled.place(number, -self.requirement.proficiency_of(self._agents[number].skills))
+        return self._most_skilled
+
+
+class Pools:
+    """Every pool that a plan needs, one for each distinct requirement."""
+
+    def __init__(self, agents: Sequence[Agent]) -> None:
+        self._agents = agents
+        self._pools: dict[Requirement, Pool] = {}
+        self._levels = _levels(agents)
+        self._by_skill: defaultdict[SkillName | None, list[Pool]] = defaultdict(list)
+
+    def __len__(self) -> int:
+        return len(self._pools)
+
+    def pool(self, requirement: Requirement) -> Pool:
+        """Give the pool for a requirement."""
+        pool = self._pools.get(requirement)
+        if pool is None:
+            pool = self._pools[requirement] = Pool(requirement, self._able(requirement), self._agents)
+            self._by_skill[self._rarest(requirement)].append(pool)
+        return pool
+
+    def of(self, agent: Agent) -> tuple[Pool, ...]:
+        """Give the pools that an agent is in."""
+        near = [*self._by_skill.get(None, ()), *(p for skill in agent.skills for p in self._by_skill.get(skill, ()))]
+        return tuple(pool for pool in near if pool.requirement.met_by(agent.skills))
+
+    def _able(self, requirement: Requirement) -> Crowd:
+        able = (1 << len(self._agents)) - 1
+        for skill, least in requirement.least:
+            levels = self._levels.get(skill, ())
+            able &= levels[max(least, 0)] if least < len(levels) else NOBODY
+        return able
+
+    def _rarest(self, requirement: Requirement) -> SkillName | None:
+        """Give the required skill that fewest agents have: its pools are looked through for the fewest agents."""
+        skills = [skill for skill, _ in requirement.least]
+        return min(
+            skills, key=lambda skill: self._levels[skill][0].bit_count() if skill in self._levels else 0, default=None
+        )
+
+
+def _levels(agents: Sequence[Agent]) -> dict[SkillName, list[Crowd]]:
+    """Tell for each skill who has at least which proficiency, from 0 up."""
+    having: defaultdict[SkillName, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, agent in enumerate(agents):
+        for skill, proficiency in agent.skills.items():
+            having[skill][proficiency].append(number)
+    levels = {}
+    for skill, numbers in having.items():
+        crowd, crowds = NOBODY, []
+        for proficiency in range(max(numbers), -1, -1):
+            crowd |= gather(numbers.get(proficiency, ()))
+            crowds.append(crowd)
+        levels[skill] = crowds[::-1]
+    return levels

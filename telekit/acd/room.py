@@ -1,0 +1,167 @@
+"""All calls that wait: in which queue, at which step, in which lines."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from telekit.acd.alarms import Alarms
+from telekit.acd.hall import Hall
+from telekit.acd.pool import Pools
+from telekit.acd.seat import Seat
+from telekit.acd.waiting import Precedence, Ringing, Waiting
+from telekit.domain.destination import Destination
+from telekit.domain.names import CallId, QueueName
+from telekit.domain.plan import Plan
+
+CALLS_NEXT = 1
+"""The urgency of a call's alarm: after offers, before agents."""
+
+REST = timedelta(seconds=1)
+"""How long a call is not offered after the switch failed at an offer of it, lest it fail at hundreds a second."""
+
+
+class Room:
+    """The queues of one plan after another, and the calls that wait in them."""
+
+    def __init__(self, alarms: Alarms[Seat | Waiting | Ringing]) -> None:
+        self._alarms = alarms
+        self._arrivals = 0
+        self.calls: dict[CallId, Waiting] = {}
+        self.halls: dict[QueueName, Hall] = {}
+        self.pools = Pools(())
+        self.unmatched: dict[Waiting, None] = {}
+        """Calls that began to stand, or were relaxed, and were not matched since."""
+        self.doubtful: dict[Hall, None] = {}
+        """Queues in which somebody may wait in vain."""
+
+    def adopt(self, plan: Plan, now: datetime) -> list[Waiting]:
+        """Move the calls to the queues of another plan; give those whose queue is gone, which wait nowhere now."""
+        turns = {name: hall.last_offered for name, hall in self.halls.items()}
+        self.pools = Pools(tuple(plan.agents.values()))
+        self.halls = {name: Hall(queue, self.pools.pool) for name, queue in plan.queues.items()}
+        self.unmatched.clear()
+        self.doubtful.clear()
+        for name, hall in self.halls.items():
+            hall.last_offered = turns.get(name)
+        stranded = []
+        for waiting in self.calls.values():
+            stands = bool(waiting.lines)
+            waiting.lines = []
+            waiting.ticket += 1
+            hall_now = self.halls.get(waiting.hall.queue.name)
+            if hall_now is None:
+                stranded.append(waiting)
+                continue
+            waiting.hall = hall_now
+            hall_now.calls[waiting.call] = waiting
+            waiting.step = hall_now.step_at(waiting.waited(now))
+            if stands:
+                self._take_place(waiting)
+            self.doubtful[hall_now] = None
+            self._set_alarm(waiting, now)
+            if waiting.rests_until is not None:
+                self.rest(waiting, now)
+        for waiting in stranded:
+            del self.calls[waiting.call]
+        return stranded
+
+    def enter(self, call: CallId, hall: Hall, priority: int, entered_at: datetime, now: datetime) -> Waiting:
+        """Let a call wait; it stands in line from now on."""
+        self._arrivals += 1
+        waiting = Waiting(call, hall, priority, entered_at, self._arrivals)
+        waiting.step = hall.step_at(waiting.waited(now))
+        self.calls[call] = hall.calls[call] = waiting
+        self.doubtful[hall] = None
+        self._set_alarm(waiting, now)
+        self.stand(waiting)
+        return waiting
+
+    def move(self, waiting: Waiting, priority: int, entered_at: datetime, now: datetime) -> None:
+        """Give a call another place in its line; if it stands there, tell again that it waits."""
+        waiting.priority, waiting.entered_at, waiting.told_queued = priority, entered_at, False
+        waiting.step = waiting.hall.step_at(waiting.waited(now))
+        self._set_alarm(waiting, now)
+        if waiting.lines:
+            self.stand(waiting)
+
+    def leave(self, waiting: Waiting) -> None:
+        """Forget a call."""
+        self.step_out(waiting)
+        self.calls.pop(waiting.call, None)
+        waiting.hall.calls.pop(waiting.call, None)
+
+    def waits(self, waiting: Waiting) -> bool:
+        """Say whether this still is a call that waits."""
+        return self.calls.get(waiting.call) is waiting
+
+    def stand(self, waiting: Waiting) -> None:
+        """Let a call stand in line, at its place."""
+        waiting.rests_until = None
+        self.step_out(waiting)
+        self._take_place(waiting)
+        self.unmatched[waiting] = None
+
+    def step_out(self, waiting: Waiting) -> None:
+        """Take a call out of the line, for it is offered, rests or leaves."""
+        waiting.ticket += 1
+        for line in waiting.lines:
+            line.left()
+        waiting.lines = []
+        self.unmatched.pop(waiting, None)
+
+    def rest(self, waiting: Waiting, now: datetime) -> None:
+        """Keep a call from being offered for a moment."""
+        waiting.rests_until = now + REST
+        self._alarms.set(waiting.rests_until, waiting, CALLS_NEXT)
+
+    def advance(self, waiting: Waiting, at: datetime) -> Destination | None:
+        """Let time pass for one call; give where its queue sends it now, if it does."""
+        exit_ = waiting.hall.queue.exit
+        waited = waiting.waited(at)
+        if exit_ is not None and waited >= exit_.after:
+            return exit_.go
+        step = waiting.hall.step_at(waited)
+        rested = waiting.rests_until is not None and waiting.rests_until <= at
+        if step != waiting.step:
+            waiting.step = step
+            self.doubtful[waiting.hall] = None
+            self._set_alarm(waiting, at)
+        elif not rested:
+            return None
+        if rested or waiting.lines:
+            self.stand(waiting)
+        return None
+
+    def first_for(
+        self, seat: Seat, may_take: Callable[[timedelta], bool], now: datetime
+    ) -> tuple[Precedence, Waiting] | None:
+        """Give the first call in line, over all queues, that an agent may take; `may_take` knows by `last_offer`."""
+        best: tuple[Precedence, Waiting] | None = None
+        if seat.pools is None:
+            seat.pools = self.pools.of(seat.agent)
+        for pool in seat.pools:
+            for line in pool.lines:
+                head = line.head()
+                if head is not None and may_take(line.last_offer):
+                    precedence = head.precedence(now)
+                    if best is None or precedence < best[0]:
+                        best = precedence, head
+        return best
+
+    def doubt(self, seat: Seat) -> None:
+        """Note that a seat no longer counts as there, so that calls that only it could take may wait in vain."""
+        if seat.pools is None:
+            seat.pools = self.pools.of(seat.agent)
+        for pool in seat.pools:
+            for hall in pool.halls:
+                if hall.calls:
+                    self.doubtful[hall] = None
+
+    def _take_place(self, waiting: Waiting) -> None:
+        waiting.lines = list(waiting.hall.stage(waiting).lines)
+        for line in waiting.lines:
+            line.join(waiting)
+
+    def _set_alarm(self, waiting: Waiting, now: datetime) -> None:
+        at = waiting.hall.look_at(waiting)
+        if at is not None:
+            self._alarms.set(max(at, now), waiting, CALLS_NEXT)

@@ -1,0 +1,141 @@
+"""One agent as they are now. What shows, the presence, is always worked out from the rest."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from telekit.acd.handset import Handset
+from telekit.acd.pool import Pool
+from telekit.acd.waiting import Conversation, Ringing
+from telekit.domain.agent import Agent, Login
+from telekit.domain.names import AgentName, CallId
+from telekit.domain.presence import Presence, PresenceSince
+from telekit.domain.queue import MissCause
+from telekit.roster.block import FOREVER
+
+SETTLING = timedelta(seconds=2)
+"""How long a phone may still show engaged after telekit's own leg on it ended, before that counts as an own call."""
+
+OWN_CALL = "own call"
+OFF_SHIFT = "off shift"
+LEFT_THE_PLAN = "no longer in the rules"
+
+
+class Seat:
+    """One agent's live state."""
+
+    __slots__ = (
+        "agent",
+        "alarm_at",
+        "calls",
+        "change_at",
+        "due",
+        "handsets",
+        "idle_at",
+        "left",
+        "logged_in",
+        "misses",
+        "number",
+        "off_at",
+        "offer",
+        "open_to",
+        "pause",
+        "pools",
+        "presence",
+        "ready",
+        "settles_at",
+        "skip_reason",
+        "skip_until_at",
+        "talks",
+        "wrap_until_at",
+    )
+
+    def __init__(self, agent: Agent, number: int, now: datetime) -> None:
+        self.agent = agent
+        self.number = number
+        """The agent's place in the rules."""
+        self.left = False
+        """The plan has the agent no longer; only a conversation keeps the seat."""
+        self.off_at: datetime | None = None
+        """When the running shift ends; None off shift."""
+        self.change_at: datetime | None = now
+        """When the roster is to be asked again."""
+        self.logged_in = False
+        self.pause: str | None = None
+        self.skip_until_at: datetime | None = None
+        self.skip_reason = ""
+        self.wrap_until_at: datetime | None = None
+        self.settles_at: datetime | None = None
+        self.handsets: tuple[Handset, ...] = ()
+        self.offer: Ringing | None = None
+        self.talks: dict[CallId, Conversation] = {}
+        """One conversation at most, unless the switch shows more."""
+        self.idle_at = now
+        """Since when without work: the end of the last conversation or wrap-up, or coming on shift."""
+        self.calls = 0
+        """Taken since coming on shift."""
+        self.misses: dict[MissCause, int] = {}
+        """By cause, since a call was last taken."""
+        self.presence = PresenceSince(Presence.LOGGED_OUT, now, OFF_SHIFT)
+        self.due: datetime | None = now
+        """When time alone next changes something here."""
+        self.alarm_at: datetime | None = None
+        """The earliest alarm that is set for that."""
+        self.pools: tuple[Pool, ...] | None = None
+        """The pools the agent is in; None until somebody asks."""
+        self.ready = False
+        """Whether the agent is in the crowds that offers are made from."""
+        self.open_to = 0
+        """For which terms the agent is on shift and logged in, as the crowds have it: one bit a term."""
+
+    @property
+    def name(self) -> AgentName:
+        return self.agent.name
+
+    def engaged(self) -> bool:
+        """Say whether a phone of theirs is in use, by whomever, not counting what telekit does with this agent."""
+        return any(h.engaged or h.user not in (None, self) for h in self.handsets)
+
+    def usable_handsets(self) -> list[Handset]:
+        """Give the phones that can be rung, the one to ring first."""
+        return [handset for handset in self.handsets if handset.usable()]
+
+    def presence_at(self) -> tuple[Presence, str]:
+        """Work out the presence, and why where there is more to say.
+
+        A conversation outweighs an offer, then come wrap-up, logged out, paused, an own call, unreachable, available.
+        So an own call shows only of an agent who would be available otherwise: what somebody does with their phone
+        off shift or in a pause is theirs.
+        """
+        if self.talks:
+            return Presence.ON_CALL, ""
+        if self.offer is not None:
+            return Presence.OFFERED, ""
+        if self.wrap_until_at is not None:
+            return Presence.WRAP_UP, ""
+        if self.left:
+            return Presence.LOGGED_OUT, LEFT_THE_PLAN
+        if self.off_at is None:
+            return Presence.LOGGED_OUT, OFF_SHIFT
+        if not self.logged_in:
+            return Presence.LOGGED_OUT, "not logged in" if self.agent.login is Login.CODE else "by code"
+        if self.pause is not None:
+            return Presence.PAUSED, self.pause
+        if self.skip_until_at is not None:
+            return Presence.PAUSED, self.skip_reason
+        if self.settles_at is None and self.engaged():
+            return Presence.ON_CALL, OWN_CALL
+        if not self.usable_handsets():
+            return Presence.UNREACHABLE, ", ".join(h.why_not() for h in self.handsets) or "no phone"
+        return Presence.AVAILABLE, ""
+
+    def next_due(self, terms: Sequence[timedelta]) -> datetime | None:
+        """Give when time alone next changes something here.
+
+        `terms` are the spans before a shift's end at which some queue makes its last offer, the longest first.
+        """
+        moments = [self.change_at, self.wrap_until_at, self.skip_until_at, self.settles_at]
+        moments += [handset.back_at for handset in self.handsets if handset.back_at is not None]
+        if self.off_at is not None and self.off_at < FOREVER:
+            closing = next((term for at, term in enumerate(terms) if self.open_to >> at & 1), None)
+            moments.append(self.off_at - closing if closing is not None else None)
+        return min((moment for moment in moments if moment is not None), default=None)

@@ -1,0 +1,108 @@
+"""Read the distributor: what `telekit status` shows and `telekit explain` tells."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from telekit.acd.conversations import Conversations
+from telekit.acd.eligibility import Obstacle
+from telekit.acd.floor import Floor
+from telekit.acd.hall import Hall
+from telekit.acd.offers import Offers
+from telekit.acd.room import Room
+from telekit.acd.seat import Seat
+from telekit.acd.verdict import Verdict, judge
+from telekit.acd.views import AgentNow, CallNow, ConversationNow, OfferNow, QueueNow
+from telekit.acd.waiting import Conversation, Ringing, Waiting
+from telekit.domain.names import AgentName, CallId, QueueName
+from telekit.roster.roster import Roster
+
+
+class Status:
+    """A read-only look at a distributor; every name that the plan does not know raises KeyError."""
+
+    def __init__(self, floor: Floor, room: Room, offers: Offers, conversations: Conversations) -> None:
+        self._floor = floor
+        self._room = room
+        self._offers = offers
+        self._conversations = conversations
+
+    def agents(self) -> Iterator[AgentNow]:
+        """Give every agent of the plan, in the order of the rules."""
+        return map(_agent, self._floor.seats)
+
+    def agent(self, name: AgentName) -> AgentNow:
+        seat = self._floor.seat(name)
+        if seat is None:
+            raise KeyError(name)
+        return _agent(seat)
+
+    def queues(self, roster: Roster, now: datetime) -> Iterator[QueueNow]:
+        """Give every queue of the plan, in the order of the rules."""
+        return (self._queue(hall, roster, now) for hall in self._room.halls.values())
+
+    def queue(self, name: QueueName, roster: Roster, now: datetime) -> QueueNow:
+        return self._queue(self._room.halls[name], roster, now)
+
+    def call(self, call: CallId) -> CallNow | None:
+        """Give a call that waits."""
+        waiting = self._room.calls.get(call)
+        return _call(waiting) if waiting is not None else None
+
+    def offers(self) -> Iterator[OfferNow]:
+        return map(_offer, self._offers.running.values())
+
+    def conversations(self) -> Iterator[ConversationNow]:
+        return map(_conversation, self._conversations.running.values())
+
+    def explain(self, queue: QueueName, roster: Roster, now: datetime, step: int) -> tuple[Verdict, ...]:
+        """Tell every agent's case for a call of a queue at a step."""
+        hall = self._room.halls[queue]
+        stage, last_offer = hall.stages[step], hall.queue.last_offer
+        return tuple(judge(seat, stage, last_offer, roster, now) for seat in self._floor.seats)
+
+    def explain_call(self, call: CallId, roster: Roster, now: datetime) -> tuple[Verdict, ...]:
+        """Tell every agent's case for a call that waits."""
+        waiting = self._room.calls[call]
+        verdicts = self.explain(waiting.hall.queue.name, roster, now, waiting.step)
+        if not any(verdict.eligible and verdict.agent not in waiting.missed for verdict in verdicts):
+            return verdicts
+        return tuple(
+            replace(verdict, obstacle=Obstacle.MISSED)
+            if verdict.eligible and verdict.agent in waiting.missed
+            else verdict
+            for verdict in verdicts
+        )
+
+    def _queue(self, hall: Hall, roster: Roster, now: datetime) -> QueueNow:
+        calls = sorted(hall.calls.values(), key=lambda waiting: waiting.precedence(now))
+        is_open = roster.open_until(hall.queue.name, now) is not None
+        return QueueNow(hall.queue.name, is_open, tuple(map(_call, calls)))
+
+
+def _agent(seat: Seat) -> AgentNow:
+    return AgentNow(
+        seat.name,
+        seat.presence,
+        seat.off_at,
+        _offer(seat.offer) if seat.offer is not None else None,
+        tuple(map(_conversation, seat.talks.values())),
+        seat.wrap_until_at,
+        seat.skip_until_at,
+        seat.calls,
+    )
+
+
+def _call(waiting: Waiting) -> CallNow:
+    offer = _offer(waiting.offer) if waiting.offer is not None else None
+    return CallNow(waiting.call, waiting.hall.queue.name, waiting.priority, waiting.entered_at, waiting.step, offer)
+
+
+def _offer(ringing: Ringing) -> OfferNow:
+    call, queue, agent = ringing.waiting.call, ringing.queue.name, ringing.seat.name
+    return OfferNow(ringing.offer, call, queue, agent, ringing.handset.phone, ringing.started_at)
+
+
+def _conversation(conversation: Conversation) -> ConversationNow:
+    queue = conversation.queue.name if conversation.queue is not None else None
+    return ConversationNow(conversation.call, queue, conversation.agent, conversation.since_at)

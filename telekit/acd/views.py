@@ -1,0 +1,68 @@
+"""What can be read of the distributor from outside: values, true at the moment they were asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName
+from telekit.domain.phone import Phone
+from telekit.domain.presence import PresenceSince
+
+
+@dataclass(frozen=True, slots=True)
+class OfferNow:
+    """A running offer."""
+
+    offer: OfferId
+    call: CallId
+    queue: QueueName
+    agent: AgentName
+    phone: Phone
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationNow:
+    """A running conversation."""
+
+    call: CallId
+    queue: QueueName | None
+    agent: AgentName
+    since_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallNow:
+    """A call in the line, also while it is offered."""
+
+    call: CallId
+    queue: QueueName
+    priority: int
+    entered_at: datetime
+    step: int
+    offer: OfferNow | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNow:
+    """A queue and its calls in the order of the line."""
+
+    queue: QueueName
+    open: bool
+    calls: tuple[CallNow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentNow:
+    """An agent."""
+
+    agent: AgentName
+    presence: PresenceSince
+    off_at: datetime | None
+    """When the running shift ends; None off shift."""
+    offer: OfferNow | None
+    conversations: tuple[ConversationNow, ...]
+    """One at most, unless the switch shows more."""
+    wrap_until_at: datetime | None
+    skip_until_at: datetime | None
+    calls: int
+    """Taken since coming on shift."""

@@ -1,0 +1,83 @@
+"""A call in the line, an offer that rings, a conversation."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from telekit.domain.names import AgentName, CallId, OfferId
+from telekit.domain.queue import Queue
+
+if TYPE_CHECKING:
+    from telekit.acd.hall import Hall
+    from telekit.acd.handset import Handset
+    from telekit.acd.line import Line
+    from telekit.acd.seat import Seat
+
+MICROSECOND = timedelta(microseconds=1)
+
+Precedence = tuple[float, datetime, int]
+"""Of two calls the one with the lower is served first: priority, then age, then the order of arrival."""
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """One call that waits for an agent, also while an offer of it rings."""
+
+    call: CallId
+    hall: "Hall"
+    priority: int
+    entered_at: datetime
+    number: int
+    """Counts the arrivals: of two calls that entered at one instant the lower comes first."""
+    step: int = 0
+    offers: int = 0
+    """How many were made of it so far."""
+    offer: "Ringing | None" = None
+    missed: dict[AgentName, None] = field(default_factory=dict)
+    """Who did not take it, the one whose miss lies furthest back first."""
+    rests_until: datetime | None = None
+    """Not offered before then, because the switch failed at it."""
+    told_queued: bool = False
+    lines: list["Line"] = field(default_factory=list)
+    """Where it stands; nowhere while it is offered or rests."""
+    ticket: int = 0
+    """Counts its stands in lines: a place taken with an earlier ticket is void."""
+
+    def waited(self, now: datetime) -> timedelta:
+        return max(now - self.entered_at, timedelta(0))
+
+    def precedence(self, now: datetime) -> Precedence:
+        """Tell its place among all calls, at this moment."""
+        ages = self.hall.queue.ages
+        if not ages:
+            return -self.priority, self.entered_at, self.number
+        points = (self.priority * (ages // MICROSECOND) + self.waited(now) // MICROSECOND) / (ages // MICROSECOND)
+        return -points, self.entered_at, self.number
+
+
+@dataclass(slots=True, eq=False)
+class Ringing:
+    """One running offer."""
+
+    offer: OfferId
+    waiting: Waiting
+    seat: "Seat"
+    handset: "Handset"
+    queue: Queue
+    step: int
+    started_at: datetime
+    overdue_at: datetime
+
+
+@dataclass(slots=True, eq=False)
+class Conversation:
+    """One conversation between a caller and an agent."""
+
+    call: CallId
+    seat: "Seat | None"
+    """None when the plan has never had the agent."""
+    agent: AgentName
+    queue: Queue | None
+    handset: "Handset | None"
+    """None when it was found: the switch alone knows on which phone."""
+    since_at: datetime
