@@ -53,7 +53,7 @@ class Asterisk:
     async def __aexit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
     ) -> None:
-        await self.stop()
+        await self.kill()  # the folder is given up: there is nothing to save
 
     @property
     def control_socket(self) -> Path:

@@ -35,16 +35,19 @@ PACKAGES = (
 
 def bootstrap(cache: Path = CACHE) -> Tree:
     """Return the lab's programs, fetched if they are not there; safe to interrupt and to run twice at once."""
-    named = os.environ.get("TELEKIT_ASTERISK")
-    if named:
-        return installed.with_asterisk(Path(named))
-    found = cached(cache)
+    found = present(cache)
     if found:
         return found
     cache.mkdir(parents=True, exist_ok=True)
     with locked(cache / "asterisk.lock"):
         found = cached(cache)  # another process may have made it while this one waited
         return found or fetch(cache)
+
+
+def present(cache: Path = CACHE) -> Tree | None:
+    """Return the lab's programs if they need not be fetched."""
+    named = os.environ.get("TELEKIT_ASTERISK")
+    return installed.with_asterisk(Path(named)) if named else cached(cache)
 
 
 def cached(cache: Path = CACHE) -> Tree | None:

@@ -48,7 +48,7 @@ class Suite:
         trusted = f"[signed-by={keys}] " if keys else ""
         source = f"deb {trusted}{mirror(self.folder / 'machine')} {self.name} main\n"
         (self.folder / "sources.list").write_text(source)
-        self._apt("update")
+        self._apt("update", "--error-on=any")
 
     def download(self, packages: Sequence[str]) -> list[Path]:
         """Fetch the packages and all they need; return the files."""

@@ -124,4 +124,4 @@ ASTERISK = (
     "res_manager_devicestate",
 )
 
-BARESIP = ("account", "aufile", "auloop", "ctrl_tcp", "g711", "g722", "menu", "srtp", "stdio", "uuid")
+BARESIP = ("aubridge", "aufile", "ctrl_tcp", "g711", "menu", "sndfile", "srtp")

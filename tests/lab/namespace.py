@@ -14,6 +14,7 @@ import sys
 from types import FrameType
 
 INSIDE = "--inside"
+WITHOUT = "TELEKIT_NAMESPACE"  # `none` runs the command on the machine's own loopback
 NAMESPACES = ("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 # As a user of one's own, for whoever isn't root.
 OWN_USER = ("--user", "--map-root-user")
@@ -24,12 +25,15 @@ SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
 
 def outside(command: list[str]) -> int:
     """Run a command in namespaces of its own and return its exit status."""
+    if os.environ.get(WITHOUT) == "none":
+        return as_exit_status(subprocess.run(command, check=False).returncode)
     unshare = ["unshare", *(() if os.geteuid() == 0 else OWN_USER), *NAMESPACES]
     refused = subprocess.run([*unshare, "true"], capture_output=True, text=True, check=False)
     if refused.returncode:
         sys.stderr.write(
             f"the lab needs a network namespace of its own, and this machine refuses one: {refused.stderr.strip()}\n"
-            "Run as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1).\n"
+            "Run as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1),\n"
+            f"or set {WITHOUT}=none to use this machine's own loopback, where ports may be taken.\n"
         )
         return 1
     inner = [sys.executable, "-m", "tests.lab.namespace", INSIDE, *command]
@@ -54,6 +58,11 @@ def inside(command: list[str]) -> int:
         dead, status = os.wait()
         if dead == process.pid:
             return as_exit_status(os.waitstatus_to_exitcode(status))
+
+
+def alone() -> bool:
+    """Tell whether this process sees no network but loopback, or was told to do without that."""
+    return [name for _, name in socket.if_nameindex()] == ["lo"] or os.environ.get(WITHOUT) == "none"
 
 
 def raise_loopback() -> None:

@@ -1,0 +1,49 @@
+"""What tests of the real switch ask for, by name."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from tests.lab import bootstrap, namespace
+from tests.lab.tree import Tree
+
+LOG_LINES = 80  # of Asterisk's log, shown beside a failure
+
+
+@pytest.fixture(scope="session")
+def asterisk_prefix() -> Tree:
+    """Give a real Asterisk, SIPp and baresip; where a part lacks, the test says which.
+
+    That is a skip on somebody's desk and a failure in continuous integration.
+    """
+    if not namespace.alone():
+        lacking("a network of its own: run `python -m tests.lab.namespace -- pytest`, as make test does")
+    tree = bootstrap.present()
+    if tree is None:
+        lacking("Asterisk: run `make asterisk`")
+    missing = tree.missing()
+    if missing:
+        lacking(", ".join(missing))
+    return tree
+
+
+def lacking(part: str) -> NoReturn:
+    """Say what a test cannot run without."""
+    if os.environ.get("CI", "").lower() in ("1", "true"):
+        pytest.fail(f"this test needs {part}", pytrace=False)
+    pytest.skip(f"this test needs {part}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the end of every Asterisk's log beside the failure of a test that had one."""
+    report = yield
+    if report.when == "call" and report.failed:
+        folder: Path | None = getattr(item, "funcargs", {}).get("tmp_path")
+        for log in sorted(folder.rglob("log/full")) if folder else ():
+            end = log.read_text(errors="replace").splitlines()[-LOG_LINES:]
+            report.sections.append((f"{log}, the end", "\n".join(end)))
+    return report

@@ -1,0 +1,252 @@
+"""Home phones: real ones, each a process with its own address, registered with a password."""
+
+import asyncio
+import contextlib
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from tests.lab import sound
+from tests.lab.asterisk import Asterisk
+from tests.lab.baresip import Baresip, BaresipRefused, Event
+from tests.lab.settings import HOST
+from tests.lab.watch import TooLate, Watch
+
+PATIENCE = 5.0  # seconds a test waits for what should take some milliseconds
+
+
+@dataclass(slots=True)
+class PhoneCall:
+    """What one phone saw of one call."""
+
+    id: str
+    caller: str  # the user part of the caller's address, as it came
+    caller_name: str
+    rang_at: datetime
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    why: str = ""  # the phone's words for the end
+    encrypted: bool = False
+    digits: list[str] = field(default_factory=list)  # keys pressed at the other side
+
+
+class Phone:
+    """A SIP phone at an agent's home, led by a test.
+
+    `rings`, `talks` and `ended` wait for what the phone sees and raise TooLate if it does not come; `calls`
+    holds all that it saw. With `answers`, it answers each call at once. With `tls` it registers over TLS,
+    checks Asterisk's certificate and insists on SRTP. In a call it says a tone of `hertz`.
+    """
+
+    def __init__(
+        self,
+        asterisk: Asterisk,
+        account: str,
+        password: str,
+        *,
+        address: str,
+        tls: bool = False,
+        answers: bool = False,
+        hertz: int = 1000,
+    ) -> None:
+        self.account = account
+        self.address = address
+        self.answers = answers
+        self.hertz = hertz
+        self.calls: list[PhoneCall] = []
+        self.registration = "not registered"
+        self._asterisk = asterisk
+        self._password = password
+        self._tls = tls
+        self._aor = ""
+        self._agreed = 0  # answers to this phone's own changes of a conversation's sound
+        self._shown = 0  # how many calls `rings` has returned
+        self._watch = Watch()
+        self._tasks: set[asyncio.Task[str]] = set()
+        self._baresip = Baresip(asterisk.tree, asterisk.folder / "phones" / account, address, self._hear)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        await self.register()
+        await self.registered()
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Switch the phone on; it is not registered yet."""
+        await self._baresip.start(self.hertz, self._asterisk.certificate if self._tls else None)
+
+    async def stop(self) -> None:
+        """Switch it off decently: it hangs up and unregisters."""
+        await self._baresip.quit()
+
+    async def cut_power(self) -> None:
+        """Switch it off like a power cut: nobody is told."""
+        await self._baresip.kill()
+
+    async def register(self) -> None:
+        """Ask Asterisk to send this account's calls here; `registered` or `refused` waits for its answer."""
+        self.registration = "registering"
+        ports = self._asterisk.ports
+        server = f"{HOST}:{ports.sips};transport=tls" if self._tls else f"{HOST}:{ports.sip};transport=udp"
+        encryption = "mediaenc=srtp-mand;" if self._tls else ""
+        await self._baresip.command(
+            "uanew",
+            f"<sip:{self.account}@{server}>;{encryption}auth_user={self.account};auth_pass={self._password};"
+            "regint=60;answermode=manual",
+        )
+
+    async def unregister(self) -> None:
+        """Tell Asterisk to send no more calls here."""
+        await self._baresip.command("uadel", self._aor)
+
+    async def registered(self, within: float = PATIENCE) -> None:
+        """Wait until Asterisk has accepted the registration."""
+        await self._registration_is("registered", within)
+
+    async def refused(self, within: float = PATIENCE) -> str:
+        """Wait until Asterisk has refused the registration; return its words."""
+        return await self._registration_is("refused", within)
+
+    async def rings(self, within: float = PATIENCE) -> PhoneCall:
+        """Wait for the next call and return it: each call is returned once, in the order of arrival."""
+
+        def look() -> PhoneCall | None:
+            return self.calls[self._shown] if self._shown < len(self.calls) else None
+
+        call = await self._watch.until(look, within, lambda: f"{self._story()}, not another call")
+        self._shown += 1
+        return call
+
+    async def talks(self, call: PhoneCall | None = None, within: float = PATIENCE) -> PhoneCall:
+        """Wait until a call, the latest unless told, is answered and joined."""
+        found = call or self._latest()
+        return await self._watch.until(
+            lambda: found if found.answered_at else None, within, lambda: f"{self._story()}, not a conversation"
+        )
+
+    async def ended(self, call: PhoneCall | None = None, within: float = PATIENCE) -> PhoneCall:
+        """Wait until a call, the latest unless told, has ended."""
+        found = call or self._latest()
+        return await self._watch.until(
+            lambda: found if found.ended_at else None, within, lambda: f"{self._story()}, not the call's end"
+        )
+
+    async def answer(self, call: PhoneCall | None = None) -> None:
+        """Take up a ringing call, the latest unless told."""
+        await self._baresip.command("accept", (call or self._latest()).id)
+
+    async def reject(self, call: PhoneCall | None = None) -> None:
+        """Refuse a ringing call: 486, as this phone knows no other word (see ScriptedPhone)."""
+        found = call or self._latest()
+        assert found.answered_at is None, "the call is answered; hang up"
+        await self._baresip.command("hangup", found.id)
+
+    async def hang_up(self, call: PhoneCall | None = None) -> None:
+        """End a conversation."""
+        found = call or self._latest()
+        assert found.answered_at, "the call is not answered; reject it"
+        await self._baresip.command("hangup", found.id)
+
+    async def hold(self) -> None:
+        """Put the conversation on hold; Asterisk has agreed when this returns."""
+        before = self._agreed
+        await self._baresip.command("hold", self._latest().id)
+        await self._agrees(before)
+
+    async def resume(self) -> None:
+        """Take the conversation back from hold; Asterisk has agreed when this returns."""
+        before = self._agreed
+        # It resumes, and says EINVAL since there was no other call to hold first (src/ua.c, uag_hold_resume).
+        with contextlib.suppress(BaresipRefused):
+            await self._baresip.command("resume")
+        await self._agrees(before)
+
+    async def press(self, digits: str) -> None:
+        """Press keys in a conversation (RFC 4733)."""
+        await self._baresip.command("sndcode", digits)
+
+    async def hears(self, hertz: int, within: float = PATIENCE) -> None:
+        """Wait until a tone is heard."""
+
+        def new(start: int) -> list[int]:
+            return self._baresip.heard[start:]
+
+        if not await sound.comes(new, hertz, within):
+            raise TooLate(f"within {within} s, {self._story()}, and heard no tone of {hertz} Hz")
+
+    async def _registration_is(self, state: str, within: float) -> str:
+        await self._watch.until(
+            lambda: self.registration if self.registration.startswith(state) else None,
+            within,
+            lambda: f"{self._story()}, not {state}",
+        )
+        return self.registration.partition(": ")[2]
+
+    async def _agrees(self, before: int) -> None:
+        await self._watch.until(
+            lambda: True if self._agreed > before else None,
+            PATIENCE,
+            lambda: f"{self._story()}, not an answer about its sound",
+        )
+
+    def _latest(self) -> PhoneCall:
+        assert self.calls, f"{self._story()}: there is no call to speak of"
+        return self.calls[max(self._shown, 1) - 1]
+
+    def _story(self) -> str:
+        calls = ", ".join(
+            f"{call.caller} at {call.rang_at:%H:%M:%S.%f}"
+            + (" answered" if call.answered_at else "")
+            + (f" ended ({call.why})" if call.ended_at else "")
+            for call in self.calls
+        )
+        return f"{self.account} at {self.address} ({self.registration}) saw {calls or 'no call'}"
+
+    def _hear(self, event: Event) -> None:
+        now = datetime.now(UTC)
+        call = next((call for call in self.calls if call.id == event.get("id")), None)
+        match event["type"], call:
+            case "REGISTER_OK", _:
+                self._aor = event["accountaor"]
+                self.registration = "registered"
+            case "REGISTER_FAIL", _:
+                self._aor = event["accountaor"]
+                self.registration = f"refused: {event.get('param', '')}"
+            case "UNREGISTERING", _:
+                self.registration = "not registered"
+            case "EXIT", _:
+                self.registration = "switched off"
+                for open_call in self.calls:
+                    if open_call.ended_at is None:
+                        open_call.ended_at, open_call.why = now, "switched off"
+            case "CALL_INCOMING", None:
+                address = re.match(r"(?:sips?:)?([^@]*)", event["peeruri"])
+                name = event.get("peerdisplayname", "")
+                self.calls.append(PhoneCall(event["id"], address[1] if address else "", name, now))
+                if self.answers:
+                    self._do("accept", event["id"])
+            case "CALL_ESTABLISHED", PhoneCall():
+                call.answered_at = call.answered_at or now
+            case "CALL_REMOTE_SDP", PhoneCall() if event.get("param") == "answer":
+                self._agreed += 1
+            case "CALL_MENC", PhoneCall():
+                call.encrypted = True
+            case "CALL_DTMF_START", PhoneCall():
+                call.digits.append(event["param"])
+            case "CALL_CLOSED", PhoneCall():
+                call.ended_at, call.why = now, event.get("param", "")
+            case _:
+                return
+        self._watch.changed()
+
+    def _do(self, command: str, parameters: str) -> None:
+        task = asyncio.create_task(self._baresip.command(command, parameters))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
