@@ -1,0 +1,67 @@
+"""The PJSIP accounts of the agents' phones at home, upon the templates of the shipped pjsip.conf."""
+
+from collections.abc import Iterator, Mapping
+
+from telekit.domain.phone import PhoneKind
+from telekit.domain.plan import Plan
+from telekit.errors import SettingsError
+from telekit.pbx.asterisk.render import word
+from telekit.pbx.asterisk.render.file import NOTICE
+from telekit.pbx.asterisk.render.options import USUAL_PORT, Listener, Options, Transport
+
+TRANSPORT = "telekit-transport"
+
+
+def endpoints(plan: Plan) -> dict[str, str]:
+    """Give the SIP endpoints that the plan's agents have, each with its agent's full name.
+
+    Raises `SettingsError` for two that Asterisk would take for one.
+    """
+    found: dict[str, str] = {}
+    spelled: dict[str, str] = {}
+    for agent in plan.agents.values():
+        for phone in agent.phones:
+            if phone.kind is PhoneKind.SIP:
+                endpoint = word.name(phone.address)
+                other = spelled.setdefault(endpoint.casefold(), endpoint)
+                if other != endpoint:
+                    raise SettingsError(f"sip:{other} and sip:{endpoint} differ in capitals only: rename one.")
+                found.setdefault(endpoint, agent.full_name)
+    return found
+
+
+def render_accounts(plan: Plan, options: Options, passwords: Mapping[str, str]) -> str:
+    """Write a transport, if telekit is to have its own, and an account for every SIP phone of the plan."""
+    parts = [NOTICE]
+    if options.listener is not None:
+        parts.append(_transport(options.transport, options.listener))
+    for endpoint, full_name in endpoints(plan).items():
+        parts.append("\n".join(_account(endpoint, full_name, passwords[endpoint], options)) + "\n")
+    return "\n".join(parts)
+
+
+def _transport(transport: Transport, listener: Listener) -> str:
+    lines = [
+        f"[{TRANSPORT}]",
+        "type = transport",
+        f"protocol = {transport.value}",
+        f"bind = {listener.address}:{listener.port or USUAL_PORT[transport]}",
+    ]
+    if transport is Transport.TLS:
+        lines += [f"cert_file = {listener.certificate}", f"priv_key_file = {listener.private_key}", "method = tlsv1_2"]
+    return "\n".join(lines) + "\n"
+
+
+def _account(endpoint: str, full_name: str, password: str, options: Options) -> Iterator[str]:
+    shown = word.full_name(full_name) or endpoint
+    yield f"[{endpoint}](telekit-phone)"
+    yield f"context = {options.context}"
+    yield f'callerid = "{shown}" <{endpoint}>'
+    yield f"auth = {endpoint}"
+    yield f"aors = {endpoint}"
+    yield f"media_encryption = {'sdes' if options.srtp else 'no'}"
+    yield f"[{endpoint}](telekit-phone-aor)"
+    yield f"[{endpoint}](telekit-phone-auth)"
+    yield f"username = {endpoint}"
+    yield f"password = {word.secret(password)}"
+    yield f"realm = {options.realm}"

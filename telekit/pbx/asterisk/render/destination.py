@@ -1,0 +1,66 @@
+"""Sending a caller on, in the dialplan's words."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail, Treatment
+from telekit.pbx.asterisk.render import word
+
+VOICEMAIL = "telekit-voicemail"
+LONGEST_WAY = 50
+"""Menus and queues that one call may pass through, so that rules that lead in a circle end by themselves."""
+
+
+def queue_context(name: str) -> str:
+    """Name the context in which callers wait for a queue."""
+    return f"telekit-queue-{word.name(name)}"
+
+
+def menu_context(name: str) -> str:
+    """Name the context of a menu."""
+    return f"telekit-menu-{word.name(name)}"
+
+
+def destination_lines(destination: Destination) -> Iterator[str]:
+    """Write how a destination is reached; the last line leaves the context or ends the call."""
+    match destination:
+        case ToQueue(queue, priority):
+            yield f"Set(TELEKIT_PLACE=${{EPOCH}}.000:{priority:d}:{word.name(queue)})"
+            yield f"Goto({queue_context(queue)},s,1)"
+        case ToMenu(menu):
+            yield f"Goto({menu_context(menu)},s,1)"
+        case ToVoicemail():
+            yield f"Goto({VOICEMAIL},s,1)"
+        case ToScript():
+            # A script is telekit's to run, and telekit is away.
+            yield "Answer()"
+            yield f"Playback({word.prompt('fault')})"
+            yield "Hangup()"
+        case HangUp():
+            yield "Hangup()"
+        case _:
+            assert_never(destination)
+
+
+def treatment_lines(treatment: Treatment) -> Iterator[str]:
+    """Write what is said and where it goes on from there."""
+    if treatment.play:
+        yield "Answer()"
+        yield f"Playback({'&'.join(word.prompt(name) for name in treatment.play)})"
+    yield from destination_lines(treatment.then)
+
+
+def way_lines() -> Iterator[str]:
+    """Count the stops of a call, and leave to `lost` after too many."""
+    yield "Set(TELEKIT_WAY=$[0${TELEKIT_WAY} + 1])"
+    yield f"GotoIf($[${{TELEKIT_WAY}} > {LONGEST_WAY}]?lost)"
+
+
+def voicemail_lines(folder: str) -> Iterator[str]:
+    """Take a message into a file named by the call, as telekit itself does."""
+    place = folder if folder.startswith("/") else f"${{ASTSPOOLDIR}}/{folder}"
+    yield "Answer()"
+    yield f"Playback({word.prompt('leave-message')}&beep)"
+    yield f"Record({place}/${{FILTER(A-Za-z0-9-,${{STRREPLACE(UNIQUEID,.,-)}})}}.wav,5,180,kq)"
+    yield f"Playback({word.prompt('message-saved')})"
+    yield "Hangup()"

@@ -1,0 +1,90 @@
+"""The dialplan for when telekit is away: the last good plan's routes, menus and queues in Asterisk's own means."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from telekit.domain.agent import Agent
+from telekit.domain.names import AgentName, QueueName
+from telekit.domain.plan import Plan
+from telekit.domain.queue import Queue
+from telekit.pbx.asterisk.render.context import context
+from telekit.pbx.asterisk.render.destination import VOICEMAIL, menu_context, queue_context, voicemail_lines
+from telekit.pbx.asterisk.render.file import NOTICE
+from telekit.pbx.asterisk.render.gate import Gate, Horizon, agent_gate, queue_gate
+from telekit.pbx.asterisk.render.members import members, ring_of
+from telekit.pbx.asterisk.render.menu import menu_lines
+from telekit.pbx.asterisk.render.options import Options
+from telekit.pbx.asterisk.render.ring import agent_context, agent_lines
+from telekit.pbx.asterisk.render.routing import routing_contexts
+from telekit.pbx.asterisk.render.waiting import waiting_lines
+from telekit.roster.roster import Roster
+
+ABOUT = """\
+; How calls are led while telekit is away, from the last good rules.
+;
+; No phone rings outside its person's shift here either. Every shift, exception and holiday is known exactly until
+; {until}. Afterwards the week's pattern holds, and nobody is rung on a day with an exception, nor
+; for what is worked every few weeks only: write this file anew, and all is known again. Gates shut a ring's length
+; before a shift's end. Agents' presence (pauses, who has logged in) is telekit's alone. Steps only add agents here, and
+; act at the next turn of the wait.
+"""
+CYCLE = timedelta(seconds=60)
+"""About how long a caller waits before telekit is asked again."""
+
+
+def render_fallback(plan: Plan, now: datetime, options: Options) -> str:
+    """Write the part of extensions.conf; `now` is when the rules were last good."""
+    fallback = _Fallback(plan, now, options)
+    until = fallback.horizon.end_at.astimezone(plan.zone)
+    return "\n".join([NOTICE + ABOUT.format(until=f"{until:%Y-%m-%d %H:%M} {plan.zone.key}"), *fallback.contexts()])
+
+
+class _Fallback:
+    def __init__(self, plan: Plan, now: datetime, options: Options) -> None:
+        self.plan = plan
+        self.now = now
+        self.options = options
+        self.horizon = Horizon(now, now + options.known)
+        self._roster = Roster(plan)
+        self._members = {name: members(plan, queue, options.trunk) for name, queue in plan.queues.items()}
+        self._gates: dict[Gate, str] = {}
+
+    def contexts(self) -> Iterator[str]:
+        yield from routing_contexts(self.plan)
+        for menu in self.plan.menus.values():
+            yield context(menu_context(menu.name), menu_lines(menu))
+        rung: dict[AgentName, list[Queue]] = {}
+        for queue in self.plan.queues.values():
+            for agent, _ in self._members[queue.name]:
+                rung.setdefault(agent.name, []).append(queue)
+        shifts = {name: self._shift(self.plan.agents[name], queues) for name, queues in rung.items()}
+        for queue in self.plan.queues.values():
+            yield self._queue(queue, shifts)
+        for name, queues in rung.items():
+            agent = self.plan.agents[name]
+            lines = agent_lines(agent, shifts[name], max(queue.ring for queue in queues), self.options.trunk)
+            yield context(agent_context(agent), lines, agent.full_name)
+        for gate, named in self._gates.items():
+            yield context(named, gate.lines)
+        yield context(VOICEMAIL, voicemail_lines(self.options.voicemail))
+
+    def _queue(self, queue: Queue, shifts: dict[AgentName, str]) -> str:
+        opening = None
+        if queue.opening or not queue.open_on_holidays or self._has_exceptions(queue.name):
+            opening = self._named(queue_gate(self.plan, self._roster, queue, self.horizon))
+        who = self._members[queue.name]
+        ring = ring_of(queue, who, self.options.trunk) + timedelta(seconds=1)
+        cycle = ring * max(1, round(CYCLE / ring))
+        asked = dict.fromkeys(shifts[agent.name] for agent, _ in who)
+        return context(queue_context(queue.name), waiting_lines(queue, opening, asked, cycle, self.now))
+
+    def _shift(self, agent: Agent, queues: list[Queue]) -> str:
+        """Name the gate of an agent's shifts; it shuts early enough for the longest ring, so a ring ends inside."""
+        margin = max(max(queue.ring, queue.last_offer) for queue in queues)
+        return self._named(agent_gate(self.plan, self._roster, agent, self.horizon, margin))
+
+    def _has_exceptions(self, queue: QueueName) -> bool:
+        return any(exception.queue == queue for exception in self.plan.queue_exceptions)
+
+    def _named(self, gate: Gate) -> str:
+        return self._gates.setdefault(gate, f"telekit-hours-{len(self._gates) + 1}")

@@ -1,0 +1,82 @@
+"""The native queues: who is a member of which, in which order, at which penalty."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from telekit.domain.agent import Agent
+from telekit.domain.phone import PhoneKind
+from telekit.domain.plan import Plan
+from telekit.domain.queue import Queue, Strategy
+from telekit.errors import SettingsError
+from telekit.pbx.asterisk.render import word
+from telekit.pbx.asterisk.render.file import NOTICE
+from telekit.pbx.asterisk.render.options import Options
+from telekit.pbx.asterisk.render.ring import agent_context, phones_of
+
+STRATEGIES = {
+    Strategy.LONGEST_IDLE: "leastrecent",
+    Strategy.FEWEST_CALLS: "fewestcalls",
+    Strategy.ROUND_ROBIN: "rrmemory",
+    Strategy.FIXED: "linear",
+    Strategy.MOST_SKILLED: "linear",
+    Strategy.LEAST_SKILLED: "linear",
+}
+"""The nearest that app_queue has; `linear` takes members as they are written, so the skilled stand in their order."""
+
+CONFIRMING = timedelta(seconds=30)
+"""What an agent at a number may take to press the key, after the ring."""
+
+
+def members(plan: Plan, queue: Queue, trunk: str | None) -> list[tuple[Agent, int]]:
+    """Give who may ever be rung for a queue, each with the number of the first step that allows it, from 1."""
+    found: list[tuple[Agent, int]] = []
+    for agent in plan.agents.values():
+        step = next((n for n, step in enumerate(queue.steps, 1) if step.requirement.met_by(agent.skills)), None)
+        if step is not None and phones_of(agent, trunk):
+            found.append((agent, step))
+    first = queue.steps[0]
+    if first.strategy in (Strategy.MOST_SKILLED, Strategy.LEAST_SKILLED):
+        sign = -1 if first.strategy is Strategy.MOST_SKILLED else 1
+        found.sort(key=lambda member: (member[1], sign * first.requirement.proficiency_of(member[0].skills)))
+    return found
+
+
+def render_queues(plan: Plan, options: Options) -> str:
+    """Write queues.conf's part; raises `SettingsError` for two queues that Asterisk would take for one."""
+    spelled: dict[str, str] = {}
+    parts = [NOTICE]
+    for queue in plan.queues.values():
+        other = spelled.setdefault(queue.name.casefold(), queue.name)
+        if other != queue.name:
+            raise SettingsError(f"The queues {other} and {queue.name} differ in capitals only: rename one.")
+        parts.append("\n".join(_queue(queue, members(plan, queue, options.trunk), options)) + "\n")
+    return "\n".join(parts)
+
+
+def ring_of(queue: Queue, who: Iterable[tuple[Agent, int]], trunk: str | None) -> timedelta:
+    """Say how long one attempt may take: the ring, and where some agent is at a number, the time to press the key."""
+    confirms = any(phone.confirm for agent, _ in who for phone in phones_of(agent, trunk))
+    return queue.ring + CONFIRMING if confirms else queue.ring
+
+
+def _queue(queue: Queue, who: list[tuple[Agent, int]], options: Options) -> Iterator[str]:
+    yield f"[telekit-{word.name(queue.name)}]"
+    yield f"strategy = {STRATEGIES[queue.steps[0].strategy]}"
+    yield f"timeout = {int(ring_of(queue, who, options.trunk).total_seconds())}"
+    yield "retry = 1"
+    yield f"wrapuptime = {int(queue.wrap_up.total_seconds())}"
+    yield f"musicclass = {word.name(queue.music)}"
+    yield "ringinuse = no"
+    yield "autofill = yes"
+    # Whether anybody is on shift is asked before a caller is sent here: app_queue itself knows no shifts.
+    yield "joinempty = yes"
+    yield "leavewhenempty = no"
+    for agent, step in who:
+        yield f"member => {_member(agent, step, options.trunk)}"
+
+
+def _member(agent: Agent, step: int, trunk: str | None) -> str:
+    """Write a member; one whose only phone is a SIP phone is not tried while it is busy or not registered."""
+    phones = phones_of(agent, trunk)
+    state = f",PJSIP/{word.name(phones[0].address)}" if [p.kind for p in phones] == [PhoneKind.SIP] else ""
+    return f"Local/s@{agent_context(agent)}/n,{step},{word.name(agent.name)}{state}"

@@ -1,0 +1,75 @@
+"""What the settings say of the files to write."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from telekit.errors import SettingsError
+from telekit.pbx.asterisk.render import word
+
+
+class Transport(StrEnum):
+    """How SIP travels from home."""
+
+    TLS = "tls"
+    UDP = "udp"
+
+
+USUAL_PORT = {Transport.TLS: 5061, Transport.UDP: 5060}
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """The transport that telekit's phones come in by, when telekit writes one."""
+
+    address: str = "0.0.0.0"  # noqa: S104  (agents are at home: their phones come from everywhere)
+    port: int | None = None
+    """None: the usual port of the transport."""
+    certificate: str = "/etc/asterisk/keys/telekit.pem"
+    private_key: str = "/etc/asterisk/keys/telekit.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything but the plan that the files depend on.
+
+    Raises `SettingsError` for a value that a file of Asterisk's cannot hold.
+    """
+
+    transport: Transport = Transport.TLS
+    srtp: bool = True
+    listener: Listener | None = field(default_factory=Listener)
+    """None where the administrator's own pjsip.conf has a transport already."""
+    agi_host: str = "127.0.0.1"
+    """Where Asterisk reaches telekit."""
+    agi_port: int = 4573
+    ami_user: str = "telekit"
+    realm: str = "telekit"
+    trunk: str | None = None
+    """The PJSIP endpoint through which numbers are rung; None: agents' `tel:` phones are left out."""
+    voicemail: str = "telekit-voicemail"
+    """The folder for messages; a relative one is below Asterisk's spool folder."""
+    context: str = "telekit-agents"
+    """Where the agents' phones dial."""
+    known: timedelta = timedelta(days=14)
+    """How far ahead the fallback knows every day exactly; after that it keeps to what surely holds."""
+
+    def __post_init__(self) -> None:
+        """Refuse what would be read as more than one value."""
+        words = {
+            "asterisk.username": self.ami_user,
+            "phones.realm": self.realm,
+            "phones.context": self.context,
+            "asterisk.trunk": self.trunk or "none",
+        }
+        for name, value in words.items():
+            if not word.is_name(value):
+                raise SettingsError(f"{name} is {value!r}: it has letters, digits and - _ . only.")
+        hosts = {"agi.host": self.agi_host, "phones.address": self.listener.address if self.listener else "none"}
+        for name, value in hosts.items():
+            if not word.is_host(value):
+                raise SettingsError(f"{name} is {value!r}: expected a host's name or address.")
+        paths = [self.voicemail, *((self.listener.certificate, self.listener.private_key) if self.listener else ())]
+        for value in paths:
+            if not word.is_path(value):
+                raise SettingsError(f"{value!r} cannot stand in Asterisk's files: letters, digits and - _ . / only.")

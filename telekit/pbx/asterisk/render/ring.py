@@ -1,0 +1,48 @@
+"""Ringing one agent in the fallback: inside the shift only, one call at a time, the first phone that can be reached."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from telekit.domain.agent import Agent
+from telekit.domain.phone import Phone, PhoneKind
+from telekit.pbx.asterisk.render import word
+
+LIMBO = '"${TELEKIT_STATE}" = "UNAVAILABLE" | "${TELEKIT_STATE}" = "INVALID" | "${TELEKIT_STATE}" = "UNKNOWN"'
+"""No phone is registered. Source: Asterisk main/devicestate.c, devstatestring."""
+
+
+def agent_context(agent: Agent) -> str:
+    """Name the context that rings an agent."""
+    return f"telekit-agent-{word.name(agent.name)}"
+
+
+def phones_of(agent: Agent, trunk: str | None) -> tuple[Phone, ...]:
+    """Give the phones that Asterisk can ring by itself: numbers only where a trunk leads to them."""
+    return tuple(phone for phone in agent.phones if phone.kind is PhoneKind.SIP or trunk)
+
+
+def agent_lines(agent: Agent, gate: str, ring: timedelta, trunk: str | None) -> Iterator[str]:
+    """Write the way to an agent; `gate` is the context that tells whether the shift runs."""
+    name = word.name(agent.name)
+    yield f"Gosub({gate},s,1)"
+    yield 'GotoIf($["${GOSUB_RETVAL}" != "1"]?off)'
+    yield f"Set(GROUP(telekit)={name})"
+    yield f"GotoIf($[${{GROUP_COUNT({name}@telekit)}} > 1]?off)"
+    for number, phone in enumerate(phones_of(agent, trunk), 1):
+        yield from _phone_lines(number, phone, ring, trunk)
+    yield "(off)Hangup()"
+
+
+def _phone_lines(number: int, phone: Phone, ring: timedelta, trunk: str | None) -> Iterator[str]:
+    seconds = int(ring.total_seconds())
+    if phone.kind is PhoneKind.TEL:
+        # `giI` as telekit itself dials: no forwarding, no name for the caller's display.
+        yield f"Dial(PJSIP/{word.number(phone.address)}@{word.name(trunk or '')},{seconds},iIU(telekit-confirm))"
+        yield "Hangup()"
+        return
+    yield f"Set(TELEKIT_STATE=${{DEVICE_STATE(PJSIP/{word.name(phone.address)})}})"
+    yield f"GotoIf($[{LIMBO}]?next{number})"
+    yield 'GotoIf($["${TELEKIT_STATE}" != "NOT_INUSE"]?off)'
+    yield f"Dial(PJSIP/{phone.address},{seconds},iI)"
+    yield "Hangup()"
+    yield f"(next{number})NoOp()"

@@ -1,0 +1,71 @@
+"""Waiting in a native queue while telekit is away."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+
+from telekit.domain.queue import Queue
+from telekit.pbx.asterisk.render import word
+from telekit.pbx.asterisk.render.destination import destination_lines, treatment_lines, way_lines
+
+STRICT = 4_000_000
+"""Seconds that one point of priority outweighs where it does not age: more than a caller ever waits."""
+HIGHEST = 500
+"""Priorities beyond are taken for this one, so that the order stays within app_queue's 32 bits."""
+
+
+def waiting_lines(
+    queue: Queue, opening: str | None, shifts: Collection[str], cycle: timedelta, now: datetime
+) -> Iterator[str]:
+    """Write a queue's line.
+
+    `opening` is the context that tells whether it is open, None when it always is; `shifts` those of its members.
+    After each cycle telekit is asked again: once it is back, it leads the call from the same place.
+    """
+    yield from way_lines()
+    if opening is not None:
+        yield f"Gosub({opening},s,1)"
+        yield 'GotoIf($["${GOSUB_RETVAL}" != "1"]?closed)'
+    yield "Answer()"
+    yield f"Playback({word.prompt('please-wait')})"
+    yield "(wait)Answer()"
+    yield "Set(TELEKIT_WAITED=$[${EPOCH} - ${CUT(TELEKIT_PLACE,.,1)}])"
+    if queue.exit is not None:
+        yield f"GotoIf($[${{TELEKIT_WAITED}} >= {_seconds(queue.exit.after)}]?exit)"
+    for shift in shifts:
+        yield f"Gosub({shift},s,1)"
+        yield 'GotoIf($["${GOSUB_RETVAL}" = "1"]?staffed)'
+    yield "Goto(nobody)"
+    yield "(staffed)Set(QUEUE_MAX_PENALTY=1)"
+    for number, step in enumerate(queue.steps[1:], 2):
+        yield f"ExecIf($[${{TELEKIT_WAITED}} >= {_seconds(step.after)}]?Set(QUEUE_MAX_PENALTY={number}))"
+    yield f"Set(QUEUE_PRIO={_order(queue, now)})"
+    yield f"Queue(telekit-{word.name(queue.name)},,,,{_seconds(cycle)})"
+    yield "Goto(telekit-call,${TELEKIT_DIALED},ask)"
+    if opening is not None:
+        first, *rest = treatment_lines(queue.closed)
+        yield f"(closed){first}"
+        yield from rest
+    first, *rest = treatment_lines(queue.no_agent)
+    yield f"(nobody){first}"
+    yield from rest
+    if queue.exit is not None:
+        first, *rest = destination_lines(queue.exit.go)
+        yield f"(exit){first}"
+        yield from rest
+    yield "(lost)Hangup()"
+
+
+def _order(queue: Queue, now: datetime) -> str:
+    """Write a number that sorts callers by priority, then by when they first came, however often they come again."""
+    worth = _seconds(queue.ages) if queue.ages else STRICT
+    points = "${CUT(TELEKIT_PLACE,:,2)}"
+    entered = f"(${{CUT(TELEKIT_PLACE,.,1)}} - {int(now.timestamp())})"
+    return f"$[{_within(points)} * {worth} - {entered}]"
+
+
+def _within(points: str) -> str:
+    return f"${{IF($[{points} > {HIGHEST}]?{HIGHEST}:{points})}}"
+
+
+def _seconds(span: timedelta) -> int:
+    return max(1, int(span.total_seconds()))
