@@ -1,6 +1,6 @@
 """From documents to the plan: what was written, in the nouns of the domain, with its origins."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,9 +12,6 @@ from telekit.domain.hours import Hours, Shift
 from telekit.domain.names import AgentName, ListName, MenuName, QueueName, ScriptName, ShiftName
 from telekit.domain.origin import Origin
 from telekit.domain.queue import (
-    CLOSED,
-    DEFAULT_CONSEQUENCES,
-    NO_AGENT,
     Consequence,
     Exit,
     MissCause,
@@ -51,7 +48,7 @@ def build_agent(entry: Entry, document: AgentDocument, zone: ZoneInfo) -> Agent:
         login=document.login,
         language=document.language.value,
         origin=_origin(entry),
-        places={str(key): entry.source.origin(key.line, key.column) for key in _keys(entry)},
+        places=_places(entry),
     )
 
 
@@ -65,7 +62,8 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
     origin = _origin(entry)
     node: Any = entry.node
     items = node.get("steps", ())
-    steps = [Step(_NO_TIME, Requirement.of(document.requires), document.strategy, origin=origin)]
+    asked = _places(entry).get("requires", origin)
+    steps = [Step(_NO_TIME, Requirement.of(document.requires), document.strategy, origin=asked)]
     exit_: Exit | None = None
     for written, item in zip(document.steps, items, strict=True):
         place = entry.source.origin(item.line, item.column)
@@ -85,8 +83,8 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
         last_offer=document.last_offer,
         ages=document.ages,
         missed=_build_consequences(document.missed),
-        closed=_build_treatment(document.closed, CLOSED),
-        no_agent=_build_treatment(document.no_agent, NO_AGENT),
+        closed=_build_treatment(document.closed),
+        no_agent=_build_treatment(document.no_agent),
         music=document.music,
         origin=origin,
     )
@@ -139,20 +137,18 @@ def _build_place(
     return ToScript(ScriptName(script or ""))
 
 
-def _build_treatment(document: TreatmentDocument | None, default: Treatment) -> Treatment:
-    return default if document is None else Treatment(document.play, build_destination(document.then))
+def _build_treatment(document: TreatmentDocument) -> Treatment:
+    return Treatment(document.play, build_destination(document.then))
 
 
 def _build_consequences(document: MissedDocument) -> Mapping[MissCause, Consequence]:
-    written: dict[MissCause, ConsequenceDocument | Return | None] = {
-        MissCause.NO_ANSWER: document.no_answer,
-        MissCause.REJECTED: document.rejected,
-        MissCause.BUSY: document.busy,
-        MissCause.UNREACHABLE: document.unreachable,
-        MissCause.VOICEMAIL: document.voicemail,
+    return {
+        MissCause.NO_ANSWER: _build_consequence(document.no_answer),
+        MissCause.REJECTED: _build_consequence(document.rejected),
+        MissCause.BUSY: _build_consequence(document.busy),
+        MissCause.UNREACHABLE: _build_consequence(document.unreachable),
+        MissCause.VOICEMAIL: _build_consequence(document.voicemail),
     }
-    stated = {cause: _build_consequence(item) for cause, item in written.items() if item is not None}
-    return {**DEFAULT_CONSEQUENCES, **stated} if stated else DEFAULT_CONSEQUENCES
 
 
 def _build_consequence(document: ConsequenceDocument | Return) -> Consequence:
@@ -180,8 +176,10 @@ def _placed(entry: Entry, node: Node, hours: tuple[Hours, ...]) -> tuple[Hours, 
     )
 
 
-def _keys(entry: Entry) -> Iterable[Text]:
-    return entry.node if isinstance(entry.node, Nodes) else ()
+def _places(entry: Entry) -> dict[str, Origin]:
+    """Give where each key of an entry was written."""
+    keys = entry.node if isinstance(entry.node, Nodes) else ()
+    return {str(key): entry.source.origin(key.line, key.column) for key in keys}
 
 
 def _name(entry: Entry) -> str:

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from telekit.rules.closest import did_you_mean
 from telekit.rules.diagnostic import Diagnostic
 from telekit.rules.document.shape import Document
-from telekit.rules.field import kind_of
+from telekit.rules.form import kind_of
 from telekit.rules.gather import Entry
 from telekit.rules.mistake import Mistake, Mistakes
 from telekit.rules.source import Source

@@ -40,8 +40,8 @@ class Gathered:
     entries: dict[str, list[Entry]] = field(default_factory=lambda: {section: [] for section in SECTIONS})
     declared: Declared = field(default_factory=Declared)
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    files: dict[str, int] = field(default_factory=dict)
-    """The files in the order read."""
+    sources: dict[str, Source] = field(default_factory=dict)
+    """The files that could be read as text, in the order given."""
 
 
 def rule_files(paths: Iterable[Path]) -> tuple[list[Path], list[Diagnostic]]:
@@ -72,12 +72,12 @@ def gather(paths: Iterable[Path]) -> Gathered:
     files, gathered.diagnostics = rule_files(paths)
     gathered.declared.complete = not gathered.diagnostics
     for file in files:
-        gathered.files[str(file)] = len(gathered.files)
         source = read_source(file)
         if isinstance(source, Diagnostic):
             gathered.diagnostics.append(source)
             gathered.declared.complete = False
         else:
+            gathered.sources[source.name] = source
             _add_file(gathered, source)
     return gathered
 

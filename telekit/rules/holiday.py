@@ -1,7 +1,7 @@
 """Public holidays, by country and subdivision, from the `holidays` package."""
 
 import re
-from collections.abc import Container
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,8 +13,11 @@ HOLIDAYS_FORM = "a country's code such as FR, or with a part of it such as DE-BY
 HOLIDAYS_PATTERN = "[A-Z]{2}(-[A-Za-z0-9][A-Za-z0-9 ]*)?"
 
 
-class PublicHolidays(Container[date]):
-    """The public holidays of one place; the package is asked on first use, and computes each year once."""
+class PublicHolidays(Mapping[date, str]):
+    """The public holidays of one place, by name; the package is asked on first use, and computes each year once.
+
+    There is no last holiday: iterating gives those of the years that were asked for so far.
+    """
 
     def __init__(self, country: str, subdivision: str | None = None) -> None:
         self.country = country
@@ -26,13 +29,20 @@ class PublicHolidays(Container[date]):
 
         return holidays.country_holidays(self.country, subdiv=self.subdivision)
 
+    def __getitem__(self, day: date) -> str:
+        return str(self._days[day])
+
     def __contains__(self, day: object) -> bool:
         return day in self._days
 
-    def name_of(self, day: date) -> str | None:
-        """Give a holiday's name; None when the day is none."""
-        name = self._days.get(day)
-        return None if name is None else str(name)
+    def __iter__(self) -> Iterator[date]:
+        return iter(self._days)
+
+    def __len__(self) -> int:
+        return len(self._days)
+
+    def __bool__(self) -> bool:
+        return True
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PublicHolidays) and str(self) == str(other)

@@ -13,6 +13,7 @@ from telekit.domain.exception import AgentException, QueueException
 from telekit.domain.names import ListName, SkillName
 from telekit.domain.plan import Plan
 from telekit.rules import build, build_exception
+from telekit.rules.clash import clashes
 from telekit.rules.complaint import complain, diagnose
 from telekit.rules.diagnostic import BadRules, Diagnostic
 from telekit.rules.document.agent import AgentDocument
@@ -63,9 +64,10 @@ def _read(paths: Iterable[Path | str] | Path | str) -> tuple[Plan, list[Diagnost
     with _collector_off():
         loader = _Loader(gather(Path(path) for path in several))
         plan = loader.plan()
-    order = loader.gathered.files
+        loader.look_for_clashes(plan)
     diagnostics = loader.gathered.diagnostics
-    diagnostics.sort(key=lambda one: (order.get(one.file, len(order)), one.file, one.line, one.column, one.path))
+    order = {name: number for number, name in enumerate(loader.gathered.sources)}
+    diagnostics.sort(key=lambda one: (order.get(one.file, len(order)), one.file, one.line, one.column))
     return plan, diagnostics
 
 
@@ -88,6 +90,7 @@ class _Loader:
         self.gathered = gathered
 
     def plan(self) -> Plan:
+        """Make the plan of all entries that are right."""
         zone: ZoneInfo | None = next((zone for _, zone in self._entries("timezone")), None)
         shifts = {shift.name: shift for shift in (build.build_shift(*one) for one in self._entries("shifts"))}
         agent_exceptions, queue_exceptions = self._exceptions(shifts)
@@ -107,6 +110,14 @@ class _Loader:
             routes=tuple(build.build_route(entry, route) for entry, route in self._entries("routes")),
             menus={menu.name: menu for menu in menus},
         )
+
+    def look_for_clashes(self, plan: Plan) -> None:
+        """Leave diagnostics for what is wrong only together."""
+        has_zone = bool(self.gathered.entries["timezone"]) or not self.gathered.declared.complete
+        for clash in clashes(plan, has_zone=has_zone):
+            source = self.gathered.sources[clash.origin.file]
+            line, column = clash.origin.line, clash.origin.column
+            self.gathered.diagnostics.append(source.complain(line, column, clash.message, clash.hint, path=clash.path))
 
     def _entries(self, section: str) -> Iterator[tuple[Entry, Any]]:
         """Give a section's entries that are of their form, as documents."""

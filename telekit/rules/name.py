@@ -6,7 +6,8 @@ import unicodedata
 from telekit.rules.mistake import Mistake
 
 NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
-NAME_FORM = "a name of letters, digits, '-', '_' and '.'"
+NAME_FORM = "a name such as billing or tier-2"
+MUSIC_FORM = "a class of music on hold such as default"
 PROMPT_FORM = "a prompt's name such as welcome or custom/welcome"
 
 _NAME = re.compile(NAME_PATTERN)
@@ -21,7 +22,8 @@ def parse_name(text: str) -> str:
         return str(text)
     if len(text) > _LONGEST:
         raise Mistake(f"a name has at most {_LONGEST} characters, not {len(text)}")
-    raise Mistake(f"'{text}' is not {NAME_FORM}", _plainer(text))
+    hint = _plainer(text) or "letters without accents, digits, '-', '_' and '.' make one"
+    raise Mistake(f"'{text}' cannot be a name", hint)
 
 
 def parse_prompt(text: str) -> str:

@@ -10,6 +10,8 @@ NUMBER_FORM = "a number such as +33199001234, or an internal one such as 100"
 PREFIX_FORM = "the start of a number, such as +331"
 PHONE_FORM = "a phone such as sip:amina or tel:+33199005512"
 
+PHONE_PATTERN = r"^(sip:[A-Za-z0-9][A-Za-z0-9._-]*|tel:\+[1-9][0-9]{6,14})$"
+
 SHORTEST_E164, LONGEST_E164 = 7, 15
 """Digits after the plus; 15 is the most (ITU-T E.164 §6.2), and no country's numbers are shorter than 7 in all."""
 

@@ -14,6 +14,9 @@ HOURS_FORM = "days and a span such as 'mon-fri 07:00-13:00'"
 SPAN_FORM = "a span such as 07:00-13:00"
 DATE_FORM = "a date such as 2026-12-24"
 
+SPAN_PATTERN = "[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]"
+HOURS_PATTERN = f"^[a-z,-]+ +{SPAN_PATTERN}( +every [0-9]+ weeks? from [0-9-]+)?$"
+
 _T = TypeVar("_T")
 _FULL_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MOST_WEEKS = 52

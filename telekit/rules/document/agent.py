@@ -7,7 +7,8 @@ from pydantic import Field
 
 from telekit.domain.agent import Login
 from telekit.rules.document.shape import Document
-from telekit.rules.field import Line, OneOrMany, PhoneText, Proficiency, ShiftRef, SkillRef, Zone, word
+from telekit.rules.field import Line, PhoneText, Proficiency, ShiftRef, SkillRef, Zone, word
+from telekit.rules.form import OneOrMany
 from telekit.rules.number import PHONE_FORM
 
 
@@ -43,9 +44,10 @@ class AgentDocument(Document):
         examples=["early", "[early, saturdays]"],
     )
     timezone: Zone | None = Field(
-        None, description="The zone in which the agent's shifts are told; that of the rules if left out.",
+        None,
+        description="The zone in which the agent's shifts are told; that of the rules if left out.",
         examples=["Indian/Reunion"],
-    )  # fmt: skip
+    )
     login: Annotated[Login, word("way to log in", Login)] = Field(
         Login.ROSTER,
         description="What logs the agent in: `roster`, the start of a shift; or `code`, a code dialled by the agent.",

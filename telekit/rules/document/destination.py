@@ -1,16 +1,15 @@
 """Destinations and treatments as written."""
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Discriminator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, model_validator
-from pydantic_core import CoreSchema, core_schema
-from pydantic_core.core_schema import ValidationInfo
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from telekit.rules.closest import did_you_mean
-from telekit.rules.declared import Kind
+from telekit.rules.closest import closest
+from telekit.rules.declared import Declared, Kind
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
-from telekit.rules.field import MenuRef, Name, Priority, Prompts, QueueRef, declared_in, kind_of
+from telekit.rules.field import MenuRef, Name, Priority, Prompts, QueueRef
+from telekit.rules.form import Resolved
 from telekit.rules.mistake import Mistake
 
 
@@ -24,32 +23,20 @@ class End(StrEnum):
 _ENDS = [end.value for end in End]
 
 
-class _EndWord:
-    """Reads a one-word destination, and knows what to say of the bare name of a queue or a menu."""
-
-    def read(self, text: object, info: ValidationInfo) -> End:
-        if not isinstance(text, str):
-            raise Mistake(f"expected {DestinationDocument.form}, not {kind_of(text)}")
-        if text in _ENDS:
-            return End(text)
-        declared = declared_in(info)
-        for kind in (Kind.QUEUE, Kind.MENU):
-            if text in declared.names[kind]:
-                raise Mistake(f"'{text}' is a {kind}", f"write {{{kind}: {text}}}")
-        if not text:
-            raise Mistake("a destination is missing: voicemail, hangup, {queue: …}, {menu: …} or {script: …}")
-        hint = did_you_mean(text, _ENDS)
-        raise Mistake(f"unknown destination '{text}'", hint.replace("known are", "write {queue: …}, {menu: …},"))
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": "string", "enum": _ENDS}
+def _read_end(text: str, declared: Declared) -> End:
+    """Read a one-word destination; know what to say of the bare name of a queue or a menu."""
+    if text in _ENDS:
+        return End(text)
+    for kind in (Kind.QUEUE, Kind.MENU):
+        if text in declared.names[kind]:
+            raise Mistake(f"'{text}' is a {kind}", f"write {{{kind}: {text}}}")
+    near = closest(text, _ENDS)
+    hint = f"did you mean '{near}'?" if near else "write voicemail, hangup, {queue: …}, {menu: …} or {script: …}"
+    raise Mistake(f"unknown destination '{text}'", hint)
 
 
 class DestinationDocument(Document, json_schema_extra=one_of("queue", "menu", "script")):
-    """Where a call is sent: one of queue, menu and script."""
+    """Where a call is sent: the word `voicemail` or `hangup`, or a mapping with one of queue, menu and script."""
 
     form: ClassVar = "a destination such as voicemail, hangup or {queue: billing}"
 
@@ -69,7 +56,8 @@ class DestinationDocument(Document, json_schema_extra=one_of("queue", "menu", "s
 
 
 DestinationText = Annotated[
-    Annotated[End, _EndWord(), Tag("<text>")] | Annotated[DestinationDocument, Tag("<mapping>")],
+    Annotated[End, Resolved(DestinationDocument.form, {"type": "string", "enum": _ENDS}, _read_end), Tag("<text>")]
+    | Annotated[DestinationDocument, Tag("<mapping>")],
     Discriminator(mark_shape),
 ]
 
@@ -80,9 +68,10 @@ class TreatmentDocument(Document, json_schema_extra={"minProperties": 1}):
     form: ClassVar = "what to play and what then, such as {play: closed, then: voicemail}"
 
     play: Prompts = Field(
-        (), description="The prompt, or prompts one after the other, that the caller hears.",
+        (),
+        description="The prompt, or prompts one after the other, that the caller hears.",
         examples=["closed", "[closed, opening-hours]"],
-    )  # fmt: skip
+    )
     then: DestinationText = Field(
         End.HANGUP,
         description="Where the call goes then: `voicemail`, `hangup`, `{queue: …}`, `{menu: …}` or `{script: …}`.",

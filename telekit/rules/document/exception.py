@@ -1,35 +1,25 @@
 """Dated exceptions as written."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Discriminator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, model_validator
-from pydantic_core import CoreSchema, core_schema
-from pydantic_core.core_schema import ValidationInfo
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from telekit.domain.hours import Span
 from telekit.domain.names import ShiftName
-from telekit.rules.declared import Kind
+from telekit.rules.declared import Declared, Kind
 from telekit.rules.document.shape import Document, exactly_one, one_of
-from telekit.rules.field import AgentRef, Day, Line, OneOrMany, QueueRef, TimeSpan, declared_in
+from telekit.rules.field import AgentRef, Day, Line, QueueRef, TimeSpan
+from telekit.rules.form import OneOrMany, Resolved
 from telekit.rules.mistake import Mistake
 from telekit.rules.weekly import SPAN_FORM, parse_span
 
 
-class _SpanOrShift:
-    """Reads a span of time, or the name of a shift."""
+def _span_or_shift(text: str, declared: Declared) -> Span | ShiftName:
+    return parse_span(text) if ":" in text else ShiftName(declared.resolve(Kind.SHIFT, text))
 
-    def read(self, node: object, info: ValidationInfo) -> Span | ShiftName:
-        if not isinstance(node, str):
-            raise Mistake(f"expected {SPAN_FORM}, or the name of a shift")
-        if ":" in node:
-            return parse_span(node)
-        return ShiftName(declared_in(info).resolve(Kind.SHIFT, node))
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": ["string", "integer"]}
+_WORKED_FORM = f"{SPAN_FORM}, or the name of a shift"
+Worked = Annotated[Span | ShiftName, Resolved(_WORKED_FORM, {"type": ["string", "integer"]}, _span_or_shift)]
 
 
 class AgentExceptionDocument(Document, json_schema_extra=one_of("off", "shift")):
@@ -38,13 +28,15 @@ class AgentExceptionDocument(Document, json_schema_extra=one_of("off", "shift"))
     form: ClassVar = "an exception such as {agent: amina, on: 2026-12-24, off: leave}"
 
     agent: AgentRef = Field(description="Whose day it is.", examples=["amina"])
-    on: Day = Field(description="The day, in the agent's zone; shifts that start on it are replaced.",
-                    examples=["2026-12-24"])  # fmt: skip
+    on: Day = Field(
+        description="The day, in the agent's zone; shifts that start on it are replaced.", examples=["2026-12-24"]
+    )
     off: Line | None = Field(None, description="The agent does not work that day, and why.", examples=["leave"])
-    shift: Annotated[tuple[Annotated[Span | ShiftName, _SpanOrShift()], ...], OneOrMany(SPAN_FORM)] | None = Field(
-        None, description="The agent works these hours that day: a span, a list of spans, or the name of a shift.",
+    shift: Annotated[tuple[Worked, ...], OneOrMany(_WORKED_FORM)] | None = Field(
+        None,
+        description="The agent works these hours that day: a span, a list of spans, or the name of a shift.",
         examples=["13:00-21:00", "early"],
-    )  # fmt: skip
+    )
     instead_of: AgentRef | None = Field(
         None, description="With a shift: the agent who does not work that day in exchange.", examples=["amina"]
     )
@@ -65,12 +57,15 @@ class QueueExceptionDocument(Document, json_schema_extra=one_of("open", "closed"
     form: ClassVar = "an exception such as {queue: billing, on: 2026-12-24, open: 09:00-12:00}"
 
     queue: QueueRef = Field(description="Which queue.", examples=["billing"])
-    on: Day = Field(description="The day, in the zone of the rules; opening hours that start on it are replaced.",
-                    examples=["2026-12-24"])  # fmt: skip
+    on: Day = Field(
+        description="The day, in the zone of the rules; opening hours that start on it are replaced.",
+        examples=["2026-12-24"],
+    )
     open: Annotated[tuple[TimeSpan, ...], OneOrMany(SPAN_FORM)] | None = Field(
-        None, description="The queue is open for this span, or these, also on a public holiday.",
+        None,
+        description="The queue is open for this span, or these, also on a public holiday.",
         examples=["09:00-12:00"],
-    )  # fmt: skip
+    )
     closed: Line | None = Field(None, description="The queue is closed that day, and why.", examples=["stock-taking"])
 
     @model_validator(mode="after")

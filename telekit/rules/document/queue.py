@@ -12,17 +12,16 @@ from telekit.rules.document.destination import DestinationText, TreatmentDocumen
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
 from telekit.rules.duration import parse_duration, write_duration
 from telekit.rules.field import (
-    OneOrMany,
+    Music,
     Proficiency,
-    Prompt,
     SkillRef,
     Switch,
     WeeklyHours,
-    Written,
     lasting,
     whole,
     word,
 )
+from telekit.rules.form import OneOrMany, Written
 from telekit.rules.mistake import Mistake, Mistakes
 from telekit.rules.weekly import HOURS_FORM
 
@@ -67,33 +66,37 @@ ConsequenceText = Annotated[
 ]
 
 
+_SKIP_30S = ConsequenceDocument.written({"skip": "30s"})
+
+
 class MissedDocument(Document):
     """What a missed offer does to the agent, by the cause of the miss."""
 
     form: ClassVar = "consequences such as {no-answer: {pause_after: 2}, rejected: {skip: 30s}}"
 
-    no_answer: ConsequenceDocument | None = Field(
-        None, alias="no-answer", description="The phone rang and nobody answered. Default: `{pause_after: 2}`.",
+    no_answer: ConsequenceDocument = Field(
+        ConsequenceDocument.written({"pause_after": "2"}),
+        alias="no-answer",
+        description="The phone rang and nobody answered.",
         examples=["{pause_after: 2}"],
-    )  # fmt: skip
-    rejected: ConsequenceDocument | None = Field(
-        None, description="The agent refused the call. Default: `{skip: 30s}`.", examples=["{skip: 30s}"]
     )
-    busy: ConsequenceDocument | None = Field(
-        None, description="The phone was busy. Default: `{skip: 30s}`.", examples=["{skip: 30s}"]
+    rejected: ConsequenceDocument = Field(
+        _SKIP_30S, description="The agent refused the call.", examples=["{skip: 30s}"]
     )
-    unreachable: ConsequenceText | None = Field(
-        None,
+    busy: ConsequenceDocument = Field(_SKIP_30S, description="The phone was busy.", examples=["{skip: 30s}"])
+    unreachable: ConsequenceText = Field(
+        Return.UNTIL_REGISTERED,
         description=(
             "The phone is not registered, or nothing answers at its address. "
-            "`until-registered`, the default, ends by itself when the phone registers again."
+            "`until-registered` ends by itself when the phone registers again."
         ),
         examples=["until-registered", "{skip: 5m}"],
     )
-    voicemail: ConsequenceDocument | None = Field(
-        None, description="Something answered but nobody confirmed by key. Default: `{skip: 5m}`.",
+    voicemail: ConsequenceDocument = Field(
+        ConsequenceDocument.written({"skip": "5m"}),
+        description="Something answered but nobody confirmed by key.",
         examples=["{skip: 5m}"],
-    )  # fmt: skip
+    )
 
 
 class StepDocument(Document, json_schema_extra=one_of("requires", "go")):
@@ -113,9 +116,10 @@ class StepDocument(Document, json_schema_extra=one_of("requires", "go")):
         examples=["{french: 5, billing: 3}"],
     )
     strategy: Annotated[Strategy, word("strategy", Strategy)] | None = Field(
-        None, description="The order among the agents that this step adds; the queue's if left out.",
+        None,
+        description="The order among the agents that this step adds; the queue's if left out.",
         examples=["most-skilled"],
-    )  # fmt: skip
+    )
     replace: Switch = Field(
         False,
         description="Whether agents of earlier steps are no longer eligible; otherwise they stay, and come first.",
@@ -148,7 +152,7 @@ def _in_order(steps: tuple[StepDocument, ...]) -> tuple[StepDocument, ...]:
     return steps
 
 
-_AGES = re.compile(r"(?P<points>\d{1,4}) per (?P<span>\S+)", re.ASCII)
+_AGES = re.compile(r"(?P<points>[0-9]{1,4}) per (?P<span>\S+)")
 _AGES_FORM = "how priority grows, such as 1 per 10s"
 
 
@@ -203,7 +207,10 @@ class QueueDocument(Document):
         description="How long before the end of a shift the last offer to its agent may start. 0s to 8h.",
         examples=["5m"],
     )
-    ages: Annotated[timedelta, Written(_parse_ages, _AGES_FORM)] | None = Field(
+    ages: (
+        Annotated[timedelta, Written(_AGES_FORM, {"type": "string", "pattern": r"^[0-9]{1,4} per \S+$"}, _parse_ages)]
+        | None
+    ) = Field(
         None,
         description="How a call's priority grows while it waits, so that none starves; it does not if left out.",
         examples=["1 per 10s"],
@@ -213,7 +220,7 @@ class QueueDocument(Document):
         description="What a missed offer does to the agent, by cause.",
         examples=["{no-answer: {pause_after: 2}, rejected: {skip: 30s}, unreachable: until-registered}"],
     )
-    music: Prompt = Field(
+    music: Music = Field(
         "default", description="The class of music on hold that callers hear while they wait.", examples=["calm"]
     )
     steps: Annotated[tuple[StepDocument, ...], AfterValidator(_in_order)] = Field(
@@ -221,16 +228,13 @@ class QueueDocument(Document):
         description="What changes as a call waits, in order of time.",
         examples=["[{after: 30s, requires: {french: 3}}, {after: 8m, go: voicemail}]"],
     )
-    closed: TreatmentDocument | None = Field(
-        None,
-        description="What a caller meets while the queue is closed. Default: `{play: closed, then: hangup}`.",
+    closed: TreatmentDocument = Field(
+        TreatmentDocument.written({"play": "closed", "then": "hangup"}),
+        description="What a caller meets while the queue is closed.",
         examples=["{play: closed, then: voicemail}"],
     )
-    no_agent: TreatmentDocument | None = Field(
-        None,
-        description=(
-            "What a caller meets when no agent who could ever serve the call is on shift. "
-            "Default: `{play: no-agent, then: hangup}`."
-        ),
+    no_agent: TreatmentDocument = Field(
+        TreatmentDocument.written({"play": "no-agent", "then": "hangup"}),
+        description="What a caller meets when no agent who could ever serve the call is on shift.",
         examples=["{play: no-agent, then: voicemail}"],
     )

@@ -13,12 +13,11 @@ from telekit.rules.field import (
     MenuRef,
     Name,
     Number,
-    OneOrMany,
     Prefix,
     Priority,
     QueueRef,
-    Written,
 )
+from telekit.rules.form import OneOrMany, Written
 from telekit.rules.mistake import Mistake
 from telekit.rules.number import NUMBER_FORM, PREFIX_FORM, parse_number
 
@@ -35,7 +34,7 @@ def _caller(text: str) -> str | Withheld:
 
 _CALLER_SCHEMA = {"type": ["string", "integer"], "pattern": r"^(\+?[0-9]+|anonymous)$"}
 _CALLER_FORM = f"{NUMBER_FORM}, or anonymous"
-CallerNumber = Annotated[str | Withheld, Written(_caller, _CALLER_FORM, _CALLER_SCHEMA)]
+CallerNumber = Annotated[str | Withheld, Written(_CALLER_FORM, _CALLER_SCHEMA, _caller)]
 
 
 class NumbersDocument(Document, json_schema_extra=one_of("in", "starts")):

@@ -4,21 +4,21 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from telekit.domain.hours import Hours
 from telekit.rules.document.agent import AgentDocument
 from telekit.rules.document.exception import ExceptionText
 from telekit.rules.document.menu import MenuDocument
 from telekit.rules.document.queue import QueueDocument
 from telekit.rules.document.route import ListText, RouteDocument
 from telekit.rules.document.shape import Document
-from telekit.rules.field import Name, OneOrMany, SkillItem, WeeklyHours, Written, Zone
+from telekit.rules.field import Name, SkillItem, WeeklyHours, Zone
+from telekit.rules.form import OneOrMany, Written
 from telekit.rules.holiday import HOLIDAYS_FORM, HOLIDAYS_PATTERN, PublicHolidays, parse_holidays
 from telekit.rules.weekly import HOURS_FORM
 
-ShiftText = Annotated[tuple[Annotated[Hours, WeeklyHours.__metadata__[0]], ...], OneOrMany(HOURS_FORM)]
+ShiftText = Annotated[tuple[WeeklyHours, ...], OneOrMany(HOURS_FORM)]
 HolidaysText = Annotated[
     PublicHolidays,
-    Written(parse_holidays, HOLIDAYS_FORM, {"type": "string", "pattern": f"^{HOLIDAYS_PATTERN}$"}),
+    Written(HOLIDAYS_FORM, {"type": "string", "pattern": f"^{HOLIDAYS_PATTERN}$"}, parse_holidays),
 ]
 
 
@@ -38,9 +38,10 @@ class RulesDocument(Document):
         examples=["FR", "DE-BY"],
     )
     skills: tuple[SkillItem, ...] = Field(
-        (), description="Every skill there is; agents have them, queues require them.",
+        (),
+        description="Every skill there is; agents have them, queues require them.",
         examples=["[french, english, billing, technical]"],
-    )  # fmt: skip
+    )
     agents: dict[Name, AgentDocument] = Field({}, description="The people who take calls, by name.")
     shifts: dict[Name, ShiftText] = Field(
         {},
@@ -55,8 +56,9 @@ class RulesDocument(Document):
     )
     queues: dict[Name, QueueDocument] = Field({}, description="Calls that wait for the same kind of help, by name.")
     lists: dict[Name, ListText] = Field(
-        {}, description="Named lists of numbers, for routes to ask: inline, or in a file.",
+        {},
+        description="Named lists of numbers, for routes to ask: inline, or in a file.",
         examples=["{vip: [+33199005566, +33199005567], blocked: {file: blocked.csv}}"],
-    )  # fmt: skip
+    )
     routes: tuple[RouteDocument, ...] = Field((), description="Which calls go where; the first that matches wins.")
     menus: dict[Name, MenuDocument] = Field({}, description="Choices by key, by name.")

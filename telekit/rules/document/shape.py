@@ -1,9 +1,10 @@
 """What the documents have in common."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from telekit.rules.declared import Declared
 from telekit.rules.mistake import Mistake
 
 
@@ -14,6 +15,11 @@ class Document(BaseModel):
 
     form: ClassVar[str]
     """What is expected, with an example, for a complaint."""
+
+    @classmethod
+    def written(cls, node: object) -> Self:
+        """Make a document of what an administrator would write, for a default; it names nothing that is declared."""
+        return cls.model_validate(node, context=Declared())
 
 
 def mark_shape(node: object) -> str:

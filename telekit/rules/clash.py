@@ -1,0 +1,90 @@
+"""What no entry of the rules can see alone: two agents with one phone, two words about one day, calls in a ring."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from telekit.domain.exception import AgentException, QueueException
+from telekit.domain.names import AgentName, QueueName
+from telekit.domain.origin import Origin
+from telekit.domain.phone import Phone, PhoneKind
+from telekit.domain.plan import Plan
+from telekit.domain.queue import Queue
+from telekit.rules.ring import Stop, endless_rings, leads_back
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A mistake that lies in how entries of a plan go together."""
+
+    origin: Origin
+    path: str
+    message: str
+    hint: str = ""
+
+
+def clashes(plan: Plan, *, has_zone: bool) -> Iterator[Clash]:
+    """Give every clash of a plan whose entries are right, each for itself."""
+    if not has_zone:
+        yield from islice(_zoneless_hours(plan), 1)
+    yield from _shared_phones(plan)
+    yield from _days_told_twice(plan)
+    for ring in endless_rings(plan):
+        yield Clash(ring[0].origin, _path(ring[0]), f"a caller who presses nothing never gets out: {_way(ring)}")
+    for queue in filter(leads_back, plan.queues.values()):
+        message = "a call for which no agent is on shift would come back to this queue for ever"
+        yield Clash(queue.origin, f"{_path(queue)}.no_agent", message)
+
+
+def _shared_phones(plan: Plan) -> Iterator[Clash]:
+    owners: dict[Phone, AgentName] = {}
+    for agent in plan.agents.values():
+        for phone in agent.phones:
+            owner = owners.setdefault(phone, agent.name)
+            if phone.kind is PhoneKind.SIP and owner != agent.name:
+                place = plan.agents[owner].places["phone"]
+                message = f"{phone} is already the phone of '{owner}', at {place}"
+                yield Clash(agent.places["phone"], f"agents.{agent.name}.phone", message)
+
+
+def _days_told_twice(plan: Plan) -> Iterator[Clash]:
+    of_agents: dict[tuple[AgentName, date], AgentException] = {}
+    for one in plan.agent_exceptions:
+        first = of_agents.setdefault((one.agent, one.on), one)
+        if first is not one and (first.off is not None or one.off is not None):
+            does = "works" if first.off is None else "is off"
+            message = f"'{one.agent}' already {does} on {one.on}, at {first.origin}"
+            yield Clash(one.origin, "exceptions", message)
+    of_queues: dict[tuple[QueueName, date], QueueException] = {}
+    for other in plan.queue_exceptions:
+        before = of_queues.setdefault((other.queue, other.on), other)
+        if before is not other:
+            state = "open" if before.closed is None else "closed"
+            message = f"'{other.queue}' is already {state} on {other.on}, at {before.origin}"
+            yield Clash(other.origin, "exceptions", message)
+
+
+def _zoneless_hours(plan: Plan) -> Iterator[Clash]:
+    """Find what is told in the zone of the rules."""
+    hint = "add a line such as 'timezone: Europe/Paris' to the rules"
+    for queue in plan.queues.values():
+        for hours in queue.opening:
+            yield Clash(hours.origin, f"{_path(queue)}.open", "no time zone says when this is", hint)
+    for agent in plan.agents.values():
+        if agent.shifts and "timezone" not in agent.places:
+            yield Clash(agent.places["shifts"], f"agents.{agent.name}.shifts", "no time zone says when this is", hint)
+    places = [*(one.origin for one in plan.agent_exceptions), *(one.origin for one in plan.queue_exceptions)]
+    for origin in places:
+        yield Clash(origin, "exceptions", "no time zone says when this is", hint)
+
+
+def _path(stop: Stop) -> str:
+    return f"queues.{stop.name}" if isinstance(stop, Queue) else f"menus.{stop.name}"
+
+
+def _way(ring: Sequence[Stop]) -> str:
+    stops = [
+        f"queue {stop.name}, closed" if isinstance(stop, Queue) else f"menu {stop.name}" for stop in [*ring, ring[0]]
+    ]
+    return " -> ".join(stops)

@@ -1,0 +1,82 @@
+"""Ways on which a caller who presses nothing would be sent round for ever."""
+
+from collections.abc import Iterator, Sequence
+from datetime import time
+
+from telekit.domain.destination import Destination, ToMenu, ToQueue
+from telekit.domain.hours import Hours
+from telekit.domain.plan import Plan
+from telekit.domain.queue import Queue
+from telekit.domain.route import Menu
+
+Stop = Menu | Queue
+
+_DAY = 24 * 60
+_WEEK = 7 * _DAY
+_WHOLE_WEEK = (1 << _WEEK) - 1
+
+
+def endless_rings(plan: Plan) -> Iterator[Sequence[Stop]]:
+    """Give every ring of menus and queues that is certain to have no end, each once.
+
+    A menu leads on by `nothing`, a closed queue by `closed`; so a ring is endless if all its queues are ever closed
+    at one instant. What exceptions close is not looked at.
+    """
+    seen: set[tuple[type[Stop], str]] = set()
+    starts: list[Stop] = [*plan.menus.values(), *plan.queues.values()]
+    for start in starts:
+        way: list[Stop] = []
+        stop: Stop | None = start
+        while stop is not None and (type(stop), stop.name) not in seen:
+            seen.add((type(stop), stop.name))
+            way.append(stop)
+            stop = _next_stop(plan, stop)
+        ring = next((way[index:] for index, passed in enumerate(way) if passed is stop), [])
+        if ring and _ever_closed_together(plan, [queue for queue in ring if isinstance(queue, Queue)]):
+            yield ring
+
+
+def leads_back(queue: Queue) -> bool:
+    """Say whether a call for which no agent is on shift is sent to the same queue again."""
+    then = queue.no_agent.then
+    return isinstance(then, ToQueue) and then.queue == queue.name
+
+
+def _next_stop(plan: Plan, stop: Stop) -> Stop | None:
+    onward: Destination = stop.nothing if isinstance(stop, Menu) else stop.closed.then
+    if isinstance(onward, ToMenu):
+        return plan.menus.get(onward.menu)
+    return plan.queues.get(onward.queue) if isinstance(onward, ToQueue) else None
+
+
+def _ever_closed_together(plan: Plan, queues: Sequence[Queue]) -> bool:
+    on_holidays = [queue for queue in queues if queue.open_on_holidays]
+    has_holidays = plan.holidays != frozenset()
+    return not queues or not _cover_the_week(queues) or (has_holidays and not _cover_the_week(on_holidays))
+
+
+def _cover_the_week(queues: Sequence[Queue]) -> bool:
+    """Say whether at every minute of every week at least one of the queues is open."""
+    open_minutes = 0
+    for queue in queues:
+        if not queue.opening:
+            return True
+        for hours in queue.opening:
+            open_minutes |= _minutes(hours)
+    return open_minutes == _WHOLE_WEEK
+
+
+def _minutes(hours: Hours) -> int:
+    """Give the minutes of the week as bits; none for hours that skip weeks, since in such a week they are closed."""
+    if hours.since is not None:
+        return 0
+    start, end = _minute(hours.span.start), _minute(hours.span.end)
+    length = end - start if end > start else end - start + _DAY
+    bits = 0
+    for day in hours.days:
+        bits |= ((1 << length) - 1) << day * _DAY + start
+    return (bits & _WHOLE_WEEK) | bits >> _WEEK
+
+
+def _minute(moment: time) -> int:
+    return moment.hour * 60 + moment.minute

@@ -1,0 +1,74 @@
+"""The JSON Schema of a rule file, for editors to complete and explain every key.
+
+An editor's YAML parser makes numbers and truth values of some texts (`0123`, `+33199001234`, `100`), so the schema
+accepts those where the rules keep text. What it cannot say (names that resolve, steps in order), `check` says.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from telekit.rules.document.rules import RulesDocument
+from telekit.rules.source import Source
+from telekit.rules.spelling import as_written
+from telekit.rules.tree import Node, Text, read_tree
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema() -> dict[str, Any]:
+    """Make the schema, of JSON Schema's draft 2020-12."""
+    made = RulesDocument.model_json_schema(by_alias=True, schema_generator=_Generator)
+    made["title"] = "telekit rules"
+    return {"$schema": DIALECT, **made}
+
+
+class _Generator(GenerateJsonSchema):
+    """Pydantic's generator, with defaults and examples as an administrator would write them."""
+
+    def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
+        made: JsonSchemaValue = _tidy(super().generate(schema, mode))
+        return made
+
+    def encode_default(self, dft: Any) -> Any:
+        return super().encode_default(as_written(dft))
+
+
+def _tidy(made: Any) -> Any:
+    """Leave out what says nothing to a reader, close what patterns leave open, and read examples as YAML."""
+    if isinstance(made, list):
+        return [_tidy(item) for item in made]
+    if not isinstance(made, dict):
+        return made
+    tidied = {key: _tidy(value) for key, value in made.items() if not (key == "title" and isinstance(value, str))}
+    if tidied.get("default", 0) in (None, [], {}):
+        del tidied["default"]
+    if "patternProperties" in tidied:
+        tidied["additionalProperties"] = False
+    branches = [branch for branch in tidied.get("anyOf", ()) if branch != {"type": "null"}]
+    if branches:
+        del tidied["anyOf"]
+        tidied = {**tidied, **branches[0]} if len(branches) == 1 else {**tidied, "anyOf": branches}
+    if "examples" in tidied:
+        tidied["examples"] = [_example(text) for text in tidied["examples"]]
+    return tidied
+
+
+def _example(text: str) -> Any:
+    top, _ = read_tree(Source("", f"example: {text}", Path()))
+    return _as_an_editor_sees(top[Text("example")]) if top else text
+
+
+def _as_an_editor_sees(node: Node) -> Any:
+    if isinstance(node, Text):
+        digits = node.removeprefix("-")
+        return (
+            int(node)
+            if digits.isascii() and digits.isdecimal()
+            else {"true": True, "false": False}.get(node, str(node))
+        )
+    if isinstance(node, dict):
+        return {str(key): _as_an_editor_sees(value) for key, value in node.items()}
+    return [_as_an_editor_sees(item) for item in node]
