@@ -1,0 +1,1 @@
+"""The project's images, built and run without a Docker engine."""
