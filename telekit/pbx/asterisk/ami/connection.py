@@ -26,7 +26,7 @@ class Address:
 
 
 async def open_session(
-    address: Address, receive: Callable[[Message], None], limits: Limits, patience: timedelta
+    address: Address, receive: Callable[[list[Message]], None], limits: Limits, patience: timedelta
 ) -> Session:
     """Return a session that Asterisk has greeted.
 

@@ -28,25 +28,32 @@ class Guard:
         try:
             result = callback(*arguments)
         except (Exception, asyncio.CancelledError) as error:
-            self._complain(_name(callback), error)
+            self.failed(callback, error)
             return
-        if result is not None and (asyncio.isfuture(result) or inspect.iscoroutine(result)):
-            self._keep(_name(callback), result)
+        if result is not None:
+            self.keep(callback, result)
+
+    def keep(self, callback: Callable[..., object], result: object) -> None:
+        """Run what a callback returned, if that can be awaited."""
+        if asyncio.isfuture(result) or inspect.iscoroutine(result):
+            name = _name(callback)
+            if len(self._tasks) >= _MOST_TASKS:
+                if inspect.iscoroutine(result):
+                    result.close()
+                self._complain(name, None)
+                return
+            task = asyncio.ensure_future(result)
+            self._tasks.add(task)
+            task.add_done_callback(lambda done: self._ended(name, done))
+
+    def failed(self, callback: Callable[..., object], error: BaseException) -> None:
+        """Tell what a callback raised."""
+        self._complain(_name(callback), error)
 
     def cancel(self) -> None:
         """Cancel every task that still runs."""
         for task in tuple(self._tasks):
             task.cancel()
-
-    def _keep(self, name: str, result: Any) -> None:
-        if len(self._tasks) >= _MOST_TASKS:
-            if inspect.iscoroutine(result):
-                result.close()
-            self._complain(name, None)
-            return
-        task = asyncio.ensure_future(result)
-        self._tasks.add(task)
-        task.add_done_callback(lambda done: self._ended(name, done))
 
     def _ended(self, name: str, task: "asyncio.Future[Any]") -> None:
         self._tasks.discard(task)

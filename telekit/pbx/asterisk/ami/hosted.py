@@ -175,7 +175,7 @@ class HostedManager(RegisteringManager):
         for _ in range(min(len(box), _AT_ONCE)):
             message = box.popleft()
             seen = view(message, self)
-            for callback in self.callbacks_of(message.event):
+            for callback in self.callbacks_of[message.event]:
                 self._guard.call(callback, self, seen)
         if box and self.loop is not None:
             self._woken = True

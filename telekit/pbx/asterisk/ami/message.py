@@ -15,22 +15,21 @@ class Message(Mapping[str, str]):
     headers; `text` still has them.
     """
 
-    __slots__ = ("_folded", "_headers", "_repeated", "event", "text")
+    __slots__ = ("_headers", "event", "text")
 
     def __init__(self, text: str) -> None:
-        """Take the lines of one message, joined by CR LF, without the blank line that ended it."""
-        self.text = text
+        """Take the lines of one message, joined by CR LF; line ends before the first do not count."""
         self._headers: dict[str, str] | None = None
-        self._folded: dict[str, str] | None = None
-        self._repeated: dict[str, tuple[str, ...]] | None = None
         self.event: str
         """The event's name; empty when this is no event."""
         # Asterisk puts the name first, so most events are told apart, and most left unread, for one search.
         if text.startswith("Event: "):
+            self.text = text
             end = text.find(EOL)
             self.event = text[7:end] if end >= 0 else text[7:]
         else:
-            self.event = "" if text.startswith("Response: ") else self.get("Event", "")
+            self.text = text.lstrip(EOL)
+            self.event = "" if self.text.startswith("Response: ") else self.get("Event", "")
 
     @property
     def headers(self) -> dict[str, str]:
@@ -38,8 +37,7 @@ class Message(Mapping[str, str]):
         headers = self._headers
         if headers is None:
             headers = {}
-            lines = self.text.split(EOL)
-            for line in lines:
+            for line in self.text.split(EOL):
                 name, colon, value = line.partition(": ")
                 if not colon:
                     name, colon, value = line.partition(":")
@@ -47,8 +45,6 @@ class Message(Mapping[str, str]):
                         continue
                 headers[name] = value
             self._headers = headers
-            if len(headers) == len(lines):
-                self._repeated = _NONE
         return headers
 
     def every(self, name: str) -> tuple[str, ...]:
@@ -56,9 +52,11 @@ class Message(Mapping[str, str]):
         value = self.get(name)
         if value is None:
             return ()
-        if self._repeated is None:
-            self._repeated = self._gather()
-        return self._repeated.get(name.lower()) or (value,)
+        if len(self.headers) == self.text.count(EOL) + 1:
+            return (value,)
+        folded = name.lower()
+        lines = (line.partition(":") for line in self.text.split(EOL))
+        return tuple(value.removeprefix(" ") for known, colon, value in lines if colon and known.lower() == folded)
 
     @property
     def response(self) -> str:
@@ -107,17 +105,8 @@ class Message(Mapping[str, str]):
         return f"<Message {self.text!r}>"
 
     def _find(self, name: str) -> str:
-        if self._folded is None:
-            self._folded = {known.lower(): value for known, value in self.headers.items()}
-        return self._folded[name.lower()]
-
-    def _gather(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {}
-        for line in self.text.split(EOL):
-            name, colon, value = line.partition(":")
-            if colon:
-                found.setdefault(name.lower(), []).append(value.removeprefix(" "))
-        return {name: tuple(values) for name, values in found.items() if len(values) > 1}
-
-
-_NONE: dict[str, tuple[str, ...]] = {}
+        folded = name.lower()
+        for known, value in self.headers.items():
+            if known.lower() == folded:
+                return value
+        raise KeyError(name)

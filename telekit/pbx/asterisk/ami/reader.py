@@ -67,16 +67,14 @@ class Reader:
         return self._cut(whole)
 
     def _cut(self, whole: bytes) -> list[Message]:
-        text = whole.decode("utf-8", "replace")
+        text = whole.decode("utf-8", "replace").strip("\r\n")
         if self._end == b"\n\n":
             text = text.replace("\n", EOL)
         blocks = text.split("\r\n\r\n")
-        if len(text) > self._harmless:
-            for block in blocks:
-                if len(block) > self._harmless:
-                    self._bound(block)
-        # Some responses end in three line ends (PJSIPShowEndpoints of Asterisk 22 does), hence the strip.
-        return [Message(block) for block in map(_bare, blocks) if block]
+        if len(text) > self._harmless and max(map(len, blocks)) > self._harmless:
+            self._bound(blocks)
+        # Some responses end in three line ends; the odd one is left to the next message, which takes it off.
+        return [Message(block) for block in blocks if block]
 
     def _greet(self) -> list[Message]:
         line, newline, rest = self._rest.partition(b"\n")
@@ -95,15 +93,16 @@ class Reader:
         self._rest = bytearray()
         return self.feed(bytes(rest)) if rest else []
 
-    def _bound(self, block: str) -> None:
+    def _bound(self, blocks: list[str]) -> None:
         limits = self._limits
-        if len(block) > limits.message:
-            raise LinkError(f"Asterisk sent a message of more than {limits.message} bytes")
-        lines = block.split(EOL)
-        if len(lines) > limits.lines:
-            raise LinkError(f"Asterisk sent a message of more than {limits.lines} headers")
-        if max(map(len, lines)) > limits.line:
-            raise LinkError(f"Asterisk sent a header of more than {limits.line} bytes")
+        for block in blocks:
+            if len(block) > limits.message:
+                raise LinkError(f"Asterisk sent a message of more than {limits.message} bytes")
+            lines = block.split(EOL)
+            if len(lines) > limits.lines:
+                raise LinkError(f"Asterisk sent a message of more than {limits.lines} headers")
+            if max(map(len, lines)) > limits.line:
+                raise LinkError(f"Asterisk sent a header of more than {limits.line} bytes")
 
     def _bound_rest(self) -> None:
         limits, rest = self._limits, self._rest
@@ -111,7 +110,3 @@ class Reader:
             raise LinkError(f"Asterisk sent a message of more than {limits.message} bytes")
         if len(rest) > limits.line and len(rest) - rest.rfind(b"\n") > limits.line + 2:
             raise LinkError(f"Asterisk sent a header of more than {limits.line} bytes")
-
-
-def _bare(block: str) -> str:
-    return block.strip(EOL)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import count
+from typing import cast
 
 from telekit.errors import LinkError
 from telekit.pbx.asterisk.ami.message import Message
@@ -24,11 +25,12 @@ log = logging.getLogger(__name__)
 class Session(asyncio.Protocol):
     """Reads messages, pairs answers with actions, and ends once.
 
-    Events go to `receive` as they come, in order; `receive` must not raise. `lost` is done, with the reason, when the
+    What comes and answers no action goes to `receive`, in order and as many at once as came at once; `receive` must not
+    raise. `lost` is done, with the reason, when the
     connection is over, whoever ended it; by then every request has failed, and none is ever sent again.
     """
 
-    def __init__(self, receive: Callable[[Message], None], reader: Reader | None = None) -> None:
+    def __init__(self, receive: Callable[[list[Message]], None], reader: Reader | None = None) -> None:
         loop = asyncio.get_running_loop()
         self.receive = receive
         self.transport: asyncio.Transport | None = None
@@ -137,8 +139,7 @@ class Session(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  (a fact of create_connection)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is one by its methods alone
 
     def data_received(self, data: bytes) -> None:
         """Read what came; a breach of the protocol ends the connection."""
@@ -150,11 +151,10 @@ class Session(asyncio.Protocol):
             return
         if not self.greeted.done() and self._reader.version is not None:
             self.greeted.set_result(self._reader.version)
-        for message in messages:
-            if self._requests and self._answers(message):
-                continue
-            if message.event:
-                self.receive(message)
+        if self._requests:
+            messages = [message for message in messages if not self._answers(message)]
+        if messages:
+            self.receive(messages)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell why the connection is over."""
@@ -208,5 +208,5 @@ def _retrieve(future: "asyncio.Future[Answer] | asyncio.Future[str]") -> None:
         future.exception()
 
 
-def _ignore(_message: Message) -> None:
+def _ignore(_messages: list[Message]) -> None:
     pass
