@@ -86,7 +86,7 @@ def load_settings(path: Path) -> Settings:
         try:
             return Settings.model_validate(tree)
         except ValidationError as error:
-            mistakes = diagnose(Entry(source, "", tree), error, Settings)
+            mistakes = list(diagnose(Entry(source, "", tree), error, Settings))
     raise SettingsError("\n".join(map(str, mistakes)))
 
 

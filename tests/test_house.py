@@ -16,7 +16,8 @@ FLOORS = (
     {"telekit.rules", "telekit.settings"},
     {"telekit.pbx.port", "telekit.store.port"},
     {"telekit.pbx", "telekit.store"},
-    {"telekit.service", "telekit.callflow"},
+    {"telekit.callflow"},
+    {"telekit.service"},
     {"telekit.node"},
     {"telekit.cli"},
 )

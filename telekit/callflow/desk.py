@@ -3,18 +3,11 @@
 from datetime import datetime
 from typing import Protocol
 
-from telekit.acd.actions import Divert, Offer, Queued
 from telekit.acd.events import Event
+from telekit.callflow.ticket import Ticket
 from telekit.domain.fact import Fact
 from telekit.domain.names import CallId, OfferId, QueueName
 from telekit.domain.plan import Plan
-
-
-class Ticket(Protocol):
-    """One call's end of the line."""
-
-    async def next(self) -> Offer | Divert | Queued:
-        """Wait for the next decision."""
 
 
 class Desk(Protocol):

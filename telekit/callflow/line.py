@@ -6,8 +6,9 @@ from typing import assert_never
 
 from telekit.acd.actions import Divert, Offer, Queued
 from telekit.acd.events import ConversationEnded, OfferMissed
-from telekit.callflow.desk import Desk, Ticket
+from telekit.callflow.desk import Desk
 from telekit.callflow.prompts import PLEASE_WAIT
+from telekit.callflow.ticket import Ticket
 from telekit.domain.destination import ToQueue, Treatment
 from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.place import Place

@@ -28,7 +28,7 @@ def settings_option(command: F) -> F:
 
 
 def settings_or_defaults(path: Path) -> tuple[Settings, Path]:
-    """Read the settings, or take the defaults where the default file is not there; also give the folder paths start at."""
+    """Read the settings, or take the defaults where there is no telekit.yaml; also give where paths start."""
     if path == DEFAULT_SETTINGS and not path.exists():
         return Settings(), Path()
     return load_settings(path), path.parent

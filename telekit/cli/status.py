@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from telekit.cli.options import settings_option, settings_or_defaults
+from telekit.cli.span import span
 from telekit.service.control import ask
 
 
@@ -29,36 +30,26 @@ def _show(answer: dict[str, Any]) -> None:
     from rich.table import Table
 
     console = Console()
-    link = answer["link"]
-    console.print(f"telekit {answer['version']}, up {_span(answer['up'])}; Asterisk: {link}; rules: {answer['rules']}")
-    queues = Table("queue", "open", "waiting", "longest", "talking", "agents on shift", "free", title="Queues")
+    console.print(f"telekit {answer['version']}, up {span(answer['up'])}; link {answer['link']}", highlight=False)
+    queues = Table("queue", "open", "waiting", "longest", "talking", title="Queues")
     for row in answer["queues"]:
         queues.add_row(
             row["queue"],
             "yes" if row["open"] else "no",
             str(row["waiting"]),
-            _span(row["longest"]) if row["waiting"] else "",
+            span(row["longest"]) if row["waiting"] else "",
             str(row["talking"]),
-            str(row["on_shift"]),
-            str(row["free"]),
         )
     console.print(queues)
     if answer["calls"]:
         calls = Table("call", "queue", "state", "waited", "step", "agent", title="Calls")
         for row in answer["calls"]:
             calls.add_row(
-                row["call"], row["queue"], row["state"], _span(row["waited"]), str(row["step"] + 1), row["agent"] or ""
+                row["call"], row["queue"], row["state"], span(row["waited"]), str(row["step"] + 1), row["agent"] or ""
             )
         console.print(calls)
-    agents = Table("agent", "presence", "for", "shift until", "why", title="Agents")
+    agents = Table("agent", "presence", "for", "shift until", "calls", "why", title="Agents")
     for row in answer["agents"]:
-        agents.add_row(row["agent"], row["presence"], _span(row["for"]), row["until"] or "", row["reason"])
+        until = (row["until"] or "")[11:16]
+        agents.add_row(row["agent"], row["presence"], span(row["for"]), until, str(row["calls"]), row["reason"])
     console.print(agents)
-
-
-def _span(seconds: float) -> str:
-    whole = int(seconds)
-    hours, minutes = divmod(whole // 60, 60)
-    if hours:
-        return f"{hours}h{minutes:02}m"
-    return f"{minutes}m{whole % 60:02}s" if minutes else f"{whole}s"

@@ -21,6 +21,7 @@ from telekit.acd.events import (
     PlanChanged,
     TimePassed,
 )
+from telekit.callflow.ticket import Ticket
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import CallId, LegId, OfferId, QueueName
 from telekit.domain.plan import Plan
@@ -37,7 +38,6 @@ from telekit.pbx.port import (
 )
 from telekit.service.chronicle import fact_of
 from telekit.service.clock import Clock
-from telekit.service.ticket import Ticket
 from telekit.store.port import Journal
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,8 @@ class Floor:
         self._adopted: dict[LegId, CallId] = {}
         self._alarm: asyncio.TimerHandle | None = None
         self._errands: set[asyncio.Task[None]] = set()
-        self.link_up_since: datetime | None = None
+        self.link = "not connected yet"
+        """What is known of the link to the switch, in a few words."""
 
     def now(self) -> datetime:
         """Read the clock that every event here is stamped with."""
@@ -105,11 +106,11 @@ class Floor:
                 if (call := self._adopted.pop(event.leg, None)) is not None:
                     self.tell(ConversationEnded(call))
             case LinkUp():
-                self.link_up_since = self._clock()
-                self.record(Fact(self.link_up_since, FactKind.LINK_UP, details={"version": event.version}))
+                self.link = f"up, Asterisk {event.version}"
+                self.record(Fact(self._clock(), FactKind.LINK_UP, details={"version": event.version}))
                 self._rebuild(event.survey)
             case LinkDown():
-                self.link_up_since = None
+                self.link = f"down: {event.why}"
                 self.record(Fact(self._clock(), FactKind.LINK_DOWN, details={"why": event.why}))
             case _:
                 assert_never(event)

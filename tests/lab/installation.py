@@ -173,6 +173,16 @@ class Installation:
         story = "\n".join(map(str, self.facts()))
         raise AssertionError(f"no fact {kind} {wanted} within {within} s; the journal has\n{story}\n{self.log}")
 
+    async def presence(self, agent: str, presence: str, within: float = PATIENCE) -> None:
+        """Wait until an agent's presence is this one."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            lines = [line for line in self.facts("presence") if line.agent == agent]
+            if lines and lines[-1].details["now"] == presence:
+                return
+            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
+        raise AssertionError(f"{agent} is not {presence} within {within} s: {lines[-1:]}")
+
     @staticmethod
     def _config(folder: Path, phones: tuple[str, ...]) -> dict[str, str]:
         """Give Asterisk's own files: telekit's includes, and what `telekit render` would write, with known secrets."""

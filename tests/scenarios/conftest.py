@@ -1,0 +1,46 @@
+"""Fixtures of the scenarios on a real Asterisk."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.lab.bootstrap import cached
+from tests.lab.installation import Installation
+from tests.lab.tree import Tree
+from tests.scenarios.rules import RULES
+
+PHONES = ("amina", "luc", "nora")
+
+
+@pytest.fixture(scope="session")
+def tree() -> Tree:
+    """Give the lab's programs."""
+    found = cached()
+    assert found, "the lab is not here: run `make asterisk`"
+    return found
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Give a folder with a path short enough for the sockets in it."""
+    path = Path(tempfile.mkdtemp(prefix="telekit-"))
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest_asyncio.fixture
+async def installed(tree: Tree, folder: Path) -> AsyncIterator[Callable[..., Any]]:
+    """Give what installs telekit beside a fresh Asterisk, starts both, and ends both after the test."""
+    async with AsyncExitStack() as stack:
+
+        async def install(rules: str = RULES, **how: Any) -> Installation:
+            how = {"phones": PHONES, **how}
+            return await stack.enter_async_context(Installation(folder, tree, rules, **how))
+
+        yield install

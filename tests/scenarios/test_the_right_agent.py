@@ -1,0 +1,72 @@
+"""A call from outside rings the phone of an agent who can, is on shift and is reachable."""
+
+from tests.lab.callers import Caller
+from tests.scenarios.rules import NUMBER, RULES
+
+
+async def test_the_skilled_agent_rings_and_the_unskilled_does_not(installed) -> None:
+    kit = await installed()
+    async with (
+        kit.phone("amina", 1) as amina,
+        kit.phone("luc", 2) as luc,
+        kit.phone("nora", 3) as nora,
+        Caller(kit.asterisk, NUMBER) as caller,
+    ):
+        await amina.rings()
+        await amina.answer()
+        await amina.talks()
+        await caller.answered()
+        await amina.hang_up()
+        assert (await caller.ended()).by == "callee"
+        finished = await kit.fact("finished")
+        assert (finished.agent, finished.queue) == ("amina", "billing")
+        assert [line.agent for line in kit.facts("offered")] == ["amina"]
+        assert luc.calls == nora.calls == []
+
+
+async def test_sound_flows_both_ways(installed) -> None:
+    kit = await installed()
+    async with (
+        kit.phone("amina", 1, answers=True, hertz=1000) as amina,
+        Caller(kit.asterisk, NUMBER, hertz=700) as caller,
+    ):
+        await amina.rings()
+        await amina.talks()
+        await caller.hears(1000)
+        await caller.hang_up()
+        await amina.ended()
+        assert amina.heard(700)
+
+
+async def test_an_agent_off_shift_never_rings(installed) -> None:
+    rules = RULES.replace(
+        "skills: {french: 9, billing: 7}, shifts: [always]", "skills: {french: 9, billing: 7}, shifts: [past]"
+    ).replace("shifts:\n", "shifts:\n  past: mon 00:00-00:01 every 50 weeks from 2020-01-06\n", 1)
+    kit = await installed(rules)
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2, answers=True) as luc:
+        await kit.fact("presence", agent="luc")
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await luc.rings()
+            await luc.talks()
+            await caller.hang_up()
+        await kit.fact("finished", agent="luc")
+        assert amina.calls == []
+        assert {line.agent for line in kit.facts("offered")} == {"luc"}
+
+
+async def test_a_phone_that_is_not_registered_is_passed_over_and_comes_back_by_itself(installed) -> None:
+    kit = await installed()
+    async with kit.phone("luc", 2, answers=True) as luc:
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await luc.rings()
+            await luc.talks()
+            await caller.hang_up()
+        await kit.fact("finished", agent="luc")
+        async with kit.phone("amina", 1, answers=True) as amina:
+            await kit.presence("amina", "available")
+            async with Caller(kit.asterisk, NUMBER) as caller:
+                await amina.rings()
+                await amina.talks()
+                await caller.hang_up()
+            await kit.fact("finished", agent="amina")
+        assert [line.agent for line in kit.facts("offered")] == ["luc", "amina"]
