@@ -67,13 +67,16 @@ class Reader:
         return self._cut(whole)
 
     def _cut(self, whole: bytes) -> list[Message]:
-        text = whole.decode("utf-8", "replace").strip("\r\n")
+        text = whole.decode("utf-8", "replace")
         if self._end == b"\n\n":
             text = text.replace("\n", EOL)
+        # Some responses end in three line ends; the odd one, unless it is the last, is left to the next message, which
+        # takes it off.
+        while text.endswith(EOL):
+            text = text[:-2]
         blocks = text.split("\r\n\r\n")
         if len(text) > self._harmless and max(map(len, blocks)) > self._harmless:
             self._bound(blocks)
-        # Some responses end in three line ends; the odd one is left to the next message, which takes it off.
         return [Message(block) for block in blocks if block]
 
     def _greet(self) -> list[Message]:

@@ -76,7 +76,7 @@ __all__ = ["Callback", "StockAction", "StockCallManager", "StockCommand", "Stock
 
 def view(message: Message, manager: StockManager | None = None) -> StockMessage:
     """Return a message as panoramisk shows it."""
-    seen = StockMessage.from_line(message.text)
+    seen = StockMessage.from_line(message.text.strip())  # panoramisk strips it so
     assert seen is not None, message  # noqa: S101  (an event or a response always gives one)
     seen.manager = manager
     return seen

@@ -1,4 +1,4 @@
-"""A manager interface on a real socket that does what a test tells it to: the faults that a real Asterisk rarely has."""
+"""A manager interface on a real socket, for the faults that a real Asterisk rarely has."""
 
 import asyncio
 import hashlib
@@ -105,8 +105,8 @@ class FakeAsterisk:
         elif name == "Login":
             key = hashlib.md5(b"129241762" + self.secret.encode()).hexdigest()
             if action.get("Key") != key and action.get("Secret") != self.secret:
-                return f"Response: Error\r\nActionID: {action.get('ActionID')}\r\n" \
-                       "Message: Authentication failed\r\n\r\n".encode()  # fmt: skip
+                told = ["Response: Error", f"ActionID: {action.get('ActionID')}", "Message: Authentication failed"]
+                return ("\r\n".join(told) + "\r\n\r\n").encode()
             extra, after = "Message: Authentication accepted\r\n", self.greeting
         head = f"Response: Success\r\nActionID: {action.get('ActionID', '')}\r\n"
         return (head + extra + reply + "\r\n").encode() + after
