@@ -5,6 +5,7 @@ silently left out of what the tests run.
 Source: the Compose specification, 05-services.md, 07-volumes.md, 12-interpolation.md.
 """
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -54,6 +55,8 @@ class Service:
     security_opt: tuple[str, ...]
     entrypoint: tuple[str, ...] | None
     command: tuple[str, ...] | None
+    environment: Mapping[str, str]
+    health_checked: bool  # by the image's own check
     stop_after: int  # seconds from SIGTERM to SIGKILL
     restart: str
     log_size: str
@@ -69,10 +72,12 @@ class Service:
         for volume in self.volumes:
             source = f"{project}_{volume.source}" if isinstance(volume.source, str) else volume.source
             options.append(f"--volume={source}:{volume.target}{':ro' if volume.read_only else ''}")
+        options += [f"--env={name}={value}" for name, value in self.environment.items()]
+        options += [] if self.health_checked else ["--no-healthcheck"]
         options += [f"--restart={self.restart}"] if self.restart else []
         options += [f"--log-opt=max-size={self.log_size}"] if self.log_size else []
         if self.entrypoint is not None:
-            options += ["--entrypoint", str(list(self.entrypoint)).replace("'", '"')]
+            options += ["--entrypoint", json.dumps(self.entrypoint)]
         return [*options, self.image, *(self.command or ())]
 
 
@@ -127,8 +132,7 @@ def service(name: str, told: dict[str, Any], folder: Path) -> Service:
     options.pop("max-file", None)  # podman keeps one file
     if logging.pop("driver", "local") != "local":
         raise NotUnderstood(f"{name}.logging.driver")
-    if told.pop("healthcheck", {"disable": True}) != {"disable": True}:
-        raise NotUnderstood(f"{name}.healthcheck: the check is the image's")
+    health = dict(told.pop("healthcheck", {}))
     made = Service(
         name=name,
         image=told.pop("image"),
@@ -142,11 +146,19 @@ def service(name: str, told: dict[str, Any], folder: Path) -> Service:
         security_opt=tuple(option.removesuffix(":true") for option in told.pop("security_opt", ())),
         entrypoint=words(told.pop("entrypoint", None)),
         command=words(told.pop("command", None)),
+        environment=dict(told.pop("environment", {})),
+        health_checked=not health.pop("disable", False),
         stop_after=seconds(told.pop("stop_grace_period", "10s")),
         restart=told.pop("restart", ""),
         log_size=options.pop("max-size", ""),
     )
-    for what, rest in {"": told, ".logging": logging, ".logging.options": options, **conditions}.items():
+    for what, rest in {
+        "": told,
+        ".logging": logging,
+        ".logging.options": options,
+        ".healthcheck": health,
+        **conditions,
+    }.items():
         nothing_left(f"{name}{what}", rest)
     return made
 

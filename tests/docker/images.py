@@ -86,7 +86,7 @@ def make_base(engine: Engine, image: str) -> None:
         engine.buildah("commit", "--quiet", "--rm", container, image)
 
 
-def secrets(folder: Path) -> list[str]:
+def secrets(folder: Path) -> list[str | Path]:
     """Return what lets pip reach its registry from inside a build as it does on this machine."""
     asked = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True)
     known = dict(re.findall(r"^(?:global|:env:)\.([\w-]+)='(.*)'$", asked.stdout, re.MULTILINE))
@@ -97,7 +97,7 @@ def secrets(folder: Path) -> list[str]:
         lines += [f"{key} = {' '.join(words)}"] if words else []
     (folder / "pip.conf").write_text("\n".join(lines) + "\n")
     authorities = known.get("cert") or os.environ.get("SSL_CERT_FILE")
-    told = ["--secret", f"id=pip.conf,src={folder}/pip.conf"]
+    told: list[str | Path] = ["--secret", f"id=pip.conf,src={folder}/pip.conf"]
     return [*told, "--secret", f"id=ca,src={authorities}"] if authorities else told
 
 
