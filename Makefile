@@ -30,6 +30,10 @@ lint: $(STAMP) ## style and types
 asterisk: $(STAMP) ## bring a real Asterisk 22, phones and callers into .cache
 	@$(BIN)/python -m tests.lab.bootstrap
 
+.PHONY: demo
+demo: asterisk ## telekit at work: a real Asterisk, three phones at home, callers
+	@$(BIN)/python -m tests.lab.namespace -- $(BIN)/python -m tests.lab.demo
+
 .PHONY: test
 test: lint asterisk ## everything, the tests against a real Asterisk among them
 	$(BIN)/python -m tests.lab.namespace -- $(BIN)/pytest

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -18,12 +18,15 @@ from telekit.pbx.asterisk.agi.server import AgiServer
 from telekit.pbx.asterisk.ami.handlers import Handlers
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.switch import AsteriskSwitch
+from telekit.pbx.port import OfferJoined, SwitchEvent
 from telekit.rules import load
 from telekit.service.clock import Clock, utc_now
 from telekit.service.control import Answer, ControlSocket
 from telekit.service.floor import Floor
 from telekit.service.status import status_of
+from telekit.service.story import Story
 from telekit.settings import Settings, read_secret
+from telekit.store.port import Journal
 from telekit.store.sqlite import SqliteJournal
 
 log = logging.getLogger(__name__)
@@ -32,8 +35,15 @@ log = logging.getLogger(__name__)
 class Node:
     """Hold every part of a running telekit, and start and end them in the right order."""
 
-    def __init__(self, settings: Settings, folder: Path, clock: Clock = utc_now) -> None:
-        """Read rules and secrets; `folder` is where relative paths start.
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        *,
+        clock: Clock = utc_now,
+        story: Callable[[str], None] | None = None,
+    ) -> None:
+        """Read rules and secrets; `folder` is where relative paths start, `story` is told each call line by line.
 
         Raises `RulesError`, `SettingsError` or `StoreError`, each with a sentence that says what to do.
         """
@@ -51,8 +61,12 @@ class Node:
             secret=read_secret(asterisk.secret, folder),
         )
         self._switch = AsteriskSwitch(self._link, clock)
-        self._journal = SqliteJournal(folder / settings.journal)
+        journal = SqliteJournal(folder / settings.journal)
+        told = Story(journal, story, plan.zone) if story is not None else None
+        self._journal: Journal = told or journal
         self.floor = Floor(plan, self._switch, self._journal, clock)
+        if told is not None:
+            told.watch(self.floor.distributor)
         self._scripts = ScriptFolder(folder / settings.scripts) if settings.scripts else None
         self._handlers = Handlers(folder / settings.handlers, self._link) if settings.handlers else None
         own: Mapping[str, Script] = {
@@ -70,14 +84,17 @@ class Node:
         )
         self._control = ControlSocket(folder / settings.control, {"status": self._status, "reload": self._reload})
 
-    async def start(self) -> None:
-        """Connect to the switch, take calls; raises `TelekitError` for what only a person can mend."""
+    async def start(self, *, insist: bool = False) -> None:
+        """Connect to the switch, take calls; raises `TelekitError` for what only a person can mend.
+
+        With `insist` it waits for a switch that cannot be reached yet.
+        """
         await self._control.start()
         self._record(FactKind.STARTED, version=__version__)
         self._record(FactKind.PLAN_LOADED, **_measure(self.floor.plan))
         if self._handlers is not None:
             await self._handlers.start()
-        await self._switch.start(self.floor.hear)
+        await self._switch.start(self._hear, insist=insist)
         await self._agi.start()
 
     async def reload(self) -> str:
@@ -109,6 +126,11 @@ class Node:
         await self._control.stop()
         self._record(FactKind.STOPPED)
         await self._journal.close()
+
+    def _hear(self, event: SwitchEvent) -> None:
+        if isinstance(event, OfferJoined):
+            self._agi.note_joined(event.offer)
+        self.floor.hear(event)
 
     def _find_script(self, name: str) -> Script | None:
         return self._own_scripts.get(name) or (self._scripts.find(name) if self._scripts else None)

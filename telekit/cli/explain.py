@@ -113,7 +113,7 @@ def _conclusion(queue: ImaginedQueue, plan: Plan) -> str:
     until = f"{queue.changes_at.astimezone(plan.zone):%a %d %b %H:%M}" if queue.changes_at else ""
     then = ", ".join(queue.then) or "nobody"
     if queue.closed is not None:
-        return f"the queue is closed: {queue.closed}"
+        return f"not now: {queue.closed}"
     if queue.first is None:
         later = [verdict for verdict in queue.verdicts if verdict.eligible]
         if later:

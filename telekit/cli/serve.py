@@ -21,8 +21,10 @@ GRACE = 5.0
 
 @click.command()
 @settings_option
+@click.option("--story", is_flag=True, help="Tell each call on standard output, in a few plain lines.")
+@click.option("--wait", is_flag=True, help="Wait for an Asterisk that cannot be reached yet, instead of ending.")
 @click.option("-v", "--verbose", count=True, help="Log more; twice for everything.")
-def serve(settings_file: Path, verbose: int) -> None:
+def serve(settings_file: Path, story: bool, wait: bool, verbose: int) -> None:
     """Route calls: hold the link to Asterisk, answer its dialplan.
 
     SIGHUP reads the rules again, SIGTERM ends decently: conversations go on, waiting callers are handed back to the
@@ -32,11 +34,11 @@ def serve(settings_file: Path, verbose: int) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr)
     settings = load_settings(settings_file)
     with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
-        runner.run(_serve(settings, settings_file.parent))
+        runner.run(_serve(settings, settings_file.parent, story=story, wait=wait))
 
 
-async def _serve(settings: Settings, folder: Path) -> None:
-    node = Node(settings, folder)
+async def _serve(settings: Settings, folder: Path, *, story: bool, wait: bool) -> None:
+    node = Node(settings, folder, story=click.echo if story else None)
     loop = asyncio.get_running_loop()
     ends = asyncio.Event()
     errands: set[asyncio.Task[None]] = set()
@@ -50,7 +52,7 @@ async def _serve(settings: Settings, folder: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ends.set)
     try:
-        await node.start()
+        await node.start(insist=wait)
         log.info("telekit takes calls")
         await ends.wait()
         log.info("telekit ends: conversations go on, waiting callers go back to the dialplan")

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -48,7 +48,16 @@ class Installation:
     `rules` is the text of the rule file; each sip: phone in it has an account with the password `PHONE-password`.
     """
 
-    def __init__(self, folder: Path, tree: Tree, rules: str, *, phones: tuple[str, ...], settings: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tree: Tree,
+        rules: str,
+        *,
+        phones: tuple[str, ...],
+        settings: str = "",
+        serve: tuple[str, ...] = (),
+    ) -> None:
         self.folder = folder / "telekit"
         self.asterisk = Asterisk(
             folder / "asterisk",
@@ -65,7 +74,10 @@ class Installation:
         self.settings_file.write_text(
             f"asterisk:\n  port: {ami}\n  secret: env:TELEKIT_AMI_SECRET\n  trunk: carrier\n{settings}"
         )
+        self._serve_options = serve
         self._process: asyncio.subprocess.Process | None = None
+        self._told: asyncio.Queue[str | None] = asyncio.Queue()
+        self._listener: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         await self.asterisk.start()
@@ -94,11 +106,12 @@ class Installation:
         begins_at = self.log_file.stat().st_size if self.log_file.exists() else 0
         with self.log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "telekit", "serve", "--settings", self.settings_file),
+                *(sys.executable, "-m", "telekit", "serve", "--settings", self.settings_file, *self._serve_options),
                 env=os.environ | {"TELEKIT_AMI_SECRET": SECRET, "PYTHONUNBUFFERED": "1"},
-                stdout=log,
+                stdout=asyncio.subprocess.PIPE,
                 stderr=log,
             )
+        self._listener = asyncio.create_task(self._listen(self._process))
         deadline = time.monotonic() + PATIENCE
         while self._process.returncode is None and time.monotonic() < deadline:
             if b"telekit takes calls" in self.log_file.read_bytes()[begins_at:]:
@@ -106,6 +119,17 @@ class Installation:
             await asyncio.sleep(0.02)  # the log is a file: nothing tells when it grows
         await self.kill()
         raise ServiceFailed(self.log)
+
+    async def story(self) -> AsyncIterator[str]:
+        """Give what telekit prints, line by line, until it ends."""
+        while (line := await self._told.get()) is not None:
+            yield line
+
+    async def _listen(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            self._told.put_nowait(line.decode().rstrip())
+        self._told.put_nowait(None)
 
     async def end(self) -> int:
         """Send SIGTERM and return the exit status."""

@@ -1,0 +1,115 @@
+"""The story of each call in a few plain lines, as it happens."""
+
+from collections.abc import Callable, Iterator
+from datetime import tzinfo
+
+from telekit.acd.distributor import Distributor
+from telekit.acd.verdict import Verdict
+from telekit.domain.fact import Fact, FactKind
+from telekit.domain.names import AgentName, CallId
+from telekit.store.port import Journal
+
+MOST_PASSED_OVER = 4
+"""Agents that are named with the reason why they are not asked; the rest is counted."""
+
+CAUSES = {
+    "no-answer": "did not answer",
+    "rejected": "declined",
+    "busy": "is busy",
+    "unreachable": "cannot be reached",
+    "voicemail": "answered but did not confirm",
+}
+DIVERTED = {
+    "closed": "the queue is closed",
+    "no-agent": "nobody who can take the call is on shift",
+    "exit": "waited long enough",
+    "queue-gone": "the queue is no longer in the rules",
+}
+
+
+class Story:
+    """A journal that also tells, line by line, what it is given; the lines go to `say`."""
+
+    def __init__(self, journal: Journal, say: Callable[[str], None], zone: tzinfo | None = None) -> None:
+        self._journal = journal
+        self._say = say
+        self._zone = zone
+        self._distributor: Distributor | None = None
+        self._numbers: dict[CallId, int] = {}
+        self._calls = 0
+        self.settled = journal.settled
+        self.facts = journal.facts
+        self.close = journal.close
+
+    def watch(self, distributor: Distributor) -> None:
+        """Ask this distributor who is passed over, and why."""
+        self._distributor = distributor
+
+    def record(self, fact: Fact) -> None:
+        """Take a fact, keep it and tell it."""
+        self._journal.record(fact)
+        if fact.call is None:
+            return
+        if fact.kind is FactKind.CALL_ARRIVED:
+            self._calls += 1
+            self._numbers[fact.call] = self._calls
+        number = self._numbers.get(fact.call)
+        if number is None:
+            return
+        for line in self._lines(fact):
+            self._say(f"{fact.at.astimezone(self._zone):%H:%M:%S}  call {number}  {line}")
+        if fact.kind is FactKind.CALL_ENDED:
+            del self._numbers[fact.call]
+
+    def _lines(self, fact: Fact) -> Iterator[str]:
+        told = fact.details
+        match fact.kind:
+            case FactKind.CALL_ARRIVED if told.get("returning"):
+                yield "is back in its place"
+            case FactKind.CALL_ARRIVED:
+                yield f"{told.get('caller') or 'a hidden number'} calls {told.get('dialed')}"
+            case FactKind.QUEUED:
+                yield f"waits in {fact.queue}: nobody is free"
+                yield from self._passed_over(fact)
+            case FactKind.OFFERED:
+                yield f"{fact.agent} is asked ({told.get('phone')} rings)"
+                yield from self._passed_over(fact)
+            case FactKind.OFFER_ENDED if told.get("cause"):
+                consequence = f": {told['consequence']}" if told.get("consequence") else ""
+                yield f"{fact.agent} {CAUSES.get(str(told['cause']), told['cause'])}{consequence}"
+            case FactKind.WITHDRAWN:
+                yield f"{fact.agent} is no longer asked ({told.get('reason')})"
+            case FactKind.JOINED:
+                yield f"{fact.agent} answers; the caller has waited {_seconds(told.get('waited'))}"
+            case FactKind.FINISHED:
+                yield f"{fact.agent} and the caller have talked for {_seconds(told.get('talked'))}"
+            case FactKind.DIVERTED:
+                yield f"{DIVERTED.get(str(told.get('reason')), told.get('reason'))} ({fact.queue})"
+                yield from self._everybody(fact)
+            case FactKind.ABANDONED:
+                yield f"the caller gives up after {_seconds(told.get('waited'))}"
+            case FactKind.MESSAGE_LEFT:
+                yield f"the caller leaves a message of {_seconds(told.get('length'))}"
+            case _:
+                pass
+
+    def _passed_over(self, fact: Fact) -> Iterator[str]:
+        if self._distributor is not None and fact.call is not None and self._distributor.call(fact.call) is not None:
+            yield from _reasons(self._distributor.explain_call(fact.call), fact.agent)
+
+    def _everybody(self, fact: Fact) -> Iterator[str]:
+        if self._distributor is not None and fact.queue in self._distributor.plan.queues:
+            yield from _reasons(self._distributor.explain(fact.queue), None)
+
+
+def _reasons(verdicts: tuple[Verdict, ...], asked: AgentName | None) -> Iterator[str]:
+    others = [verdict for verdict in verdicts if verdict.agent != asked and not verdict.eligible]
+    for verdict in others[:MOST_PASSED_OVER]:
+        detail = f" ({verdict.detail})" if verdict.detail else ""
+        yield f"  not {verdict.agent}: {verdict.obstacle.value if verdict.obstacle else ''}{detail}"
+    if len(others) > MOST_PASSED_OVER:
+        yield f"  nor {len(others) - MOST_PASSED_OVER} others"
+
+
+def _seconds(value: object) -> str:
+    return f"{value:.1f} s" if isinstance(value, int | float) else "? s"
