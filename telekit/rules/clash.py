@@ -53,8 +53,8 @@ def _days_told_twice(plan: Plan) -> Iterator[Clash]:
     for one in plan.agent_exceptions:
         first = of_agents.setdefault((one.agent, one.on), one)
         if first is not one and (first.off is not None or one.off is not None):
-            does = "works" if first.off is None else "is off"
-            message = f"'{one.agent}' already {does} on {one.on}, at {first.origin}"
+            does = "already works" if first.off is None else "is already off"
+            message = f"'{one.agent}' {does} on {one.on}, at {first.origin}"
             yield Clash(one.origin, "exceptions", message)
     of_queues: dict[tuple[QueueName, date], QueueException] = {}
     for other in plan.queue_exceptions:

@@ -4,7 +4,7 @@ import types
 from collections.abc import Iterator
 from typing import Annotated, Any, Union, cast, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import Tag, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -25,9 +25,15 @@ KEY = "[key]"
 
 def diagnose(entry: Entry, error: ValidationError, form: Any) -> Iterator[Diagnostic]:
     """Give every diagnostic for an entry that should have been of this form (a type annotation)."""
-    for details in error.errors(include_url=False, include_input=False):
-        for mistake in _mistakes(details, entry, form):
-            yield complain(entry, (*details["loc"], *mistake.at), mistake)
+    found = [
+        ((*details["loc"], *mistake.at), mistake)
+        for details in error.errors(include_url=False, include_input=False)
+        for mistake in _mistakes(details, entry, form)
+    ]
+    misspelt = {(loc[:-2], mistake.hint) for loc, mistake in found if loc[-1:] == (KEY,)}
+    for loc, mistake in found:
+        if (loc[:-1], f"did you mean '{''.join(map(str, loc[-1:]))}'?") not in misspelt:
+            yield complain(entry, loc, mistake)
 
 
 def complain(entry: Entry, loc: Loc, mistake: Mistake) -> Diagnostic:
@@ -76,13 +82,20 @@ def _told(details: ErrorDetails, entry: Entry, form: Any) -> Mistake:
     """Word an error that pydantic found by itself."""
     loc = details["loc"]
     if details["type"] == "extra_forbidden":
-        known = [key for document in _documents(_forms_at(form, loc[:-1])) for key in _fields(document)]
-        hint = did_you_mean(str(loc[-1]), known) or f"keys are {', '.join(known)}"
-        return Mistake(f"unknown key '{loc[-1]}'", hint, at=(KEY,))
+        return Mistake(f"unknown key '{loc[-1]}'", _hint_for_key(str(loc[-1]), loc[:-1], form), at=(KEY,))
     if details["type"] == "missing":
         return _missing(str(loc[-1]), _forms_at(form, loc[:-1]))
     expected = _expected(_forms_at(form, loc), _forms_at(form, loc[:-1]), loc)
     return Mistake(f"expected {expected}, not {kind_of(_node_at(entry.node, loc))}")
+
+
+def _hint_for_key(key: str, loc: Loc, form: Any) -> str:
+    known = [name for document in _documents(_forms_at(form, loc)) for name in _fields(document)]
+    in_union = bool(loc) and str(loc[-1]).startswith("<")
+    for sibling in _documents(_forms_at(form, loc[:-1])) if in_union else ():
+        if key in _fields(sibling):
+            return f"it is for {sibling.form}"
+    return did_you_mean(key, known) or f"known are {', '.join(known)}"
 
 
 def _missing(key: str, forms: list[Any]) -> Mistake:
@@ -98,11 +111,9 @@ def _expected(forms: list[Any], above: list[Any], loc: Loc) -> str:
     documents = list(_documents(forms))
     if documents:
         return documents[0].form
-    for document in _documents(above):
-        field = _fields(document).get(str(loc[-1]))
-        if field is not None and field.examples:
-            return f"something such as {field.examples[0]}"
-    return "something else"
+    shape = "a list" if any(get_origin(form) is tuple for form in forms) else "a mapping"
+    examples = [_fields(document)[str(loc[-1])].examples for document in _documents(above)]
+    return f"{shape} such as {examples[0][0]}" if examples and examples[0] else shape
 
 
 def _node_at(node: Node, loc: Loc) -> Node:
@@ -126,31 +137,47 @@ def _documents(forms: list[Any]) -> Iterator[type[Document]]:
 
 def _forms_at(form: Any, loc: Loc) -> list[Any]:
     """Give the forms that a place may have: the way goes through documents, mappings and lists."""
-    forms = list(_plain(form))
+    forms = [form]
     for part in loc:
-        if isinstance(part, str) and part.startswith(("<", "[")):
-            continue
-        forms = [inner for outer in forms for inner in _inside(outer, part)]
-    return forms
+        if isinstance(part, str) and part.startswith("<"):
+            forms = [branch for outer in forms for branch in _branches(outer) if part in _tags(branch)]
+        elif part != KEY:
+            plain = [inner for outer in forms for inner in _plain(outer)]
+            forms = [inner for outer in plain for inner in _inside(outer, part)]
+    return [inner for outer in forms for inner in _plain(outer)]
 
 
 def _inside(form: Any, part: int | str) -> Iterator[Any]:
     if isinstance(form, type) and issubclass(form, Document):
         field = _fields(form).get(str(part))
         if field is not None:
-            yield from _plain(field.annotation)
+            yield field.annotation
     elif get_origin(form) is dict:
-        yield from _plain(get_args(form)[1])
+        yield get_args(form)[1]
     elif get_origin(form) is tuple:
-        yield from _plain(get_args(form)[0])
+        yield get_args(form)[0]
 
 
 def _plain(form: Any) -> Iterator[Any]:
     """Take the annotations off a form, and a union apart."""
-    if get_origin(form) is Annotated:
-        yield from _plain(get_args(form)[0])
-    elif get_origin(form) in (Union, types.UnionType):
-        for branch in get_args(form):
-            yield from _plain(branch)
-    elif form is not type(None):
+    for branch in _branches(form):
+        if get_origin(branch) is Annotated:
+            yield from _plain(get_args(branch)[0])
+        elif branch is not type(None):
+            yield branch
+
+
+def _branches(form: Any) -> Iterator[Any]:
+    """Take a union apart, but leave the annotations on its branches."""
+    bare = form
+    while get_origin(bare) is Annotated:
+        bare = get_args(bare)[0]
+    if get_origin(bare) not in (Union, types.UnionType):
         yield form
+        return
+    for branch in get_args(bare):
+        yield from _branches(branch)
+
+
+def _tags(form: Any) -> list[str]:
+    return [mark.tag for mark in getattr(form, "__metadata__", ()) if isinstance(mark, Tag)]

@@ -40,7 +40,7 @@ class Diagnostic:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         about = f"{self.path}: " if self.path else ""
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{place}: {about}{self.message}{hint}"
+        return _printable(f"{place}: {about}{self.message}{hint}")
 
     def __str__(self) -> str:
         if not self.line:
@@ -63,10 +63,16 @@ class BadRules(RulesError):  # noqa: N818  (it reads as what it is)
 def _fit(line: str, index: int) -> tuple[str, int]:
     """Make a line safe and short enough for a terminal; give it with the index's new place in it."""
     shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line.replace("\t", " "))
+    shown = shown.rstrip()
     if len(shown) <= _WIDEST_EXCERPT:
         return shown, index
     start = max(0, index - _WIDEST_EXCERPT // 2)
     return shown[start : start + _WIDEST_EXCERPT], index - start
+
+
+def _printable(text: str) -> str:
+    """Write out what a terminal would obey or hide."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def _columns(text: str) -> int:

@@ -61,7 +61,7 @@ def word(kind: str, words: type[StrEnum]) -> Written:
 
 def _line(text: str) -> str:
     if len(text) > _LONGEST_LINE or "\n" in text:
-        raise Mistake(f"expected one line of at most {_LONGEST_LINE} characters")
+        raise Mistake(f"expected one line of at most {_LONGEST_LINE} characters, not {len(text)}")
     return str(text)
 
 

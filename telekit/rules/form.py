@@ -17,7 +17,9 @@ Json = dict[str, Any]
 
 def kind_of(node: object) -> str:
     """Name the shape of a node in a complaint."""
-    return "a mapping" if isinstance(node, dict) else "a list" if isinstance(node, list) else f"'{node}'"
+    if isinstance(node, dict | list):
+        return "a mapping" if isinstance(node, dict) else "a list"
+    return f"'{node}'" if node else "nothing"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

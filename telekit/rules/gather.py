@@ -118,7 +118,7 @@ def _add_single(gathered: Gathered, source: Source, section: Text, node: Node) -
     earlier = gathered.entries[section]
     if earlier and earlier[0].key is not None:
         first = earlier[0].source.origin(earlier[0].key.line, earlier[0].key.column)
-        _complain_of_twin(gathered, source, section, section, f"{first}:{first.column}")
+        _complain_of_twin(gathered, source, section, section, str(first))
         return
     earlier.append(Entry(source, section, node, section))
 
@@ -147,17 +147,18 @@ def _add_listed(gathered: Gathered, source: Source, section: Text, node: Node) -
 
 
 def _declare(gathered: Gathered, source: Source, kind: Kind, name: Text, path: str) -> bool:
-    """Note that a name is declared; complain when it is none, or is declared already."""
+    """Note that a name is declared, and say whether to read on; complain when it is none, or declared already."""
     names = gathered.declared.names[kind]
     if name in names:
         first = names[name]
-        _complain_of_twin(gathered, source, name, path, f"{first}:{first.column}")
+        _complain_of_twin(gathered, source, name, path, str(first))
         return False
     try:
         names[parse_name(name)] = source.origin(name.line, name.column)
     except Mistake as mistake:
         gathered.diagnostics.append(source.complain(name.line, name.column, mistake.message, mistake.hint, path=path))
         names[name] = source.origin(name.line, name.column)
+        return kind is not Kind.SKILL
     return True
 
 

@@ -33,14 +33,15 @@ def parse_e164(text: str, form: str = "a number such as +33199001234") -> str:
     """Read a number of the public network."""
     if _E164.fullmatch(text):
         return str(text)
-    plain = _DECORATION.sub("", text)
+    plain = _DECORATION.sub("", text.replace("(0)", ""))
     if plain != text and (_E164.fullmatch(plain) or _INTERNAL.fullmatch(plain)):
         raise Mistake(f"'{text}' is not only digits", f"did you mean '{plain}'?")
     if re.fullmatch(r"\+[0-9]*", text):
         if text.startswith("+0"):
             raise Mistake("no country's code starts with 0", "after the + comes the country, such as +33")
         raise Mistake(f"a number has {SHORTEST_E164} to {LONGEST_E164} digits after the +, not {len(text) - 1}")
-    raise Mistake(f"expected {form}, not '{text}'")
+    hint = "it starts with + and the country's code" if _INTERNAL.fullmatch(text) else ""
+    raise Mistake(f"expected {form}, not '{text}'", hint)
 
 
 def parse_prefix(text: str) -> str:
@@ -54,7 +55,8 @@ def parse_phone(text: str) -> Phone:
     """Read a phone of an agent."""
     kind, colon, address = text.partition(":")
     if not colon:
-        near = f"tel:{text}" if _E164.fullmatch(text) else f"sip:{text}" if _ENDPOINT.fullmatch(text) else ""
+        account = re.sub(r"(?i)^(pj)?sip/|^user/", "", text)
+        near = f"tel:{text}" if _E164.fullmatch(text) else f"sip:{account}" if _ENDPOINT.fullmatch(account) else ""
         raise Mistake(f"expected {PHONE_FORM}, not '{text}'", f"did you mean '{near}'?" if near else "")
     if kind == PhoneKind.SIP:
         return Phone(PhoneKind.SIP, _endpoint(address))

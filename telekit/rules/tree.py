@@ -143,10 +143,12 @@ class _Grower:
         entries = Mapping()
         entries.line, entries.column = start.start_mark.line + 1, start.start_mark.column + 1
         while (event := self._next()).__class__ is not MappingEndEvent:
+            complaints = len(self.complaints)
             key = self._node(event, depth)
             value = self._node(self._next(), depth)
             if not isinstance(key, Text):
-                self._refuse(event, "a key is a word, not a list or a mapping", "braces that are text need quotes")
+                if len(self.complaints) == complaints:
+                    self._refuse(event, "a key is a word, not a list or a mapping", "braces that are text need quotes")
             elif key == "<<":
                 self._refuse(event, "merge keys (<<) are not used in rules", "write the values out")
             elif key in entries:
@@ -157,16 +159,16 @@ class _Grower:
 
     def _complain_of_twin(self, entries: Mapping, key: Text) -> None:
         first = next(other for other in entries if other == key)
-        place = f"{self.source.name}:{first.line}:{first.column}"
-        self.complaints.append(
-            self.source.complain(key.line, key.column, f"'{key}' is written twice; the first is at {place}")
-        )
+        place = self.source.origin(first.line, first.column)
+        message = f"'{key}' is written twice; the first is at {place}"
+        self.complaints.append(self.source.complain(key.line, key.column, message))
 
     def _refuse_extras(self, event: Any) -> None:
         if event.anchor:
             self._refuse(event, f"anchors (&{event.anchor}) are not used in rules", "write the value out, or quote it")
         else:
-            self._refuse(event, f"tags ({event.tag}) are not used in rules", "leave it out, or quote the value")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._refuse(event, f"tags ({tag}) are not used in rules", "leave it out, or quote the value")
 
     def _refuse(self, event: Any, message: str, hint: str = "") -> None:
         mark = event.start_mark

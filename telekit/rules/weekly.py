@@ -19,6 +19,7 @@ HOURS_PATTERN = f"^[a-z,-]+ +{SPAN_PATTERN}( +every [0-9]+ weeks? from [0-9-]+)?
 
 _T = TypeVar("_T")
 _FULL_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FRENCH = {"lun": "mon", "mar": "tue", "mer": "wed", "jeu": "thu", "ven": "fri", "sam": "sat", "dim": "sun"}
 _MOST_WEEKS = 52
 _TIME = re.compile(r"(\d\d):(\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -109,8 +110,11 @@ def _day(text: str, offset: int) -> int:
     if text in DAYS:
         return DAYS.index(text)
     folded = text.casefold()
-    near = folded[:3] if folded in _FULL_NAMES or folded in DAYS else closest(text, DAYS)
+    known = folded[:3] if folded in _FULL_NAMES else _FRENCH.get(folded[:3])
+    near = known or closest(text, DAYS)
     hint = f"did you mean '{near}'?" if near else f"days are {', '.join(DAYS)}"
+    if not text:
+        raise Mistake("a day is missing here", "days stand without spaces, as in mon,wed or mon-fri", offset=offset)
     raise Mistake(f"unknown day '{text}'", hint, offset=offset)
 
 

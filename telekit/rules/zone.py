@@ -16,5 +16,5 @@ def parse_zone(text: str) -> ZoneInfo:
         known = sorted(available_timezones())
         cities = {zone.rpartition("/")[2]: zone for zone in known}
         near = cities.get(text)
-        hint = f"did you mean '{near}'?" if near else did_you_mean(text, known)
-        raise Mistake(f"unknown time zone '{text}'", hint or "write it as in Europe/Paris") from None
+        hint = f"did you mean '{near}'?" if near else "" if "+" in text else did_you_mean(text, known)
+        raise Mistake(f"unknown time zone '{text}'", hint or "zones have names such as Europe/Paris") from None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from telekit.domain.hours import Span
 from telekit.domain.names import ShiftName
@@ -74,16 +74,23 @@ class QueueExceptionDocument(Document, json_schema_extra=one_of("open", "closed"
         return self
 
 
-def _whose(node: object) -> str | None:
+def _of_one(node: object) -> object:
+    """Complain of an exception that is of nobody, or of an agent and a queue."""
+    if isinstance(node, dict):
+        if "agent" in node and "queue" in node:
+            raise Mistake("agent and queue exclude each other", "write two exceptions", at=("queue",))
+        if "agent" not in node and "queue" not in node:
+            raise Mistake("one of agent or queue is missing")
+    return node
+
+
+def _whose(node: object) -> str:
     """Tell an agent's exception from a queue's."""
-    if not isinstance(node, dict):
-        return None
-    if "agent" in node and "queue" in node:
-        return None
-    return "<queue>" if "queue" in node else "<agent>"
+    return "<queue>" if isinstance(node, dict) and "queue" in node else "<agent>"
 
 
 ExceptionText = Annotated[
     Annotated[AgentExceptionDocument, Tag("<agent>")] | Annotated[QueueExceptionDocument, Tag("<queue>")],
     Discriminator(_whose),
+    BeforeValidator(_of_one),
 ]

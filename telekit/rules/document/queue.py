@@ -166,7 +166,7 @@ def _parse_ages(text: str) -> timedelta:
     except Mistake as mistake:
         raise mistake.moved(match.start("span")) from None
     if not (1 <= points <= 1000 and timedelta(seconds=1) <= span <= timedelta(hours=24)):
-        raise Mistake("must be 1 to 1000 points per 1s to 24h")
+        raise Mistake(f"must be 1 to 1000 points per 1s to 24h, not '{text}'")
     return span / points
 
 

@@ -5,6 +5,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from telekit.rules.closest import closest
+from telekit.rules.declared import Declared, Kind
 from telekit.rules.document.destination import DestinationText
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
 from telekit.rules.field import (
@@ -17,7 +19,7 @@ from telekit.rules.field import (
     Priority,
     QueueRef,
 )
-from telekit.rules.form import OneOrMany, Written
+from telekit.rules.form import OneOrMany, Resolved
 from telekit.rules.mistake import Mistake
 from telekit.rules.number import NUMBER_FORM, PREFIX_FORM, parse_number
 
@@ -28,13 +30,34 @@ class Withheld(StrEnum):
     ANONYMOUS = "anonymous"
 
 
-def _caller(text: str) -> str | Withheld:
-    return Withheld.ANONYMOUS if text == Withheld.ANONYMOUS else parse_number(text)
+def _dialed(text: str, declared: Declared) -> str:
+    if text == Withheld.ANONYMOUS:
+        raise Mistake("only a caller can be anonymous")
+    return _number(text, declared)
 
 
-_CALLER_SCHEMA = {"type": ["string", "integer"], "pattern": r"^(\+?[0-9]+|anonymous)$"}
+def _caller(text: str, declared: Declared) -> str | Withheld:
+    if closest(text, list(Withheld)):
+        if text == Withheld.ANONYMOUS:
+            return Withheld.ANONYMOUS
+        raise Mistake(f"expected {_CALLER_FORM}, not '{text}'", f"did you mean '{Withheld.ANONYMOUS}'?")
+    return _number(text, declared)
+
+
+def _number(text: str, declared: Declared) -> str:
+    """Read a number; know what to say of the bare name of a list."""
+    if text in declared.names[Kind.LIST] and not text.isdigit():
+        raise Mistake(f"'{text}' is a list", f"write {{in: {text}}}")
+    return parse_number(text)
+
+
 _CALLER_FORM = f"{NUMBER_FORM}, or anonymous"
-CallerNumber = Annotated[str | Withheld, Written(_CALLER_FORM, _CALLER_SCHEMA, _caller)]
+_DIGITS = r"\+?[0-9]+"
+_TYPE = ["string", "integer"]
+DialedNumber = Annotated[str, Resolved(NUMBER_FORM, {"type": _TYPE, "pattern": f"^{_DIGITS}$"}, _dialed)]
+CallerNumber = Annotated[
+    str | Withheld, Resolved(_CALLER_FORM, {"type": _TYPE, "pattern": f"^({_DIGITS}|anonymous)$"}, _caller)
+]
 
 
 class NumbersDocument(Document, json_schema_extra=one_of("in", "starts")):
@@ -51,14 +74,13 @@ class NumbersDocument(Document, json_schema_extra=one_of("in", "starts")):
 
     @model_validator(mode="after")
     def _one(self) -> "NumbersDocument":
-        written = [name for name in ("in_", "starts") if name in self.model_fields_set]
-        if len(written) != 1:
-            raise Mistake("one of in or starts is missing" if not written else "in and starts exclude each other")
+        exactly_one(self, "in", "starts")
         return self
 
 
 DialedText = Annotated[
-    Annotated[tuple[Number, ...], OneOrMany(NUMBER_FORM), Tag("<text>")] | Annotated[NumbersDocument, Tag("<mapping>")],
+    Annotated[tuple[DialedNumber, ...], OneOrMany(NUMBER_FORM), Tag("<text>")]
+    | Annotated[NumbersDocument, Tag("<mapping>")],
     Discriminator(mark_shape),
 ]
 CallerText = Annotated[

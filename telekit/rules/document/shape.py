@@ -34,10 +34,9 @@ def one_of(*keys: str) -> dict[str, Any]:
 
 def exactly_one(document: Document, *keys: str) -> None:
     """Raise `Mistake` unless exactly one of these keys was written."""
-    written = [key for key in keys if key in document.model_fields_set]
+    written = [key for key in keys if {key, f"{key}_"} & document.model_fields_set]
     if len(written) == 1:
         return
-    choice = f"{', '.join(keys[:-1])} or {keys[-1]}"
     if not written:
-        raise Mistake(f"one of {choice} is missing")
-    raise Mistake(f"{' and '.join(written)} exclude each other", f"write only one of {choice}", at=(written[1],))
+        raise Mistake(f"one of {', '.join(keys[:-1])} or {keys[-1]} is missing")
+    raise Mistake(f"{' and '.join(written)} exclude each other", "write one of them", at=(written[1],))
