@@ -1,7 +1,6 @@
 """A caller on Asterisk: the `Call` port on one FastAGI session."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,8 +9,8 @@ from typing import Never, TypeVar
 from telekit.domain.call import Caller
 from telekit.domain.names import CallId, OfferId
 from telekit.domain.phone import Phone
-from telekit.errors import CallerGone, SwitchError, TelekitError, UnsafeValue
-from telekit.pbx.asterisk.agi import dial
+from telekit.errors import CallerGone, SwitchError, TelekitError
+from telekit.pbx.asterisk.agi import dial, word
 from telekit.pbx.asterisk.agi.caller import caller_of, dialed_of, script_of
 from telekit.pbx.asterisk.agi.codec import Environment, Reply, command
 from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
@@ -19,18 +18,13 @@ from telekit.pbx.port import Missed, OfferOutcome, Recording
 
 T = TypeVar("T")
 
-KEYS = "0123456789*#"
 LONGEST_PROMPT = 900.0
 """Seconds that one prompt may last before the link is held for dead."""
 STATUS_VARIABLE = "TELEKIT_STATUS"
 """Tells the dialplan that telekit gave the call back on purpose; empty when telekit died or let go."""
 DONE = "done"
-
-_PROMPT = re.compile(r"[A-Za-z0-9_/-]+")
-_VARIABLE = re.compile(r"_{0,2}[A-Za-z][A-Za-z0-9_]*(\([A-Za-z0-9_,:.-]*\))?")
-_PLAIN = re.compile(r"[A-Za-z0-9_.:/+@-]*")
-"""Values that MSet takes as they are."""
-_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+RECORDED = "${RECORD_STATUS}|${RECORDING_INFO(duration)}"
+"""How a recording ended, and its milliseconds where Asterisk knows them (from 22 on)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +50,7 @@ class AgiCall:
         self.script, self.arguments = script_of(environment)
         self.over = False
         """The script hung up or handed the call back."""
-        self._session = session
+        self.session = session
         self._surroundings = surroundings
         self._loop = session.loop
         self._attempts = 0
@@ -78,12 +72,10 @@ class AgiCall:
         return ""
 
     async def say_digits(self, digits: str, *, interrupt: str = "") -> str:
-        if not digits.isascii() or not digits.isdigit():
-            raise UnsafeValue(f"{digits!r} cannot be said as digits.")
         self._music_plays = False
-        limit = ANSWERS_WITHIN + 2 * len(digits)
-        reply = await self._do("the digits", command("SAY DIGITS", digits, _keys(interrupt)), limit)
-        return _key(reply)
+        line = command("SAY DIGITS", word.digits(digits), word.keys(interrupt))
+        reply = await self._do("the digits", line, ANSWERS_WITHIN + 2 * len(digits))
+        return word.key(reply)
 
     async def say_time(self, moment: datetime) -> None:
         # The wall clock's reading is sent as if it were UTC's: so Asterisk's own table of zones is not asked.
@@ -92,14 +84,14 @@ class AgiCall:
         await self._do("the time", command("SAY DATETIME", str(reading), "", "R", "UTC0"), ANSWERS_WITHIN + 20)
 
     async def ask(self, *prompts: str, digits: int = 1, timeout: timedelta = timedelta(seconds=5)) -> str:
-        first = await self.play(*prompts[:-1], interrupt=KEYS)
+        first = await self.play(*prompts[:-1], interrupt=word.KEYS)
         if first == "#" or (first and digits == 1):
             return first.rstrip("#")
-        last = "" if first else _prompt(*prompts[-1:])
+        last = word.prompt(prompts[-1]) if prompts and not first else ""
         wanted = digits - len(first)
         self._music_plays = False
         limit = LONGEST_PROMPT + digits * timeout.total_seconds()
-        line = command("GET DATA", last, str(_milliseconds(timeout)), str(wanted))
+        line = command("GET DATA", last, word.milliseconds(timeout), str(wanted))
         reply = await self._do(f"the prompt {last!r}", line, limit)
         return first + reply.result
 
@@ -114,15 +106,16 @@ class AgiCall:
         for attempt in range(tries):
             if attempt and invalid is not None:
                 await self.play(invalid)
-            key = await self.play(*prompts, interrupt=KEYS) or await self._wait_for_key(timeout)
+            key = await self.play(*prompts, interrupt=word.KEYS) or await self._wait_for_key(timeout)
             if key in choices:
                 return key
         return None
 
     async def music_on(self, kind: str = "default") -> None:
-        if not _PROMPT.fullmatch(kind):
-            raise UnsafeValue(f"{kind!r} cannot be a class of music on Asterisk.")
-        await self._do("the music", command("SET MUSIC", "ON", kind))
+        if self._music_plays and self._music == kind:
+            self._check()
+            return
+        await self._do("the music", command("SET MUSIC", "ON", word.music(kind)))
         self._music = kind
         self._music_plays = True
 
@@ -161,7 +154,7 @@ class AgiCall:
             talked=spoken if dialed.bridged is None else min(spoken, dialed.bridged),
             whole_ring=ended_at - started_at >= ring.total_seconds() * 0.98,
         )
-        if outcome is None or (self._session.hung_up and isinstance(outcome, Missed)):
+        if outcome is None or (self.session.hung_up and isinstance(outcome, Missed)):
             raise self._caller_gone()
         return outcome
 
@@ -173,39 +166,41 @@ class AgiCall:
         silence: timedelta = timedelta(seconds=5),
     ) -> Recording:
         """Record until `#`, silence, the longest time, or a caller who hangs up when the message is said."""
-        if not _FILE.fullmatch(name):
-            raise UnsafeValue(f"{name!r} cannot be the name of a recording: letters, digits and _ . - only.")
         folder = self._surroundings.voicemail
         if not folder.startswith("/"):
             folder = f"{await self.get('ASTSPOOLDIR')}/{folder}"
-        path = f"{folder}/{name}.wav"
-        self._music_plays = False
+        path = f"{folder}/{word.file(name)}.wav"
         self._check()
+        self._music_plays = False
         seconds = longest.total_seconds()
+        # k: keep the file of a caller who hangs up; q: no beep. The folder is made where it is not there yet.
         what = f"{path},{max(1, round(silence.total_seconds()))},{seconds:g},kq"
         started_at = self._loop.time()
         await self._run(command("EXEC", "Record", what), seconds + ANSWERS_WITHIN)
         took = timedelta(seconds=self._loop.time() - started_at)
-        status = (await self._run(command("GET VARIABLE", "RECORD_STATUS"))).value
-        if status == "ERROR" or status is None:
-            raise SwitchError(f"Asterisk could not record {path}: may it write there?")
-        return Recording(path, took)
+        reply = await self._run(command("GET FULL VARIABLE", RECORDED))
+        status, _, length = (reply.value or "").partition("|")
+        if status in ("", "ERROR"):
+            raise SwitchError(f"Asterisk could not record {path}: its log says why.")
+        return Recording(path, timedelta(milliseconds=int(length)) if length.isdigit() else took)
 
     async def get(self, variable: str) -> str | None:
-        reply = await self._do("the variable", command("GET VARIABLE", _variable(variable)))
+        reply = await self._do("the variable", command("GET VARIABLE", word.variable(variable)))
         return reply.value
 
     async def set(self, variable: str, value: str) -> None:
-        await self._do("the variable", command("SET VARIABLE", _variable(variable), value))
+        await self._do("the variable", command("SET VARIABLE", word.variable(variable), value))
 
     async def until(self, done: Awaitable[T]) -> T:
         future = asyncio.ensure_future(done)
         owned = future is not done
         try:
-            if self._music is not None and not self._music_plays and not future.done():
-                await self.music_on(self._music)
+            if self._music is not None and not self._music_plays:
+                await asyncio.sleep(0)  # what is there already need not be waited for with music
+                if not future.done():
+                    await self.music_on(self._music)
             self._check()
-            await asyncio.wait((future, self._session.gone), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((future, self.session.gone), return_when=asyncio.FIRST_COMPLETED)
             if not future.done():
                 self._check()
             return future.result()
@@ -214,11 +209,13 @@ class AgiCall:
                 future.cancel()
 
     async def hang_up(self) -> None:
-        """Hang the caller up; one who is gone already is fine."""
-        if not self._session.hung_up:
+        """Hang the caller up; one who is gone already, or was handed back, is fine."""
+        if self.over:
+            return
+        if not self.session.hung_up:
             await self._run(command("HANGUP"))
         self.over = True
-        self._session.close()
+        self.session.close()
 
     async def hand_back(self, label: str | None = None) -> None:
         self._check()
@@ -226,21 +223,21 @@ class AgiCall:
             await self._do(f"the label {label!r}", command("SET PRIORITY", label))
         await self.set(STATUS_VARIABLE, DONE)
         self.over = True
-        self._session.close()
+        self.session.close()
 
     async def _play(self, prompt: str, interrupt: str) -> str:
         self._music_plays = False
-        line = command("STREAM FILE", _prompt(prompt), _keys(interrupt))
-        return _key(await self._do(f"the prompt {prompt!r}", line, LONGEST_PROMPT))
+        line = command("STREAM FILE", word.prompt(prompt), word.keys(interrupt))
+        return word.key(await self._do(f"the prompt {prompt!r}", line, LONGEST_PROMPT))
 
     async def _wait_for_key(self, timeout: timedelta) -> str:
         limit = timeout.total_seconds() + ANSWERS_WITHIN
-        return _key(await self._do("the key", command("WAIT FOR DIGIT", str(_milliseconds(timeout))), limit))
+        return word.key(await self._do("the key", command("WAIT FOR DIGIT", word.milliseconds(timeout)), limit))
 
     async def _set_all(self, variables: Mapping[str, str]) -> None:
         """Set variables that the agent's leg inherits, in one command where their values allow it."""
-        pairs = {f"_{_variable(name)}": value for name, value in variables.items()}
-        if len(pairs) > 1 and all(map(_PLAIN.fullmatch, pairs.values())):
+        pairs = {f"_{word.variable(name)}": value for name, value in variables.items()}
+        if len(pairs) > 1 and all(map(word.plain, pairs.values())):
             line = command("EXEC", "MSet", ",".join(f"{name}={value}" for name, value in pairs.items()))
             await self._do("the variables", line)
         else:
@@ -249,9 +246,9 @@ class AgiCall:
 
     async def _do(self, what: str, line: bytes, within: float = ANSWERS_WITHIN) -> Reply:
         """Run a verb's command for a caller who must be there."""
-        if self.over or self._session.hung_up:
+        if self.over or self.session.hung_up:
             self._check()
-        reply = await self._session.send(line, within)
+        reply = await self.session.send(line, within)
         if reply.code != 200:
             raise self._refused(line, reply)
         if reply.result == "-1":
@@ -262,16 +259,16 @@ class AgiCall:
         """Run a command whose result is no verdict, also for a caller who has gone."""
         if self.over:
             self._check()
-        reply = await self._session.send(line, within)
+        reply = await self.session.send(line, within)
         if reply.code != 200:
             raise self._refused(line, reply)
         return reply
 
     async def _explain_failure(self, what: str) -> Never:
         """Tell a caller who is gone from something that does not work; Asterisk answers -1 to both."""
-        if not self._session.hung_up:
+        if not self.session.hung_up:
             # Asterisk tells of a hang-up before it reads the next command (res_agi.c, run_agi).
-            await self._session.send(command("NOOP"))
+            await self.session.send(command("NOOP"))
         self._check()
         raise SwitchError(f"Asterisk could not do {what} for call {self.id}: its log says why.")
 
@@ -283,37 +280,10 @@ class AgiCall:
     def _check(self) -> None:
         if self.over:
             raise SwitchError(f"The script has ended call {self.id} already: no verb can follow.")
-        if self._session.hung_up:
+        if self.session.hung_up:
             raise self._caller_gone()
-        if self._session.lost is not None:
-            raise self._session.lost
+        if self.session.lost is not None:
+            raise self.session.lost
 
     def _caller_gone(self) -> CallerGone:
         return CallerGone(f"The caller of {self.id} has hung up.")
-
-
-def _prompt(name: str = "") -> str:
-    if name and not _PROMPT.fullmatch(name):
-        raise UnsafeValue(f"{name!r} cannot be a prompt on Asterisk: letters, digits and - _ / only.")
-    return name
-
-
-def _variable(name: str) -> str:
-    if not _VARIABLE.fullmatch(name):
-        raise UnsafeValue(f"{name!r} cannot be a variable's name on Asterisk.")
-    return name
-
-
-def _keys(keys: str) -> str:
-    if keys.strip(KEYS):
-        raise UnsafeValue(f"{keys!r} holds more than the keys of a telephone.")
-    return keys
-
-
-def _key(reply: Reply) -> str:
-    code = int(reply.result or "0")
-    return chr(code) if code > 0 else ""
-
-
-def _milliseconds(span: timedelta) -> int:
-    return max(1, round(span.total_seconds() * 1000))

@@ -82,10 +82,11 @@ class Decoder:
 
     __slots__ = ("_buffer", "_lines", "_open")
 
-    def __init__(self) -> None:
+    def __init__(self, *, opened: bool = False) -> None:
+        """`opened` says that the environment has been read already."""
         self._buffer = b""
         self._lines: list[str] = []
-        self._open = False
+        self._open = opened
 
     def feed(self, data: bytes) -> list[Environment | Reply | Hangup]:
         """Take what came; raises `LinkError` when it cannot be FastAGI."""

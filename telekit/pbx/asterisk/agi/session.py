@@ -2,7 +2,9 @@
 
 import asyncio
 import itertools
+import logging
 import math
+import socket
 from collections.abc import Awaitable
 from typing import Protocol, cast
 
@@ -13,6 +15,8 @@ ANSWERS_WITHIN = 10.0
 """Seconds for a command that Asterisk answers at once, on a machine that is busy."""
 OPENS_WITHIN = 5.0
 """Seconds from the connection to the end of the environment, which Asterisk sends in one go."""
+
+log = logging.getLogger(__name__)
 
 _marks = itertools.count(1)
 
@@ -122,6 +126,8 @@ class Session(asyncio.Protocol):
         host, *_ = transport.get_extra_info("peername") or ("",)
         if not self._keeper.admits(self, host):
             transport.abort()
+        elif not host.startswith("127."):
+            _keep_alive(transport.get_extra_info("socket"))
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -162,6 +168,8 @@ class Session(asyncio.Protocol):
 
     def _lose(self, why: str) -> None:
         self._lost = why
+        if self.environment is None:
+            log.warning("%s", why)
         self._fail_waiter()
         self._wake()
         if self._transport is not None:
@@ -174,3 +182,11 @@ class Session(asyncio.Protocol):
     def _wake(self) -> None:
         if self._gone is not None and not self._gone.done():
             self._gone.set_result(None)
+
+
+def _keep_alive(connection: socket.socket) -> None:
+    """Have the kernel notice within a minute that the other machine is gone, also in a Dial that lasts for hours."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
