@@ -37,8 +37,10 @@ def _list(name: str) -> str:
 def _lines(plan: Plan, tests: dict[Numbers, str]) -> Iterator[str]:
     yield "Set(TELEKIT_CALLER=${TOLOWER(${CALLERID(num)})})"
     yield 'ExecIf($["${CALLERID(pres):0:7}" != "allowed" | "${TELEKIT_CALLER}" = ""]?Set(TELEKIT_CALLER=anonymous))'
+    yield 'GotoIf($["${TELEKIT_PLACE}" = ""]?new)'
     yield "Set(TELEKIT_QUEUE=${FILTER(A-Za-z0-9_.-,${CUT(TELEKIT_PLACE,:,3)})})"
     yield "GotoIf($[${DIALPLAN_EXISTS(telekit-queue-${TELEKIT_QUEUE},s,wait)}]?telekit-queue-${TELEKIT_QUEUE},s,wait)"
+    yield "(new)NoOp()"
     taken: list[tuple[int, Route]] = []
     for number, route in enumerate(plan.routes, 1):
         taken.append((number, route))

@@ -1,0 +1,92 @@
+"""An Asterisk with telekit's files in it as an administrator puts them there: one #include each."""
+
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from telekit.domain.plan import Plan
+from telekit.pbx.asterisk.render.accounts import endpoints
+from telekit.pbx.asterisk.render.options import Options
+from telekit.pbx.asterisk.render.passwords import Secrets
+from telekit.pbx.asterisk.render.render import render
+from telekit.rules import load
+from tests.lab import accounts, sound
+from tests.lab.asterisk import Asterisk
+from tests.lab.phones import Phone
+from tests.lab.tree import Tree
+
+SHIPPED = Path(__file__).parents[2] / "dialplans/asterisk"
+INCLUDING = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf", "queues.conf")
+OPTIONS = Options(listener=None, srtp=False, trunk="carrier")
+"""The lab's pjsip.conf has transports, and its trunk is named so."""
+AMI_SECRET = "ami;secret"  # with the one character that Asterisk's files need escaped
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def rules_now(more: str = "") -> str:
+    """Return rules by which amina works all day and luc does not work today, seen from any time of the day."""
+    another_day = DAYS[(datetime.now(UTC).weekday() + 3) % 7]
+    return f"""\
+timezone: Europe/Paris
+skills: [french]
+shifts:
+  always: mon-sun 00:00-24:00
+  another-day: {another_day} 10:00-11:00
+agents:
+  luc: {{name: Luc Moreau, phone: sip:luc, skills: {{french: 9}}, shifts: [another-day]}}
+  amina: {{name: Amina Benali, phone: sip:amina, skills: {{french: 5}}, shifts: [always]}}
+queues:
+  support: {{requires: {{french: 5}}, strategy: fixed, ring: 20s}}
+routes:
+  - {{when: {{dialed: +33199001234}}, queue: support}}
+{more}"""
+
+
+def plan_of(folder: Path, rules: str) -> Plan:
+    """Read rules from their text."""
+    file = folder / "rules.yaml"
+    file.write_text(rules)
+    return load([file])
+
+
+def password(endpoint: str) -> str:
+    """Return the password that a phone has in these tests."""
+    return f"{endpoint}-0123456789-password"
+
+
+def asterisk_beside(
+    folder: Path,
+    tree: Tree,
+    plan: Plan,
+    *,
+    options: Options = OPTIONS,
+    now: datetime | None = None,
+    more: Mapping[str, str] | None = None,
+) -> Asterisk:
+    """Make an Asterisk with all of telekit's files; `more` is the administrator's own text before the #include."""
+    telekit = folder / "etc/telekit"
+    telekit.mkdir(parents=True)
+    for name in INCLUDING:
+        shutil.copy(SHIPPED / name, telekit)
+    secrets = Secrets(AMI_SECRET, {endpoint: password(endpoint) for endpoint in endpoints(plan)})
+    written = render(plan, options, secrets, now or datetime.now(UTC) - timedelta(minutes=1))
+    for name, file in written.items():
+        (telekit / name).write_text(file.text)
+    own = {"pjsip.conf": accounts.trunk(context="telekit-in"), **(more or {})}
+    config = {name: f"{own.get(name, '')}\n#include telekit/{name}\n" for name in INCLUDING}
+    return Asterisk(folder, tree, config, sounds={"en/telekit": _short_prompts(folder / "prompts")})
+
+
+def _short_prompts(folder: Path) -> Path:
+    """Make a tenth of a second of every shipped prompt: these tests are not about what is said."""
+    folder.mkdir()
+    for prompt in (SHIPPED / "sounds/en/telekit").iterdir():
+        sound.write_wav(folder / f"{prompt.stem}.wav", sound.tone(440, 0.1))
+    return folder
+
+
+def home_phone(asterisk: Asterisk, endpoint: str, number: int, *, answers: bool = False) -> Phone:
+    """Make a phone at home; enter it to register it."""
+    address = f"127.0.0.{10 + number}"
+    return Phone(asterisk, endpoint, password(endpoint), address=address, answers=answers)
