@@ -5,8 +5,11 @@ from collections.abc import Sequence
 CALLERS = "127.0.1.0/24"  # where the lab's callers live, one address each
 
 
-def phone(name: str, password: str, *, context: str = "phones", tls: bool = False) -> str:
-    """Return the account of one phone: it registers with a password and must give it for calls too."""
+def phone(name: str, password: str, *, context: str = "phones", tls: bool = False, qualify: int = 0) -> str:
+    """Return the account of one phone: it registers with a password and must give it for calls too.
+
+    Asterisk asks it every `qualify` seconds whether it is there, if not 0.
+    """
     transport = "transport-tls" if tls else "transport-udp"
     encryption = "media_encryption = sdes\n" if tls else ""
     return f"""
@@ -32,6 +35,7 @@ password = {password}
 type = aor
 max_contacts = 1
 remove_existing = yes
+qualify_frequency = {qualify}
 """
 
 

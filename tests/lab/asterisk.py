@@ -1,15 +1,18 @@
 """One real Asterisk, from start to stop."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tests.lab import certificate, settings
+from tests.lab.processes import spawn
 from tests.lab.settings import Ports
 from tests.lab.tree import Tree
+from tests.lab.watch import PATIENCE, TooLate
 
 READY_WITHIN = 20.0  # seconds; a hundred times what it takes
 STOPPED_WITHIN = 10.0
@@ -80,7 +83,7 @@ class Asterisk:
     def log(self) -> str:
         """Return all that Asterisk logged since its folder was made."""
         path = self.folder / "log/full"
-        return path.read_text(errors="replace") if path.exists() else ""
+        return path.read_bytes().decode(errors="replace") if path.exists() else ""
 
     def write(self, name: str, text: str) -> None:
         """Set what a configuration file holds after the lab's own text; Asterisk reads it when it reloads."""
@@ -93,25 +96,25 @@ class Asterisk:
         assert not self.running, "Asterisk runs already"
         await self._furnish()
         self.control_socket.unlink(missing_ok=True)
+        before = self.log
         with (self.folder / "console").open("ab") as console:
-            self._process = await asyncio.create_subprocess_exec(
-                *(self.tree.asterisk, "-f", "-C", self.folder / "etc/asterisk.conf"),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=console,
-                stderr=console,
-            )
+            configuration = self.folder / "etc/asterisk.conf"
+            self._process = await spawn(self.tree.asterisk, "-f", "-C", configuration, screen=console)
+        trouble = await self._trouble(self._process, len(before))
+        if trouble:
+            await self.kill()
+            raise AsteriskFailed(f"Asterisk {trouble}:\n{self._last_words()}")
+
+    async def _trouble(self, process: asyncio.subprocess.Process, log_before: int) -> str:
         deadline = time.monotonic() + READY_WITHIN
-        while self._process.returncode is None and time.monotonic() < deadline:
-            try:
+        while process.returncode is None and time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
                 if "fully booted" in await self.cli("core waitfullybooted"):
-                    return
-            except OSError:
-                pass
+                    return "found a port taken" if "Address already in use" in self.log[log_before:] else ""
             await asyncio.sleep(0.01)  # the control socket is not there yet, or not served yet
-        ended = self._process.returncode
-        await self.kill()
-        what = f"did not become ready within {READY_WITHIN} s" if ended is None else f"ended with status {ended}"
-        raise AsteriskFailed(f"Asterisk {what}:\n{self._last_words()}")
+        if process.returncode is None:
+            return f"did not become ready within {READY_WITHIN} s"
+        return f"ended with status {process.returncode}"
 
     async def stop(self) -> None:
         """End it as an administrator does; kill it if it does not obey."""
@@ -152,6 +155,26 @@ class Asterisk:
         # What the console would also show, lines of the log, is marked by a byte of 0x80 and more.
         lines = [line for line in told.replace(b"\0", b"").split(b"\n") if not line or line[0] < 0x80]
         return b"\n".join(lines).decode(errors="replace").strip()
+
+    async def shows(self, command: str, text: str, within: float = PATIENCE) -> str:
+        """Wait until a console command prints a text; return all that it prints."""
+        return await self._comes(lambda: self.cli(command), text, within, f"'{command}' shows no '{text}'")
+
+    async def logs(self, text: str, within: float = PATIENCE) -> None:
+        """Wait until the log holds a text."""
+
+        async def read() -> str:
+            return self.log
+
+        await self._comes(read, text, within, f"the log holds no '{text}'")
+
+    async def _comes(self, look: Callable[[], Awaitable[str]], text: str, within: float, lack: str) -> str:
+        deadline = time.monotonic() + within
+        while text not in (seen := await look()):
+            if time.monotonic() > deadline:
+                raise TooLate(f"within {within} s, {lack} but\n{seen[-2000:]}")
+            await asyncio.sleep(0.01)  # nobody tells when it changes
+        return seen
 
     async def _furnish(self) -> None:
         for part in ("etc", "lib/keys", "spool", "run", "log", "cache", "data/sounds"):

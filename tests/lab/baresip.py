@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.lab import modules, sound
+from tests.lab.processes import spawn
 from tests.lab.tree import Tree
 
 CONTROL_PORT = 4444
@@ -63,12 +64,7 @@ class Baresip:
         sound.write_wav(self.folder / "voice.wav", sound.tone(hertz, 1.0) * VOICE)
         (self.folder / "config").write_text(self._configuration(certificate))
         with (self.folder / "screen").open("ab") as screen:
-            self._process = await asyncio.create_subprocess_exec(
-                *(self.tree.baresip, "-f", self.folder),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=screen,
-                stderr=screen,
-            )
+            self._process = await spawn(self.tree.baresip, "-f", self.folder, screen=screen)
         reader, self._writer = await self._connect(self._process)
         self._listener = asyncio.create_task(self._listen(reader))
 

@@ -28,9 +28,8 @@ from tests.lab.scenario import (
 )
 from tests.lab.settings import HOST
 from tests.lab.sipp import Sipp
-from tests.lab.watch import TooLate, Watch
+from tests.lab.watch import PATIENCE, TooLate, Watch
 
-PATIENCE = 5.0  # seconds a test waits for what should take some milliseconds
 ADDRESSES = itertools.cycle(f"127.0.1.{number}" for number in range(1, 255))  # accounts.CALLERS
 
 
@@ -74,12 +73,17 @@ class Caller:
         self._hertz = hertz
         self._rtp: Rtp | None = None
         self._sipp: Sipp | None = None
+        self._call_id = ""
         self._hung_up = False
         self._steps: list[str] = []
         self._watch = Watch()
 
     async def __aenter__(self) -> Self:
-        await self.dial()
+        try:
+            await self.dial()
+        except BaseException:
+            await self.close()
+            raise
         return self
 
     async def __aexit__(
@@ -88,11 +92,13 @@ class Caller:
         await self.close()
 
     async def dial(self) -> None:
-        """Send the call."""
+        """Send the call; it is on the way when this returns."""
         self._rtp = await Rtp.on(self.address, self._hertz)
         folder = self._asterisk.folder / "callers" / self.address
-        self._sipp = Sipp(self._asterisk.tree.sipp, folder, self.address, self._scenario(), self._told)
-        await self._sipp.start(f"{HOST}:{self._asterisk.ports.sip}")
+        server = f"{HOST}:{self._asterisk.ports.sip}"
+        self._sipp = Sipp(self._asterisk.tree.sipp, folder, self.address, server, self._scenario(), self._told)
+        await self._sipp.start("-m", "1", "-r", "1000")
+        await self._watch.until(lambda: self._call_id or None, PATIENCE, lambda: f"{self._story()}, and did not call")
 
     async def ringing(self, within: float = PATIENCE) -> datetime:
         """Wait until the caller hears that somebody's phone rings."""
@@ -110,7 +116,7 @@ class Caller:
         """End the call, whether it is answered or not; Asterisk has agreed when this returns."""
         assert self._sipp is not None, "the caller has not dialled"
         self._hung_up = True
-        await self._sipp.command("hang up")
+        await self._sipp.command(self._call_id, "hang up")
         return await self.ended(within)
 
     async def press(self, keys: str) -> None:
@@ -147,7 +153,8 @@ class Caller:
         complaint = self._sipp.complaint() if self._sipp is not None else ""
         return f"the caller {self.number!r} of {self.dialled!r} saw {', '.join(self._steps) or 'nothing'}{complaint}"
 
-    def _told(self, step: str, headers: Mapping[str, str], now: datetime) -> None:
+    def _told(self, call_id: str, step: str, headers: Mapping[str, str], now: datetime) -> None:
+        self._call_id = call_id or self._call_id
         self._steps.append(step)
         if headers.get("Media") and self._rtp is not None:
             self._rtp.speak_to(HOST, int(headers["Media"]))

@@ -1,13 +1,13 @@
 """What tests of the real switch ask for, by name."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-from tests.lab import bootstrap, namespace
+from tests.lab import bootstrap, namespace, processes
 from tests.lab.tree import Tree
 
 LOG_LINES = 80  # of Asterisk's log, shown beside a failure
@@ -28,6 +28,14 @@ def asterisk_prefix() -> Tree:
     if missing:
         lacking(", ".join(missing))
     return tree
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running() -> Iterator[None]:
+    """End what a test started and did not end itself, so that the next one finds its ports free."""
+    before = processes.living()
+    yield
+    processes.end(processes.living() - before)
 
 
 def lacking(part: str) -> NoReturn:

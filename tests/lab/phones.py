@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -11,33 +10,16 @@ from typing import Self
 from tests.lab import sound
 from tests.lab.asterisk import Asterisk
 from tests.lab.baresip import Baresip, BaresipRefused, Event
+from tests.lab.handset import Handset, PhoneCall
 from tests.lab.settings import HOST
-from tests.lab.watch import TooLate, Watch
-
-PATIENCE = 5.0  # seconds a test waits for what should take some milliseconds
+from tests.lab.watch import PATIENCE, TooLate
 
 
-@dataclass(slots=True)
-class PhoneCall:
-    """What one phone saw of one call."""
-
-    id: str
-    caller: str  # the user part of the caller's address, as it came
-    caller_name: str
-    rang_at: datetime
-    answered_at: datetime | None = None
-    ended_at: datetime | None = None
-    why: str = ""  # the phone's words for the end
-    encrypted: bool = False
-    digits: list[str] = field(default_factory=list)  # keys pressed at the other side
-
-
-class Phone:
+class Phone(Handset):
     """A SIP phone at an agent's home, led by a test.
 
-    `rings`, `talks` and `ended` wait for what the phone sees and raise TooLate if it does not come; `calls`
-    holds all that it saw. With `answers`, it answers each call at once. With `tls` it registers over TLS,
-    checks Asterisk's certificate and insists on SRTP. In a call it says a tone of `hertz`.
+    With `answers`, it answers each call at once. With `tls` it registers over TLS, checks Asterisk's
+    certificate and insists on SRTP. In a call it says a tone of `hertz`.
     """
 
     def __init__(
@@ -51,19 +33,14 @@ class Phone:
         answers: bool = False,
         hertz: int = 1000,
     ) -> None:
-        self.account = account
-        self.address = address
+        super().__init__(account, address)
         self.answers = answers
         self.hertz = hertz
-        self.calls: list[PhoneCall] = []
-        self.registration = "not registered"
         self._asterisk = asterisk
         self._password = password
         self._tls = tls
         self._aor = ""
         self._agreed = 0  # answers to this phone's own changes of a conversation's sound
-        self._shown = 0  # how many calls `rings` has returned
-        self._watch = Watch()
         self._tasks: set[asyncio.Task[str]] = set()
         self._baresip = Baresip(asterisk.tree, asterisk.folder / "phones" / account, address, self._hear)
 
@@ -114,45 +91,17 @@ class Phone:
         """Wait until Asterisk has refused the registration; return its words."""
         return await self._registration_is("refused", within)
 
-    async def rings(self, within: float = PATIENCE) -> PhoneCall:
-        """Wait for the next call and return it: each call is returned once, in the order of arrival."""
-
-        def look() -> PhoneCall | None:
-            return self.calls[self._shown] if self._shown < len(self.calls) else None
-
-        call = await self._watch.until(look, within, lambda: f"{self._story()}, not another call")
-        self._shown += 1
-        return call
-
-    async def talks(self, call: PhoneCall | None = None, within: float = PATIENCE) -> PhoneCall:
-        """Wait until a call, the latest unless told, is answered and joined."""
-        found = call or self._latest()
-        return await self._watch.until(
-            lambda: found if found.answered_at else None, within, lambda: f"{self._story()}, not a conversation"
-        )
-
-    async def ended(self, call: PhoneCall | None = None, within: float = PATIENCE) -> PhoneCall:
-        """Wait until a call, the latest unless told, has ended."""
-        found = call or self._latest()
-        return await self._watch.until(
-            lambda: found if found.ended_at else None, within, lambda: f"{self._story()}, not the call's end"
-        )
-
     async def answer(self, call: PhoneCall | None = None) -> None:
         """Take up a ringing call, the latest unless told."""
-        await self._baresip.command("accept", (call or self._latest()).id)
+        await self._baresip.command("accept", self._ringing(call).id)
 
     async def reject(self, call: PhoneCall | None = None) -> None:
         """Refuse a ringing call: 486, as this phone knows no other word (see ScriptedPhone)."""
-        found = call or self._latest()
-        assert found.answered_at is None, "the call is answered; hang up"
-        await self._baresip.command("hangup", found.id)
+        await self._baresip.command("hangup", self._ringing(call).id)
 
     async def hang_up(self, call: PhoneCall | None = None) -> None:
         """End a conversation."""
-        found = call or self._latest()
-        assert found.answered_at, "the call is not answered; reject it"
-        await self._baresip.command("hangup", found.id)
+        await self._baresip.command("hangup", self._talking(call).id)
 
     async def hold(self) -> None:
         """Put the conversation on hold; Asterisk has agreed when this returns."""
@@ -196,22 +145,9 @@ class Phone:
             lambda: f"{self._story()}, not an answer about its sound",
         )
 
-    def _latest(self) -> PhoneCall:
-        assert self.calls, f"{self._story()}: there is no call to speak of"
-        return self.calls[max(self._shown, 1) - 1]
-
-    def _story(self) -> str:
-        calls = ", ".join(
-            f"{call.caller} at {call.rang_at:%H:%M:%S.%f}"
-            + (" answered" if call.answered_at else "")
-            + (f" ended ({call.why})" if call.ended_at else "")
-            for call in self.calls
-        )
-        return f"{self.account} at {self.address} ({self.registration}) saw {calls or 'no call'}"
-
     def _hear(self, event: Event) -> None:
         now = datetime.now(UTC)
-        call = next((call for call in self.calls if call.id == event.get("id")), None)
+        call = self._call(event.get("id"))
         match event["type"], call:
             case "REGISTER_OK", _:
                 self._aor = event["accountaor"]

@@ -30,12 +30,11 @@ STATUS = r'<ereg regexp="SIP/2.0 ([0-9]+ [^[:cntrl:]]*)" search_in="msg" assign_
 MEDIA = '<ereg regexp="m=audio ([0-9]+)" search_in="body" assign_to="audio,media"/>'
 # An INVITE and its CANCEL are one transaction to SIPp: only this tells their answers apart.
 OF_INVITE = '<ereg regexp="INVITE" search_in="hdr" header="CSeq:" assign_to="invited"/>'
-CALLER = '<ereg regexp=".*" search_in="hdr" header="From:" assign_to="from"/>'
-ONCE_USED = ("line", "status", "audio", "media", "from")  # SIPp refuses a variable that is used but once
+ONCE_USED = ("line", "status", "audio", "media", "said", "cseq")  # SIPp refuses a variable that is used but once
 
 
 def scenario(steps: Sequence[str]) -> str:
-    """Return the whole scenario; it begins by telling `Step: started`."""
+    """Return the whole scenario; a `sendCmd` has to come before the first `recvCmd`."""
     used = ",".join(name for name in ONCE_USED if re.search(rf'assign_to="[^"]*\b{name}\b', "".join(steps)))
     reference = f'<Reference variables="{used}"/>' if used else ""
     return "\n".join(
@@ -71,10 +70,15 @@ def receive(what: str, *, then: str = "", optional: bool = True, more: str = "",
     return f"<recv {sought}{may}{_next(then)} {more}>{done}</recv>"
 
 
-def command(*, then: str = "", pattern: str = "", into: str = "") -> str:
-    """Return the awaiting of the test's command, of which a pattern may be kept in variables."""
-    kept = f'<action><ereg regexp="{pattern}" search_in="msg" assign_to="{into}"/></action>' if pattern else ""
-    return f"<recvCmd{_next(then)}>{kept}</recvCmd>"
+def command(*, then: str = "", actions: str = "") -> str:
+    """Return the awaiting of the test's command."""
+    done = f"<action>{actions}</action>" if actions else ""
+    return f"<recvCmd{_next(then)}>{done}</recvCmd>"
+
+
+def go(then: str, *, if_set: str) -> str:
+    """Return a jump that is taken if a variable is set."""
+    return f'<nop next="{then}" test="{if_set}"/>'
 
 
 def tell(step: str, *headers: str, then: str = "") -> str:

@@ -1,4 +1,4 @@
-"""One SIPp process that tells each step of its one call, and takes commands while it runs.
+"""One SIPp process that tells each step of its calls, and takes commands for them while it runs.
 
 SIPp's own link between two of its processes (3PCC, `sendCmd` and `recvCmd`) is held by the test here. So a
 scenario reacts to the phone at the other end and to the test alike, and nothing waits for the clock.
@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.lab.processes import spawn
+
 LIFE = 120.0  # seconds after which no call of a test can still be meant
 MARK = b"\x1b"  # ends each command on the link
 
-Told = Callable[[str, Mapping[str, str], datetime], None]
+Told = Callable[[str, str, Mapping[str, str], datetime], None]
 
 
 class SippFailed(Exception):  # noqa: N818 (it reads as the sentence it prints)
@@ -21,50 +23,53 @@ class SippFailed(Exception):  # noqa: N818 (it reads as the sentence it prints)
 
 
 class Sipp:
-    """A SIPp process with one call, on one address.
+    """A SIPp process on one address.
 
-    `told` is called with each step's name, its further headers and the moment. A step is a `sendCmd` of the
-    scenario with a line `Step: NAME`.
+    `told` is called with a call's id, the step's name, its further headers and the moment. A step is a
+    `sendCmd` of the scenario with a line `Step: NAME`.
     """
 
-    def __init__(self, program: Path, folder: Path, address: str, scenario: str, told: Told) -> None:
+    def __init__(self, program: Path, folder: Path, address: str, server: str, scenario: str, told: Told) -> None:
         self.program = program
         self.folder = folder
         self.address = address
+        self.server = server
         self.scenario = scenario
         self.ended = asyncio.Event()
         self.status: int | None = None
         self._told = told
-        self._call_id = ""
+        self._linked = asyncio.Event()  # or ended before it could be
+        self._silent = asyncio.Event()  # the link is at its end
         self._link: asyncio.StreamWriter | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._life: asyncio.Task[None] | None = None
 
-    async def start(self, *arguments: str) -> None:
-        """Start SIPp; it begins its scenario at once. `arguments` go on its command line."""
+    async def start(self, *arguments: str, port: int = 5060) -> None:
+        """Start SIPp, with more `arguments` on its command line; return when it is at work."""
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "scenario.xml").write_text(self.scenario)
         server = await asyncio.start_server(self._listen, self.address, 0)
-        port: int = server.sockets[0].getsockname()[1]
+        link = server.sockets[0].getsockname()[1]
         with (self.folder / "screen").open("wb") as screen:
-            self._process = await asyncio.create_subprocess_exec(
-                *(self.program, "-sf", "scenario.xml", "-3pcc", f"{self.address}:{port}"),
-                *("-i", self.address, "-p", "5060", "-m", "1", "-r", "1000", "-nostdin"),
+            self._process = await spawn(
+                *(self.program, self.server, "-sf", "scenario.xml", "-3pcc", f"{self.address}:{link}"),
+                *("-i", self.address, "-p", str(port), "-nostdin", "-timer_resol", "1"),
                 *("-default_behaviors", "all,-abortunexp"),
                 *("-trace_err", "-error_file", "errors", "-trace_msg", "-message_file", "messages"),
                 *arguments,
-                cwd=self.folder,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=screen,
-                stderr=screen,
+                screen=screen,
+                folder=self.folder,
             )
         self._life = asyncio.create_task(self._live(self._process, server))
+        await self._linked.wait()
+        if self._link is None:
+            raise SippFailed(f"SIPp at {self.address} did not start{self.complaint()}")
 
-    async def command(self, text: str) -> None:
-        """Send a command to the step that the scenario stands at."""
+    async def command(self, call_id: str, text: str) -> None:
+        """Send a command to the step where a call stands."""
         if self._link is None or self.ended.is_set():
             raise SippFailed(f"SIPp at {self.address} takes no command now{self.complaint()}")
-        self._link.write(f"Call-ID: {self._call_id}\r\nDo: {text}\r\n\r\n".encode() + MARK)
+        self._link.write(f"Call-ID: {call_id}\r\nDo: {text}\r\n\r\n".encode() + MARK)
         await self._link.drain()
 
     async def close(self) -> None:
@@ -89,19 +94,22 @@ class Sipp:
         finally:
             server.close()
             if self._link is not None:
-                self._link.close()
+                await self._silent.wait()  # its last words may still be on the way
+            self._linked.set()
             self.ended.set()
-            self._told("process ended", {}, datetime.now(UTC))
+            self._told("", "process ended", {}, datetime.now(UTC))
 
     async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._link = writer
+        self._linked.set()
         try:
             while True:
                 text = (await reader.readuntil(MARK)).rstrip(MARK).decode(errors="replace")
                 now = datetime.now(UTC)
                 lines = (line.partition(":") for line in text.splitlines())
                 headers = {name.strip(): value.strip() for name, colon, value in lines if colon}
-                self._call_id = headers.pop("Call-ID")
-                self._told(headers.pop("Step"), headers, now)
+                self._told(headers.pop("Call-ID"), headers.pop("Step"), headers, now)
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
+        finally:
+            self._silent.set()

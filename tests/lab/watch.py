@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+PATIENCE = 5.0  # seconds a test waits for what should take some milliseconds
+
 Found = TypeVar("Found")
 
 

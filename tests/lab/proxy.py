@@ -1,0 +1,73 @@
+"""A wire that can be cut: between telekit and Asterisk's manager interface."""
+
+import asyncio
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+from tests.lab.settings import HOST
+
+
+class Wire:
+    """Pass bytes between clients on `port` and a server, until told otherwise."""
+
+    def __init__(self, port: int, server_port: int) -> None:
+        self.port = port
+        self._server_port = server_port
+        self._server: asyncio.Server | None = None
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._flows = asyncio.Event()
+        self._flows.set()
+        self._cut = False
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._join, HOST, self.port)
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        self.cut()
+        if self._server is not None:
+            self._server.close()
+
+    def cut(self) -> None:
+        """End every connection, and each new one at once."""
+        self._cut = True
+        for end in self._ends:
+            end.transport.abort()
+
+    def mend(self) -> None:
+        """Let new connections through."""
+        self._cut = False
+
+    def freeze(self) -> None:
+        """Let nothing through, and end nothing: a link that is half open."""
+        self._flows.clear()
+
+    def thaw(self) -> None:
+        """Let everything through again."""
+        self._flows.set()
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._cut:
+            writer.transport.abort()
+            return
+        try:
+            far_reader, far_writer = await asyncio.open_connection(HOST, self._server_port)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._ends |= {writer, far_writer}
+        try:
+            await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
+        finally:
+            self._ends -= {writer, far_writer}
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65536):
+                await self._flows.wait()
+                writer.write(data)
+                await writer.drain()
+        writer.close()
