@@ -40,6 +40,21 @@ def test_a_public_holiday_does_not_close_a_queue_that_says_so() -> None:
     assert is_open(of, "2026-12-25 10:00")
 
 
+def test_queues_with_the_same_hours_keep_their_own_holidays_and_exceptions() -> None:
+    closed = QueueException("works", CHRISTMAS_EVE, closed="works")
+    names = ("billing", "works", "always")
+    queues = tuple(queue(name, *HOURS, open_on_holidays=name == "always") for name in names)
+    of = roster(queues=queues, queue_exceptions=(closed,), holidays=FRANCE)
+    for text, expected in (("2026-12-24 10:00", [True, False, True]), ("2026-12-25 10:00", [False, False, True])):
+        assert [of.opening_at(name, at(text)) is not None for name in names] == expected
+
+
+def test_several_exceptions_on_a_day_add_up() -> None:
+    twice = (QueueException("billing", CHRISTMAS_EVE, (span(text),)) for text in ("08:00-09:00", "15:00-16:00"))
+    of = roster(queues=(queue("billing", *HOURS),), queue_exceptions=tuple(twice))
+    assert [is_open(of, f"2026-12-24 {hour}:30") for hour in ("08", "10", "15")] == [True, False, True]
+
+
 def test_a_public_holiday_does_not_cut_the_night_that_began_the_day_before() -> None:
     of = roster(queues=(queue("billing", "mon-sun 20:00-04:00"),), holidays={CHRISTMAS})
     assert is_open(of, "2026-12-25 03:59")
@@ -87,6 +102,11 @@ def test_a_queue_without_hours_closes_on_holidays_and_closed_days() -> None:
     assert of.opening_at("billing", at("2026-12-23 23:59")).end_at == at("2026-12-24 00:00")
     assert of.next_opening("billing", at("2026-12-23 10:00")) == at("2026-12-26 00:00")
     assert of.open_until("billing", at("2026-12-26 10:00")) == at("2027-01-01 00:00")
+
+
+def test_a_queue_without_hours_closes_on_a_holiday_that_is_months_ahead() -> None:
+    of = roster(queues=(queue("billing"),), holidays=FRANCE)
+    assert of.open_until("billing", at("2026-08-16 10:00")) == at("2026-11-01 00:00")
 
 
 def test_an_exception_gives_hours_to_a_queue_without() -> None:

@@ -189,6 +189,22 @@ def test_touching_and_overlapping_shifts_are_one_stretch_of_work() -> None:
     assert of.shift_at("amina", at("2026-11-23 16:30")).label == "two"  # which began first
 
 
+def test_a_short_shift_within_a_long_one_does_not_cut_it() -> None:
+    of = roster([agent("amina", "long", "short")], {"long": ["mon 07:00-17:00"], "short": ["mon 09:00-10:00"]})
+    assert of.on_until("amina", at("2026-11-23 09:30")) == at("2026-11-23 17:00")
+    assert of.shift_at("amina", at("2026-11-23 09:30")).label == "long"
+
+
+def test_a_window_has_the_blocks_that_run_within_it_whole_and_in_order() -> None:
+    of = roster([agent("luc", "night")], SHIFTS)
+    window = at("2026-11-25 06:00"), at("2026-11-26 22:00")
+    assert [block.start_at for block in of.blocks("luc", *window)] == [at("2026-11-25 22:00")]
+    minute = timedelta(minutes=1)
+    wider = list(of.blocks("luc", window[0] - minute, window[1] + minute))
+    assert [block.start_at for block in wider] == [at(f"2026-11-{day} 22:00") for day in (24, 25, 26)]
+    assert wider[-1].end_at == at("2026-11-27 06:00")
+
+
 def test_who_works_round_the_clock_never_goes_off() -> None:
     of = roster([agent("amina", "always")], {"always": ["mon-sun 00:00-24:00"]})
     now = at("2026-11-24 10:00")
@@ -219,6 +235,17 @@ def test_a_pattern_that_begins_years_ahead_is_found() -> None:
     of = roster([agent("leo", "rare")], {"rare": ["sat 09:00-13:00 every 52 weeks from 2033-01-01"]})
     assert of.next_start("leo", at("2026-11-24 10:00")) == at("2033-01-01 09:00")
     assert of.next_start("leo", at("2033-01-01 09:00")) == at("2033-12-31 09:00")
+
+
+def test_an_exception_on_the_calendars_last_day_is_too_far_to_be_found() -> None:
+    typo = AgentException("leo", date.max, (span("22:00-06:00"),))
+    assert roster([agent("leo")], SHIFTS, (typo,)).next_start("leo", at("2026-11-24 10:00")) is None
+
+
+def test_lines_that_hardly_ever_repeat_together_leave_the_next_start_exact() -> None:
+    lines = [f"mon 09:00-13:00 every {weeks} weeks from 2026-11-23" for weeks in (47, 49, 51)]
+    of = roster([agent("leo", "rare")], {"rare": lines})
+    assert of.next_start("leo", at("2026-11-23 10:00")) == at("2027-10-18 09:00")
 
 
 def test_who_has_neither_shifts_nor_exceptions_never_works() -> None:
