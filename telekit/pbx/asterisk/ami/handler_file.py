@@ -45,7 +45,8 @@ class HandlerFile:
         self._path = path
         self._link_loop = asyncio.get_running_loop()
         self._settled: asyncio.Future[None] = self._link_loop.create_future()
-        self._ended: asyncio.Future[None] = self._link_loop.create_future()
+        self.ended: asyncio.Future[None] = self._link_loop.create_future()
+        """Done when the file has run to its end, failed or was stopped."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
         self.kinds: dict[str, type] = {
@@ -70,8 +71,8 @@ class HandlerFile:
         for loop in {self._loop, *(manager.loop for manager in self.managers)}:
             if loop is not None and not loop.is_closed():
                 loop.call_soon_threadsafe(_wind_up, loop)
-        await asyncio.wait([self._ended], timeout=_TIME_TO_STOP)
-        if not self._ended.done():
+        await asyncio.wait([self.ended], timeout=_TIME_TO_STOP)
+        if not self.ended.done():
             log.warning("%s does not stop; it gets no more events and ends with telekit", self.name)
 
     def went_up(self) -> None:
@@ -141,8 +142,8 @@ class HandlerFile:
         for manager in self.managers:
             manager.leave()
         self.settle()
-        if not self._ended.done():
-            self._ended.set_result(None)
+        if not self.ended.done():
+            self.ended.set_result(None)
 
 
 def _wind_up(loop: asyncio.AbstractEventLoop) -> None:

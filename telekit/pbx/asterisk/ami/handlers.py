@@ -23,7 +23,8 @@ class Handlers:
         self._folder = folder
         self._link = link
         self._patience = patience
-        self._files: list[HandlerFile] = []
+        self.files: list[HandlerFile] = []
+        """What runs, or has run, since the last `start`."""
         link.on_up(self._up)
         link.on_down(self._down)
 
@@ -42,9 +43,9 @@ class Handlers:
         for path in sorted(self._folder.glob("*.py")):
             if not path.name.startswith("_"):
                 file = HandlerFile(path, self._link, self._patience)
-                self._files.append(file)
+                self.files.append(file)
                 await file.start()
-        log.info("%d handler files run from %s", len(self._files), self._folder)
+        log.info("%d handler files run from %s", len(self.files), self._folder)
 
     async def reload(self) -> None:
         """Stop every file, with its registrations, and run what the folder holds now."""
@@ -58,13 +59,13 @@ class Handlers:
 
     async def stop(self) -> None:
         """Stop every file."""
-        files, self._files = self._files, []
+        files, self.files = self.files, []
         await asyncio.gather(*(file.stop() for file in files))
 
     def _up(self, _version: str) -> None:
-        for file in self._files:
+        for file in self.files:
             file.went_up()
 
     def _down(self, why: str) -> None:
-        for file in self._files:
+        for file in self.files:
             file.went_down(why)

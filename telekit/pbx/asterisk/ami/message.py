@@ -49,14 +49,9 @@ class Message(Mapping[str, str]):
 
     def every(self, name: str) -> tuple[str, ...]:
         """Return all values of a header, in the order sent; none when it is absent."""
-        value = self.get(name)
-        if value is None:
-            return ()
-        if len(self.headers) == self.text.count(EOL) + 1:
-            return (value,)
         folded = name.lower()
-        lines = (line.partition(":") for line in self.text.split(EOL))
-        return tuple(value.removeprefix(" ") for known, colon, value in lines if colon and known.lower() == folded)
+        lines = (line.partition(": " if ": " in line else ":") for line in self.text.split(EOL))
+        return tuple(value for known, colon, value in lines if colon and known.lower() == folded)
 
     @property
     def response(self) -> str:

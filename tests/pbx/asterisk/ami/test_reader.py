@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telekit.errors import LinkError
@@ -30,6 +30,7 @@ def test_a_recording_read_byte_by_byte_gives_the_same_messages(name: str) -> Non
     assert told(read(*(data[at : at + 1] for at in range(len(data))))) == messages_of(data)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_recording_cut_anywhere_gives_the_same_messages(draw: st.DataObject) -> None:
     data = recorded(draw.draw(st.sampled_from(["actions-during-call.ami", "queue-member-events.ami"])))
@@ -38,12 +39,14 @@ def test_a_recording_cut_anywhere_gives_the_same_messages(draw: st.DataObject) -
     assert told(read(*pieces)) == messages_of(data)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5432))
 def test_a_recording_cut_short_gives_the_messages_that_are_whole(length: int) -> None:
     data = recorded("queue-member-events.ami")[:length]
     assert told(read(data)) == messages_of(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.lists(st.integers(0, 300), max_size=5))
 def test_any_bytes_after_the_banner_are_read_alike_however_they_are_cut(data: bytes, cuts: list[int]) -> None:
     whole = BANNER + data + b"\r\n\r\n"

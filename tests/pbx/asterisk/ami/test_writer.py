@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telekit.errors import SwitchError, UnsafeValue
@@ -32,6 +32,7 @@ def test_half_a_surrogate_pair_is_refused() -> None:
         encode([("CallerID", "\udcfc")])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TOKEN, TEXT), min_size=1, max_size=5))
 def test_what_is_sent_reads_back_as_exactly_what_was_meant(headers: list[tuple[str, str]]) -> None:
     try:
