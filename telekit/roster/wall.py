@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 SECOND = timedelta(seconds=1)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def first_at(zone: ZoneInfo, day: date, clock: time) -> datetime:
     """Give the first instant at which the clocks show this moment or a later one.
 
@@ -16,7 +16,7 @@ def first_at(zone: ZoneInfo, day: date, clock: time) -> datetime:
     return _instant(zone, day, clock, fold=0)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def last_at(zone: ZoneInfo, day: date, clock: time) -> datetime:
     """Give the instant from which on the clocks never again show an earlier moment.
 
