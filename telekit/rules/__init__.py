@@ -1,6 +1,38 @@
-"""The rules that an administrator writes in YAML: read into a `Plan`, or answered with every mistake at its place."""
+"""The rules that an administrator writes in YAML: read into a `Plan`, or answered with every mistake at its place.
 
+What reads them is imported on first use, so that a command that reads no rules starts fast.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from telekit.domain.plan import Plan
 from telekit.rules.diagnostic import BadRules, Diagnostic, Severity
-from telekit.rules.load import check, load
 
-__all__ = ["BadRules", "Diagnostic", "Severity", "check", "load"]
+Paths = Iterable[Path | str] | Path | str
+"""Rule files, and folders of them."""
+
+
+def load(paths: Paths) -> Plan:
+    """Read rules; raise `BadRules` with all mistakes when there is any."""
+    from telekit.rules import loader
+
+    return loader.load(paths)
+
+
+def check(paths: Paths) -> list[Diagnostic]:
+    """Give everything that is wrong with rules, sorted by place."""
+    from telekit.rules import loader
+
+    return loader.check(paths)
+
+
+def schema() -> dict[str, Any]:
+    """Make the JSON Schema (draft 2020-12) of a rule file, for editors to complete and explain every key."""
+    from telekit.rules import json_schema
+
+    return json_schema.schema()
+
+
+__all__ = ["BadRules", "Diagnostic", "Paths", "Severity", "check", "load", "schema"]

@@ -77,7 +77,7 @@ _NAME = f"^{name.NAME_PATTERN}$"
 
 # What is text here may be a number or a truth value to an editor's YAML parser.
 _TEXT = {"type": ["string", "number", "boolean"]}
-_DIGITS = {"type": ["string", "integer"], "pattern": r"^\+?[0-9]+$"}
+_DIGITS = {"type": ["string", "integer"], "pattern": number.NUMBER_PATTERN}
 _WORD = {"type": ["string", "integer"], "pattern": _NAME}
 
 Name = Annotated[str, Written(name.NAME_FORM, {"type": "string", "pattern": _NAME}, name.parse_name)]
@@ -104,7 +104,9 @@ PhoneText = Annotated[
     Phone, Written(number.PHONE_FORM, {"type": "string", "pattern": number.PHONE_PATTERN}, number.parse_phone)
 ]
 Number = Annotated[str, Written(number.NUMBER_FORM, _DIGITS, number.parse_number)]
-Prefix = Annotated[str, Written(number.PREFIX_FORM, _DIGITS, number.parse_prefix)]
+Prefix = Annotated[
+    str, Written(number.PREFIX_FORM, {"type": ["string", "integer"], "pattern": r"^\+?[0-9]*$"}, number.parse_prefix)
+]
 Proficiency = Annotated[int, whole(1, 10, "a proficiency")]
 Priority = Annotated[int, whole(-1000, 1000, "a priority")]
 

@@ -100,7 +100,8 @@ class OneOrMany:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Json:
         many = handler(schema)
-        return {"anyOf": [many["items"], {"type": "array", "items": many["items"], "minItems": 1}]}
+        unique = {"uniqueItems": True} if self.unique else {}
+        return {"anyOf": [many["items"], {"type": "array", "items": many["items"], "minItems": 1, **unique}]}
 
 
 def refers(kind: Kind) -> Resolved:

@@ -27,7 +27,7 @@ class PublicHolidays(Mapping[date, str]):
     def _days(self) -> Any:
         import holidays
 
-        return holidays.country_holidays(self.country, subdiv=self.subdivision)
+        return holidays.country_holidays(self.country, subdiv=self.subdivision, language="en_US")
 
     def __getitem__(self, day: date) -> str:
         return str(self._days[day])

@@ -10,6 +10,7 @@ NUMBER_FORM = "a number such as +33199001234, or an internal one such as 100"
 PREFIX_FORM = "the start of a number, such as +331"
 PHONE_FORM = "a phone such as sip:amina or tel:+33199005512"
 
+NUMBER_PATTERN = r"^(\+[1-9][0-9]{6,14}|[0-9]{1,15})$"
 PHONE_PATTERN = r"^(sip:[A-Za-z0-9][A-Za-z0-9._-]*|tel:\+[1-9][0-9]{6,14})$"
 
 SHORTEST_E164, LONGEST_E164 = 7, 15

@@ -39,7 +39,7 @@ _TITLES = {document: title for title, document in _CHAPTERS}
 _OPENING = """\
 # Reference of the rules
 
-This page is made from the rules' own descriptions (`python -m telekit.rules.reference`); edit those, not this.
+This page is made from the rules' own descriptions (`python -m telekit.rules docs`); edit those, not this.
 
 Rules are YAML files in one folder. Sections may be spread over any number of files; a name declared twice is a
 mistake that shows both places. Files that end in `.test.yaml` are not rules. Every value stays the text that you
@@ -112,7 +112,3 @@ def _document_in(annotation: Any) -> type[Document] | None:
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     return annotation if isinstance(annotation, type) and issubclass(annotation, Document) else None
-
-
-if __name__ == "__main__":
-    print(reference(), end="")  # noqa: T201

@@ -4,6 +4,7 @@ YAML's own idea of values (`22:00` is 1320, `NO` is false, `0123` is 83, `+33…
 because only the parser's events are used. Anchors, aliases, tags and merge keys are refused.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -21,16 +22,22 @@ from telekit.rules.diagnostic import Diagnostic
 from telekit.rules.source import Source
 from telekit.rules.yaml_complaint import complaint_of
 
+
+class PureEvents(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
+    """PyYAML's parser in Python: the same as libyaml's, and much slower."""
+
+    def __init__(self, stream: str) -> None:
+        yaml.reader.Reader.__init__(self, stream)
+        yaml.scanner.Scanner.__init__(self)
+        yaml.parser.Parser.__init__(self)
+
+
 try:
-    from yaml.cyaml import CParser as _Events  # type: ignore[attr-defined]
-except ImportError:  # pragma: no cover  (PyYAML was built without libyaml; the pure parser is the same, slower)
-
-    class _Events(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[no-redef]
-        def __init__(self, stream: str) -> None:
-            yaml.reader.Reader.__init__(self, stream)
-            yaml.scanner.Scanner.__init__(self)
-            yaml.parser.Parser.__init__(self)
-
+    from yaml.cyaml import CParser as _FastEvents  # type: ignore[attr-defined]
+except ImportError:  # PyYAML was built without libyaml
+    EVENTS: Callable[[str], Any] = PureEvents
+else:
+    EVENTS = _FastEvents
 
 DEEPEST = 16
 """Levels of nesting; the rules need seven."""
@@ -99,7 +106,7 @@ class _Grower:
         self.complaints: list[Diagnostic] = []
         self.torn = False
         """Whether something was left out of the tree, so that looking further at it would mislead."""
-        self._next: Any = _Events(source.text).get_event
+        self._next: Any = EVENTS(source.text).get_event
 
     def document(self) -> Node | None:
         """Read the only document of the stream; None when there is none."""

@@ -14,8 +14,10 @@ HOURS_FORM = "days and a span such as 'mon-fri 07:00-13:00'"
 SPAN_FORM = "a span such as 07:00-13:00"
 DATE_FORM = "a date such as 2026-12-24"
 
-SPAN_PATTERN = "[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]"
-HOURS_PATTERN = f"^[a-z,-]+ +{SPAN_PATTERN}( +every [0-9]+ weeks? from [0-9-]+)?$"
+_TIME_PATTERN = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_DAY_PATTERN = f"({'|'.join(DAYS)})(-({'|'.join(DAYS)}))?"
+SPAN_PATTERN = f"{_TIME_PATTERN}-({_TIME_PATTERN}|24:00)"
+HOURS_PATTERN = f"^{_DAY_PATTERN}(,{_DAY_PATTERN})* +{SPAN_PATTERN}( +every [0-9]+ weeks? from [0-9-]+)?$"
 
 _T = TypeVar("_T")
 _FULL_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -24,7 +24,6 @@ _AT_CONTEXT: tuple[tuple[str, str, str, str], ...] = (
 )
 _AT_PROBLEM: tuple[tuple[str, str, str, str], ...] = (
     # The same, told of the place where the parser stopped; {line} is where its context began.
-    ("quoted scalar", "escape|hex", "this backslash means nothing here", "use single quotes, or write \\\\"),
     ("", "tab character", "a tab cannot indent YAML", "use spaces"),
     ("", "could not find expected ':'", "a ':' is missing before this place", ""),
     (
@@ -33,7 +32,7 @@ _AT_PROBLEM: tuple[tuple[str, str, str, str], ...] = (
         "this does not line up with what starts at line {line}",
         "check the indentation",
     ),
-    ("", "block sequence entries", "a list item cannot start here", "begin it on a line of its own"),
+    ("", "sequence entries", "a list item cannot start here", "begin it on a line of its own"),
     ("", "mapping keys", f"a '?' {_OWN_MEANING}", _QUOTE),
     ("block scalar", "", f"a '|' or '>' {_OWN_MEANING}", _QUOTE),
     ("", "directive|incompatible", f"a '%' {_OWN_MEANING}", _QUOTE),
@@ -50,11 +49,13 @@ def complaint_of(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
     began, stopped = error.context_mark, error.problem_mark or error.context_mark
     if "cannot start any token" in problem:
         return _of_character(source, stopped)
+    if re.search("escape|hex", problem):
+        return _of_backslash(source, stopped)
     if "mapping values are not allowed" in problem:
         return _of_colon(source, stopped)
     if "parsing a block" in context and _before(source, stopped).strip(" -"):
         return _complain(source, stopped, "nothing may follow here", "check the quotes and brackets of this line")
-    if context.startswith("while parsing a flow") and re.search("'?,'?", problem):
+    if context.startswith("while parsing a flow") and "expected ','" in problem:
         return _of_bracket(source, began, stopped)
     for table, mark, other in ((_AT_CONTEXT, began, stopped), (_AT_PROBLEM, stopped, began)):
         for in_context, in_problem, message, hint in table:
@@ -69,6 +70,13 @@ def _of_character(source: Source, mark: Any) -> Diagnostic:
     if character == "\t":
         return _complain(source, mark, "a tab cannot indent YAML", "use spaces")
     return _complain(source, mark, f"a value cannot start with '{character}'", _QUOTE)
+
+
+def _of_backslash(source: Source, mark: Any) -> Diagnostic:
+    """Complain of an escape that double quotes do not know."""
+    index = source.line(mark.line + 1).rfind("\\", 0, mark.column + 1)
+    message = "this backslash means nothing here"
+    return source.complain(mark.line + 1, max(index, 0) + 1, message, "use single quotes, or write \\\\")
 
 
 def _of_colon(source: Source, mark: Any) -> Diagnostic:

@@ -35,7 +35,7 @@ def _read_end(text: str, declared: Declared) -> End:
     raise Mistake(f"unknown destination '{text}'", hint)
 
 
-class DestinationDocument(Document, json_schema_extra=one_of("queue", "menu", "script")):
+class DestinationDocument(Document, json_schema_extra=one_of("queue", "menu", "script", needs={"priority": "queue"})):
     """Where a call is sent: the word `voicemail` or `hangup`, or a mapping with one of queue, menu and script."""
 
     form: ClassVar = "a destination such as voicemail, hangup or {queue: billing}"

@@ -22,7 +22,7 @@ _WORKED_FORM = f"{SPAN_FORM}, or the name of a shift"
 Worked = Annotated[Span | ShiftName, Resolved(_WORKED_FORM, {"type": ["string", "integer"]}, _span_or_shift)]
 
 
-class AgentExceptionDocument(Document, json_schema_extra=one_of("off", "shift")):
+class AgentExceptionDocument(Document, json_schema_extra=one_of("off", "shift", needs={"instead_of": "shift"})):
     """What one agent does on one day instead of the shifts that start on it."""
 
     form: ClassVar = "an exception such as {agent: amina, on: 2026-12-24, off: leave}"

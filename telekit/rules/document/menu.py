@@ -15,7 +15,7 @@ KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#")
 Choice = DestinationText | None
 
 
-class MenuDocument(Document):
+class MenuDocument(Document, json_schema_extra={"anyOf": [{"required": [key]} for key in KEYS]}):
     """A choice by key."""
 
     form: ClassVar = "a menu such as {say: welcome, 1: {queue: billing}, nothing: {queue: billing}}"

@@ -99,7 +99,9 @@ class MissedDocument(Document):
     )
 
 
-class StepDocument(Document, json_schema_extra=one_of("requires", "go")):
+class StepDocument(
+    Document, json_schema_extra=one_of("requires", "go", needs={"strategy": "requires", "replace": "requires"})
+):
     """What changes once a call has waited so long: whom it may be offered to, or where it goes."""
 
     form: ClassVar = "a step such as {after: 30s, requires: {french: 3}} or {after: 8m, go: voicemail}"

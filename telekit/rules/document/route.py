@@ -21,7 +21,7 @@ from telekit.rules.field import (
 )
 from telekit.rules.form import OneOrMany, Resolved
 from telekit.rules.mistake import Mistake
-from telekit.rules.number import NUMBER_FORM, PREFIX_FORM, parse_number
+from telekit.rules.number import NUMBER_FORM, NUMBER_PATTERN, PREFIX_FORM, parse_number
 
 
 class Withheld(StrEnum):
@@ -52,11 +52,10 @@ def _number(text: str, declared: Declared) -> str:
 
 
 _CALLER_FORM = f"{NUMBER_FORM}, or anonymous"
-_DIGITS = r"\+?[0-9]+"
 _TYPE = ["string", "integer"]
-DialedNumber = Annotated[str, Resolved(NUMBER_FORM, {"type": _TYPE, "pattern": f"^{_DIGITS}$"}, _dialed)]
+DialedNumber = Annotated[str, Resolved(NUMBER_FORM, {"type": _TYPE, "pattern": NUMBER_PATTERN}, _dialed)]
 CallerNumber = Annotated[
-    str | Withheld, Resolved(_CALLER_FORM, {"type": _TYPE, "pattern": f"^({_DIGITS}|anonymous)$"}, _caller)
+    str | Withheld, Resolved(_CALLER_FORM, {"type": _TYPE, "pattern": f"{NUMBER_PATTERN}|^anonymous$"}, _caller)
 ]
 
 
@@ -113,7 +112,7 @@ class WhenDocument(Document, json_schema_extra={"minProperties": 1}):
         return self
 
 
-class RouteDocument(Document, json_schema_extra=one_of("queue", "menu", "script", "go")):
+class RouteDocument(Document, json_schema_extra=one_of("queue", "menu", "script", "go", needs={"priority": "queue"})):
     """Where matching calls go: one of queue, menu, script and go."""
 
     form: ClassVar = "a route such as {when: {dialed: +33199001234}, queue: billing}"

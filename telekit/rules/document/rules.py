@@ -39,6 +39,7 @@ class RulesDocument(Document):
     )
     skills: tuple[SkillItem, ...] = Field(
         (),
+        json_schema_extra={"uniqueItems": True},
         description="Every skill there is; agents have them, queues require them.",
         examples=["[french, english, billing, technical]"],
     )

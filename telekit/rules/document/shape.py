@@ -1,5 +1,6 @@
 """What the documents have in common."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -27,9 +28,10 @@ def mark_shape(node: object) -> str:
     return "<mapping>" if isinstance(node, dict) else "<text>"
 
 
-def one_of(*keys: str) -> dict[str, Any]:
-    """Say in the JSON Schema that exactly one of these keys is written."""
-    return {"oneOf": [{"required": [key]} for key in keys]}
+def one_of(*keys: str, needs: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Say in the JSON Schema that exactly one of these keys is written, and which other key needs which."""
+    choice: dict[str, Any] = {"oneOf": [{"required": [key]} for key in keys]}
+    return choice | ({"dependentRequired": {key: [other] for key, other in needs.items()}} if needs else {})
 
 
 def exactly_one(document: Document, *keys: str) -> None:

@@ -22,6 +22,9 @@ def schema() -> dict[str, Any]:
     """Make the schema, of JSON Schema's draft 2020-12."""
     made = RulesDocument.model_json_schema(by_alias=True, schema_generator=_Generator)
     made["title"] = "telekit rules"
+    for section in made["properties"].values():
+        if section["type"] in ("object", "array"):
+            section["type"] = [section["type"], "null"]
     return {"$schema": DIALECT, **made}
 
 
@@ -48,9 +51,9 @@ def _tidy(made: Any) -> Any:
     if "patternProperties" in tidied:
         tidied["additionalProperties"] = False
     branches = [branch for branch in tidied.get("anyOf", ()) if branch != {"type": "null"}]
-    if branches:
+    if len(branches) < len(tidied.get("anyOf", ())):
         del tidied["anyOf"]
-        tidied = {**tidied, **branches[0]} if len(branches) == 1 else {**tidied, "anyOf": branches}
+        tidied |= branches[0] if len(branches) == 1 else {"anyOf": branches}
     if "examples" in tidied:
         tidied["examples"] = [_example(text) for text in tidied["examples"]]
     return tidied
