@@ -69,20 +69,33 @@ def mirror(lists: Path) -> str:
     `lists` is a folder to ask the mirror anew when the machine has never run `apt-get update`.
     """
     lists.joinpath("partial").mkdir(parents=True, exist_ok=True)
-    private = ["-o", f"Dir::State::lists={lists}", "-o", "APT::Sandbox::User="]
-    ask = ["indextargets", "--format", "$(CREATED_BY)|$(LABEL)|$(COMPONENT)|$(REPO_URI)"]
-    for state in ([], private):
-        if state:
-            subprocess.run(["apt-get", *state, "--quiet", "update"], capture_output=True, check=False)
-        try:
-            told = subprocess.run(["apt-get", *state, *ask], capture_output=True, text=True, check=False)
-        except FileNotFoundError:
-            raise NoPackages("this machine has no apt-get, so no Debian packages") from None
-        for line in told.stdout.splitlines():
-            created_by, label, component, address = line.split("|", 3)
-            if (created_by, label, component) == ("Packages", "Debian", "main"):
-                return address
-    raise NoPackages("apt's configuration on this machine names no Debian mirror that answers")
+    private = ("-o", f"Dir::State::lists={lists}", "-o", "APT::Sandbox::User=")
+    ask = ("indextargets", "--format", "$(CREATED_BY)|$(LABEL)|$(COMPONENT)|$(REPO_URI)")
+    address = _archive(_apt_get(*ask))
+    if address:
+        return address
+    updated = _apt_get(*private, "--quiet", "update")
+    address = _archive(_apt_get(*private, *ask))
+    if address:
+        return address
+    raise NoPackages(
+        f"apt's configuration on this machine names no Debian mirror that answers\n{updated.stderr.strip()}"
+    )
+
+
+def _apt_get(*arguments: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(["apt-get", *arguments], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise NoPackages("this machine has no apt-get, so no Debian packages") from None
+
+
+def _archive(targets: subprocess.CompletedProcess[str]) -> str:
+    for line in targets.stdout.splitlines():
+        created_by, label, component, address = line.split("|", 3)
+        if (created_by, label, component) == ("Packages", "Debian", "main"):
+            return address
+    return ""
 
 
 def unpack(packages: Sequence[Path], into: Path) -> None:
