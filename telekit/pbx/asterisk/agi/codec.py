@@ -47,6 +47,8 @@ class Hangup:
 
 
 _DONE = re.compile(r"200 result=(\S*)(?: \((.*)\))?(?: endpos=(-?\d+))?(?: [^(].*)?", re.DOTALL).fullmatch
+_CLOSES = re.compile(r"\)(?: endpos=-?\d+)?(?: [^(].*)?$").search
+"""The end of a value that holds line breaks."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]").search
 _HANGUP = Hangup()
 
@@ -127,16 +129,15 @@ class Decoder:
     def _go_on(self, text: str, found: list[Environment | Reply | Hangup]) -> None:
         """Take a further line of a usage text, or of a value that holds line breaks."""
         self._lines.append(text)
+        usage = self._lines[0].startswith("520-")
+        if not (text.startswith("520 ") if usage else _CLOSES(text)):
+            return
         raw = "\n".join(self._lines)
-        if raw.startswith("520-"):
-            if not text.startswith("520 "):
-                return
+        self._lines.clear()
+        if usage:
             found.append(Reply(520, raw=raw))
         elif match := _DONE(raw):
             found.append(_done(match, raw))
-        else:
-            return
-        self._lines.clear()
 
 
 def _done(match: re.Match[str], raw: str) -> Reply:

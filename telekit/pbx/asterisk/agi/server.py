@@ -71,7 +71,7 @@ class AgiServer:
                 f"telekit cannot listen for AGI on {self._host}:{self._port} ({error.strerror}): "
                 "stop what holds the port, or name another as agi.port in telekit.yaml and in the dialplan."
             ) from error
-        self._sweep()
+        self._sweep_on()
 
     async def stop(self, grace: float = 0.0) -> None:
         """Take no more calls, wait for so many seconds until scripts end, then end them; the dialplans go on."""
@@ -149,9 +149,12 @@ class AgiServer:
         except TelekitError as error:
             log.debug("call %s: %s", call.id, error)
 
-    def _sweep(self) -> None:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+    def sweep(self, now: float) -> None:
+        """Give up the connections whose reply, or beginning, is late; `now` is the event loop's time."""
         for session in tuple(self._sessions):
             session.overdue(now)
-        self._sweeper = loop.call_later(SWEEP, self._sweep)
+
+    def _sweep_on(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.sweep(loop.time())
+        self._sweeper = loop.call_later(SWEEP, self._sweep_on)

@@ -1,12 +1,15 @@
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
 
 import pytest
 
-from telekit.pbx.asterisk.agi.server import AgiServer
+from telekit.errors import TelekitError
+from telekit.pbx.asterisk.agi.server import AgiServer, Script
 from telekit.pbx.port import Call
 from tests.pbx.asterisk.agi.fake import FakeAsterisk
 
-Script = Callable[[Call], Awaitable[None]]
+T = TypeVar("T")
 
 
 class Switchboard:
@@ -18,8 +21,23 @@ class Switchboard:
 
     async def call(self, script: Script, **changes: str) -> FakeAsterisk:
         """Let a caller in, to this script."""
-        self.scripts["route"] = script
-        return await FakeAsterisk.call(self.server.port, **changes)
+        name = f"script-{len(self.scripts)}"
+        self.scripts[name] = script
+        return await FakeAsterisk.call(self.server.port, name, **changes)
+
+    async def doing(self, verb: Callable[[Call], Awaitable[T]]) -> tuple[FakeAsterisk, asyncio.Future[T]]:
+        """Let a caller in, to a script of one verb; gives the verb's result, or what it raised, when it is done."""
+        result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        result.add_done_callback(lambda future: future.cancelled() or future.exception())  # not every test asks
+
+        async def script(call: Call) -> None:
+            try:
+                result.set_result(await verb(call))
+            except TelekitError as error:
+                result.set_exception(error)
+                raise
+
+        return await self.call(script), result
 
 
 @pytest.fixture
