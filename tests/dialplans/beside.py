@@ -1,11 +1,13 @@
 """An Asterisk with telekit's files in it as an administrator puts them there: one #include each."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from telekit.domain.plan import Plan
+from telekit.pbx.asterisk.agi.server import AgiServer, Script
 from telekit.pbx.asterisk.render.accounts import endpoints
 from telekit.pbx.asterisk.render.options import Options
 from telekit.pbx.asterisk.render.passwords import Secrets
@@ -21,6 +23,27 @@ INCLUDING = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf"
 OPTIONS = Options(listener=None, srtp=False, trunk="carrier")
 """The lab's pjsip.conf has transports, and its trunk is named so."""
 AMI_SECRET = "ami;secret"  # with the one character that Asterisk's files need escaped
+NETWORK = """
+[network]
+type = endpoint
+context = network
+disallow = all
+allow = alaw
+direct_media = no
+aors = network
+
+[network]
+type = aor
+contact = sip:127.0.0.1:5060
+
+[network]
+type = identify
+endpoint = network
+match = 127.0.0.1
+"""
+"""The public network is the same Asterisk once more, whose context `network` leads to phones."""
+PROMPT, BEEP = 440, 1300
+"""Hertz of what stands for each prompt here, and for the beep: these tests are not about what is said."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -73,17 +96,27 @@ def asterisk_beside(
     written = render(plan, options, secrets, now or datetime.now(UTC) - timedelta(minutes=1))
     for name, file in written.items():
         (telekit / name).write_text(file.text)
-    own = {"pjsip.conf": accounts.trunk(context="telekit-in"), **(more or {})}
-    config = {name: f"{own.get(name, '')}\n#include telekit/{name}\n" for name in INCLUDING}
-    return Asterisk(folder, tree, config, sounds={"en/telekit": _short_prompts(folder / "prompts")})
-
-
-def _short_prompts(folder: Path) -> Path:
-    """Make a tenth of a second of every shipped prompt: these tests are not about what is said."""
-    folder.mkdir()
+    own = {name: (more or {}).get(name, "") for name in INCLUDING}
+    if "telekit-in" not in own["extensions.conf"]:
+        own["pjsip.conf"] += accounts.trunk(context="telekit-in")
+    config = {name: f"{text}\n#include telekit/{name}\n" for name, text in own.items()}
+    prompts = folder / "prompts"
+    prompts.mkdir()
     for prompt in (SHIPPED / "sounds/en/telekit").iterdir():
-        sound.write_wav(folder / f"{prompt.stem}.wav", sound.tone(440, 0.1))
-    return folder
+        sound.write_wav(prompts / f"{prompt.stem}.wav", sound.tone(PROMPT, 0.3))
+    beep = sound.write_wav(folder / "beep.wav", sound.tone(BEEP, 0.3))
+    return Asterisk(folder, tree, config, sounds={"en/telekit": prompts, "en/beep.wav": beep})
+
+
+@asynccontextmanager
+async def telekit(*, trunk: str | None = None, **scripts: Script) -> AsyncIterator[AgiServer]:
+    """Take calls with these scripts; at the end every call is let go at once, as when telekit dies."""
+    server = AgiServer(scripts, trunk=trunk)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
 
 
 def home_phone(asterisk: Asterisk, endpoint: str, number: int, *, answers: bool = False) -> Phone:

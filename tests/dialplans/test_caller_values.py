@@ -9,9 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
-from telekit.pbx.asterisk.agi.server import AgiServer
 from telekit.pbx.port import Call
-from tests.dialplans.beside import asterisk_beside, plan_of, rules_now
+from tests.dialplans.beside import asterisk_beside, plan_of, rules_now, telekit
 from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller
 from tests.lab.tree import Tree
@@ -70,13 +69,10 @@ async def scene(tmp_path: Path, asterisk_prefix: Tree) -> AsyncIterator[Scene]:
         seen.put_nowait(Seen(call.dialed, call.caller.number or "", call.caller.name, await call.get("TRAP")))
         await call.hang_up()
 
-    server = AgiServer({"route": note})
-    await server.start()
     more = {"extensions.conf": "[globals]\nTRAP = sprung\n"}
     plan = plan_of(tmp_path, rules_now())
-    async with asterisk_beside(tmp_path / "asterisk", asterisk_prefix, plan, more=more) as asterisk:
-        yield Scene(asterisk, seen)
-    await server.stop()
+    async with telekit(route=note), asterisk_beside(tmp_path / "asterisk", asterisk_prefix, plan, more=more) as running:
+        yield Scene(running, seen)
 
 
 async def test_a_strange_number_dialled_leaves_its_digits(scene: Scene) -> None:

@@ -13,39 +13,15 @@ from telekit.domain.names import OfferId
 from telekit.domain.phone import Phone as AgentsPhone
 from telekit.domain.phone import PhoneKind
 from telekit.domain.queue import MissCause
-from telekit.pbx.asterisk.agi.server import AgiServer
 from telekit.pbx.port import Call, Missed, OfferOutcome, Talked
-from tests.dialplans.beside import asterisk_beside, home_phone, plan_of, rules_now
-from tests.lab import accounts
+from tests.dialplans.beside import NETWORK, asterisk_beside, home_phone, plan_of, rules_now, telekit
 from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller
 from tests.lab.phones import Phone
 from tests.lab.tree import Tree
 
 MOBILE = AgentsPhone(PhoneKind.TEL, "+33199005512")
-NETWORK = """
-[network]
-type = endpoint
-context = network
-disallow = all
-allow = alaw
-direct_media = no
-aors = network
-
-[network]
-type = aor
-contact = sip:127.0.0.1:5060
-
-[network]
-type = identify
-endpoint = network
-match = 127.0.0.1
-"""
-"""The public network is the same Asterisk once more, in which the number leads to a phone."""
-OWN = {
-    "pjsip.conf": accounts.trunk(context="telekit-in") + NETWORK,
-    "extensions.conf": f"[network]\nexten => {MOBILE.address},1,Dial(PJSIP/luc)\n",
-}
+OWN = {"pjsip.conf": NETWORK, "extensions.conf": f"[network]\nexten => {MOBILE.address},1,Dial(PJSIP/luc)\n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +49,13 @@ async def _scene(tmp_path: Path, tree: Tree) -> AsyncIterator[Scene]:
     async def offer(call: Call) -> None:
         outcomes.put_nowait(await call.offer([MOBILE], ring=timedelta(seconds=20), offer=OfferId(f"{call.id}.1")))
 
-    server = AgiServer({"route": offer}, trunk="network")
-    await server.start()
     async with (
+        telekit(trunk="network", route=offer),
         asterisk_beside(tmp_path / "asterisk", tree, plan_of(tmp_path, rules_now()), more=OWN) as asterisk,
         home_phone(asterisk, "luc", 1) as mobile,
         Caller(asterisk, "+33199001234") as caller,
     ):
         yield Scene(asterisk, mobile, caller, outcomes)
-        await server.stop()
 
 
 async def test_key_1_joins_the_caller(scene: Scene) -> None:

@@ -9,9 +9,8 @@ from pathlib import Path
 from telekit.domain.names import OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.pbx.asterisk.agi.call import STATUS_VARIABLE
-from telekit.pbx.asterisk.agi.server import AgiServer, Script
 from telekit.pbx.port import Call
-from tests.dialplans.beside import SHIPPED, asterisk_beside, home_phone, plan_of, rules_now
+from tests.dialplans.beside import SHIPPED, asterisk_beside, home_phone, plan_of, rules_now, telekit
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller
@@ -34,17 +33,6 @@ async def beside(
     plan = plan_of(tmp_path, rules_now(rules))
     async with asterisk_beside(tmp_path / "asterisk", tree, plan, more=more) as asterisk:
         yield asterisk
-
-
-@asynccontextmanager
-async def telekit(**scripts: Script) -> AsyncIterator[AgiServer]:
-    """Take calls with these scripts; at the end every call is let go at once, as when telekit dies."""
-    server = AgiServer(scripts)
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.stop()
 
 
 def executed(asterisk: Asterisk, application: str) -> int:

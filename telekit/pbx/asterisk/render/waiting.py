@@ -7,10 +7,11 @@ from telekit.domain.queue import Queue
 from telekit.pbx.asterisk.render import word
 from telekit.pbx.asterisk.render.destination import destination_lines, treatment_lines, way_lines
 
-STRICT = 4_000_000
-"""Seconds that one point of priority outweighs where it does not age: more than a caller ever waits."""
-HIGHEST = 500
-"""Priorities beyond are taken for this one, so that the order stays within app_queue's 32 bits."""
+STRICT = 2_000_000
+"""Seconds that one point of priority outweighs where it does not age: 23 days, more than a caller ever waits.
+
+The rules' highest priority, 1000, times this stays within app_queue's 32 bits.
+"""
 
 
 def waiting_lines(
@@ -57,14 +58,8 @@ def waiting_lines(
 
 def _order(queue: Queue, now: datetime) -> str:
     """Write a number that sorts callers by priority, then by when they first came, however often they come again."""
-    worth = _seconds(queue.ages) if queue.ages else STRICT
-    points = "${CUT(TELEKIT_PLACE,:,2)}"
-    entered = f"(${{CUT(TELEKIT_PLACE,.,1)}} - {int(now.timestamp())})"
-    return f"$[{_within(points)} * {worth} - {entered}]"
-
-
-def _within(points: str) -> str:
-    return f"${{IF($[{points} > {HIGHEST}]?{HIGHEST}:{points})}}"
+    worth = min(_seconds(queue.ages), STRICT) if queue.ages else STRICT
+    return f"$[${{CUT(TELEKIT_PLACE,:,2)}} * {worth} - (${{CUT(TELEKIT_PLACE,.,1)}} - {int(now.timestamp())})]"
 
 
 def _seconds(span: timedelta) -> int:
