@@ -52,7 +52,6 @@ COPY docker/asterisk/ /etc/asterisk/
 COPY docker/start-asterisk /usr/local/bin/start-asterisk
 
 USER asterisk
-VOLUME ["/var/lib/asterisk", "/var/spool/asterisk"]
 # SIP by UDP, SIP by TLS; sound comes by the UDP ports of rtp.conf.
 EXPOSE 5060/udp 5061/tcp
 # SIGTERM ends it, SIGHUP reads its configuration again.

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+HEALTHY, COMPLETED = "service_healthy", "service_completed_successfully"  # what a service may wait for
 COMPOSE = Path(__file__).resolve().parents[2] / "docker/compose.yaml"
 
 
@@ -111,6 +112,8 @@ def read(path: Path = COMPOSE, environment: Mapping[str, str] = os.environ) -> P
     services, volumes = told.pop("services"), tuple(told.pop("volumes"))
     name = told.pop("name")
     nothing_left("the file", {key: value for key, value in told.items() if not key.startswith("x-")})
+    conditions = {how["condition"] for each in services.values() for how in each.get("depends_on", {}).values()}
+    nothing_left("depends_on", dict.fromkeys(conditions - {HEALTHY, COMPLETED}))
     project = Project(name, {key: service(key, value, path.parent) for key, value in services.items()}, volumes)
     for each in project.services.values():
         for volume in each.volumes:

@@ -44,7 +44,7 @@ def build_all(cache: Path = CACHE) -> None:
     began = recipe()
     with ThreadPoolExecutor(len(builds)) as pool:
         list(pool.map(lambda image: build(engine, image, builds[image]), builds))
-    engine.podman("image", "prune", "--force", "--filter", "until=168h")
+    engine.podman("image", "prune", "--force", "--filter", "until=48h")
     (cache / "recipe").write_text(began)
 
 

@@ -2,13 +2,14 @@
 
 import json
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
-from tests.docker.compose import NotUnderstood, Project
+from tests.docker.compose import COMPLETED, HEALTHY, Project
 from tests.docker.engine import Engine, EngineFailed
 
-HEALTHY_WITHIN = 60.0  # seconds
+PATIENCE = 60.0  # seconds
 ASK_EVERY = 0.2
 
 
@@ -20,11 +21,20 @@ class Stack:
         self.project = project
 
     def __enter__(self) -> Self:
+        # A service whose end another one waits for is run to its end; podman passes its exit status on.
+        errands = {
+            name
+            for service in self.project.services.values()
+            for name, condition in service.depends_on.items()
+            if condition == COMPLETED
+        }
         try:
             for service in self.project.in_order():
                 for other, condition in service.depends_on.items():
-                    self._await(other, condition)
-                self.engine.podman("run", "--detach", *service.podman_options(self.project.name))
+                    if condition == HEALTHY:
+                        self._await_health(other)
+                detached = [] if service.name in errands else ["--detach"]
+                self.engine.podman("run", *detached, *service.podman_options(self.project.name))
             for service in self.project.services.values():
                 if service.health_checked:
                     self._await_health(service.name)
@@ -50,12 +60,6 @@ class Stack:
             return False
         return True
 
-    def stop(self, service: str) -> float:
-        """Send SIGTERM, then SIGKILL when the time for it has come; return the seconds it took to end."""
-        began = time.monotonic()
-        self.engine.podman("stop", service)
-        return time.monotonic() - began
-
     def inspect(self, service: str) -> dict[str, Any]:
         """Return what podman knows of a container."""
         told: dict[str, Any] = json.loads(self.engine.podman("container", "inspect", service))[0]
@@ -65,23 +69,19 @@ class Stack:
         """Return what a service printed."""
         return self.engine.podman("logs", service)
 
-    def _await(self, service: str, condition: str) -> None:
-        match condition:
-            case "service_healthy":
-                self._await_health(service)
-            case "service_completed_successfully":
-                status = self.engine.podman("wait", service)
-                if status != "0":
-                    raise EngineFailed(f"{service} ended with status {status}:\n{self.log(service)}")
-            case _:
-                raise NotUnderstood(f"the condition {condition}")
+    def until_logged(self, service: str, words: str) -> None:
+        """Wait until a service has printed these words."""
+        self._until(lambda: words in self.log(service), f"{service} does not print {words!r}", service)
 
     def _await_health(self, service: str) -> None:
-        deadline = time.monotonic() + HEALTHY_WITHIN
-        while not self.healthy(service):
+        self._until(lambda: self.healthy(service), f"{service} does not become healthy", service)
+
+    def _until(self, holds: Callable[[], bool], complaint: str, service: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
             if time.monotonic() > deadline or not self.inspect(service)["State"]["Running"]:
-                raise EngineFailed(f"{service} does not become healthy:\n{self.log(service)}")
-            time.sleep(ASK_EVERY)  # as the engine does by a timer: nothing tells when health comes
+                raise EngineFailed(f"{complaint}:\n{self.log(service)}")
+            time.sleep(ASK_EVERY)  # podman tells nobody when this comes
 
     def _remove(self) -> None:
         self.engine.podman("rm", "--all", "--force", "--time", "0", "--volumes")

@@ -1,9 +1,8 @@
 """Both images, run as docker/compose.yaml says, with the sample rules."""
 
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +10,6 @@ import pytest
 from tests.docker import compose
 from tests.docker.engine import Engine, EngineFailed
 from tests.docker.stack import Stack
-from tests.lab.phones import Phone
-from tests.lab.settings import Ports
-from tests.lab.tree import Tree
 
 SERVICES = ("asterisk", "telekit")
 
@@ -53,5 +49,36 @@ def test_nothing_but_the_volumes_can_be_written(stack: Stack, service: str) -> N
 
 def test_telekit_is_logged_in_to_the_asterisk_beside_it(stack: Stack) -> None:
     status: dict[str, Any] = json.loads(stack.execute("telekit", "telekit", "status", "--json"))
-    assert status["link"] == "up"
+    assert status["link"].startswith("up, Asterisk 22.")
     assert "telekit" in stack.execute("asterisk", "asterisk", "-rx", "manager show connected")
+
+
+def test_a_hangup_signal_reads_the_rules_again(stack: Stack) -> None:
+    assert "The new rules hold" not in stack.log("telekit")
+    stack.engine.podman("kill", "--signal", "HUP", "telekit")
+    stack.until_logged("telekit", "The new rules hold")
+
+
+def test_passwords_outlive_another_rendering(stack: Stack) -> None:
+    before = [stack.execute("asterisk", "cat", f"/etc/asterisk/telekit/{name}.conf") for name in ("phones", "account")]
+    assert all(re.search(r"^(password|secret) = \S{32}", text, re.MULTILINE) for text in before)
+    stack.engine.podman("start", "--attach", "render")
+    after = [stack.execute("asterisk", "cat", f"/etc/asterisk/telekit/{name}.conf") for name in ("phones", "account")]
+    assert after == before
+
+
+@pytest.mark.parametrize("image", ["telekit", "telekit-asterisk"])
+def test_no_image_holds_a_secret(engine: Engine, image: str) -> None:
+    secret = r"BEGIN .*PRIVATE KEY|^(secret|password) = \S{16}"
+    found_none = r"ended with 1:\n$"  # grep
+    with pytest.raises(EngineFailed, match=found_none):
+        engine.podman(
+            *("run", "--rm", "--user", "0", "--network", "none", "--no-healthcheck", "--entrypoint", "grep", image),
+            *("-rsIE", secret, "/etc", "/opt", "/run", "/usr/local", "/usr/share", "/var"),
+        )
+
+
+@pytest.mark.parametrize("service", SERVICES[::-1])  # the last test: it ends what the others look at
+def test_a_container_ends_decently_when_told_to(stack: Stack, service: str) -> None:
+    stack.engine.podman("stop", service)
+    assert stack.inspect(service)["State"]["ExitCode"] == 0  # 137 if it had to be killed
