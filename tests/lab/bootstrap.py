@@ -83,7 +83,7 @@ def fetch(cache: Path) -> Tree:
 
 def recipe() -> str:
     """Return a mark that changes with whatever decides what the tree holds."""
-    ingredients = [SUITE, *PACKAGES, *modules.ASTERISK, *modules.BARESIP, os.uname().machine]
+    ingredients = [SUITE, *PACKAGES, *modules.ASTERISK, *modules.BARESIP, *modules.OPENED, os.uname().machine]
     ingredients.append(Path(tree.__file__).read_text())
     return hashlib.sha256("\n".join(ingredients).encode()).hexdigest()
 

@@ -125,3 +125,6 @@ ASTERISK = (
 )
 
 BARESIP = ("aubridge", "aufile", "ctrl_tcp", "g711", "menu", "sndfile", "srtp")
+
+# Libraries that others open by name, so that no list of needed libraries holds them: libsrtp's cryptography.
+OPENED = ("libfreebl3.so", "libfreeblpriv3.so", "libsoftokn3.so")

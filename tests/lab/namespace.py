@@ -15,7 +15,7 @@ from types import FrameType
 
 INSIDE = "--inside"
 WITHOUT = "TELEKIT_NAMESPACE"  # `none` runs the command on the machine's own loopback
-NAMESPACES = ("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
+NAMESPACES = ("--net", "--mount", "--propagation", "unchanged", "--pid", "--fork", "--kill-child", "--mount-proc")
 # As a user of one's own, for whoever isn't root.
 OWN_USER = ("--user", "--map-root-user")
 

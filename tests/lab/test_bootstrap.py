@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab import bootstrap, debian, fixtures, installed
+from tests.lab import accounts, bootstrap, debian, fixtures, installed, processes
+from tests.lab.asterisk import Asterisk
+from tests.lab.phones import Phone
 from tests.lab.tree import Tree
 
 RELEASE = """\
@@ -140,6 +142,23 @@ def test_an_old_asterisk_is_refused(tmp_path: Path) -> None:
     old.chmod(0o755)
     with pytest.raises(installed.TooOld, match=r"is Asterisk 16\.28\.0; telekit needs 20 or newer"):
         installed.with_asterisk(old)
+
+
+def libraries(number: int) -> set[Path]:
+    """Return what shared objects a process has loaded."""
+    lines = Path(f"/proc/{number}/maps").read_text().splitlines()
+    return {Path(line.split()[-1]) for line in lines if ".so" in line}
+
+
+async def test_nothing_is_loaded_but_the_trees_own(asterisk_prefix: Tree, tmp_path: Path) -> None:
+    if asterisk_prefix.asterisk.parents[1].parent != bootstrap.CACHE:
+        pytest.skip("the lab uses another Asterisk")
+    config = {"pjsip.conf": accounts.phone("amina", "pass-of-amina", tls=True)}
+    asterisk = Asterisk(tmp_path / "asterisk", asterisk_prefix, config)
+    async with asterisk, Phone(asterisk, "amina", "pass-of-amina", address="127.0.0.11", tls=True):
+        loaded = {path for number in processes.living() for path in libraries(number)}
+    assert len(loaded) > 100
+    assert [path for path in loaded if not path.is_relative_to(bootstrap.CACHE)] == []
 
 
 def test_the_tree_runs_wherever_it_stands(asterisk_prefix: Tree, tmp_path: Path) -> None:

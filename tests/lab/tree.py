@@ -85,8 +85,9 @@ def plant(unpacked: Path, top: Path) -> Tree:
         shutil.copy(libraries / "asterisk/modules" / f"{name}.so", top / "modules/asterisk")
     for name in modules.BARESIP:
         shutil.copy(usr / "lib/baresip/modules" / f"{name}.so", top / "modules/baresip")
-    shutil.copy(loader, top / "lib")
-    loadable = [*(top / "libexec").iterdir(), *(top / "modules").glob("*/*.so")]
+    for name in (loader.name, *modules.OPENED):
+        shutil.copy(libraries / name, top / "lib")
+    loadable = [path for folder in ("libexec", "lib", "modules/*") for path in top.glob(f"{folder}/*")]
     for library in needed(loader, libraries, loadable):
         shutil.copy(library, top / "lib")
 
