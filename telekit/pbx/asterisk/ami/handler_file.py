@@ -15,7 +15,7 @@ import panoramisk
 import panoramisk.call_manager
 import panoramisk.manager
 
-from telekit.pbx.asterisk.ami.hosted import HostedCallManager, HostedManager
+from telekit.pbx.asterisk.ami.hosted import HostedCallManager, HostedManager, post
 from telekit.pbx.asterisk.ami.link import Link
 
 _TIME_TO_SETTLE = 10.0
@@ -48,7 +48,8 @@ class HandlerFile:
         self.ended: asyncio.Future[None] = self._link_loop.create_future()
         """Done when the file has run to its end, failed or was stopped."""
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping = False
+        self.stopping = False
+        """Whether it gets no more events."""
         self.kinds: dict[str, type] = {
             "Manager": type("Manager", (HostedManager,), {"file": self}),
             "CallManager": type("CallManager", (HostedCallManager,), {"file": self}),
@@ -65,12 +66,11 @@ class HandlerFile:
 
     async def stop(self) -> None:
         """Take its registrations away, cancel what it runs, and wait a while for its end."""
-        self._stopping = True
+        self.stopping = True
         for manager in self.managers:
             manager.leave()
         for loop in {self._loop, *(manager.loop for manager in self.managers)}:
-            if loop is not None and not loop.is_closed():
-                loop.call_soon_threadsafe(_wind_up, loop)
+            post(loop, _wind_up, loop)
         await asyncio.wait([self.ended], timeout=_TIME_TO_STOP)
         if not self.ended.done():
             log.warning("%s does not stop; it gets no more events and ends with telekit", self.name)
@@ -108,7 +108,7 @@ class HandlerFile:
         except SystemExit:
             log.info("%s has left by itself", self.name)
         except BaseException as error:
-            if self._stopping:
+            if self.stopping:
                 log.debug("%s was stopped: %r", self.name, error)
             else:
                 log.exception("%s failed and gets no more events; mend it and reload", self.name)
@@ -134,7 +134,7 @@ class HandlerFile:
                 manager.connect()
         alive = [manager.loop for manager in self.managers if manager.joined and manager.loop is not None]
         for each in alive:
-            if not each.is_closed() and not each.is_running() and not self._stopping:
+            if not each.is_closed() and not each.is_running() and not self.stopping:
                 each.run_forever()
                 return
 

@@ -97,7 +97,7 @@ class HostedManager(RegisteringManager):
     def send(self, data: MutableMapping[str, Any], as_list: bool | None = None) -> "asyncio.Future[Any]":
         """Send an action; raises `UnsafeValue` here, in the handler's own line."""
         action = stock_action(data, as_list)
-        future, loop = action.future, asyncio.get_event_loop()
+        future, loop = action.future, action.future.get_loop()
         name = str(action.get("Action", "")).lower()
         if name in _OF_THE_CONNECTION:
             log.debug("%s: %s concerns the connection, which is telekit's; it was not sent", self.file.name, name)
@@ -107,7 +107,7 @@ class HostedManager(RegisteringManager):
         encode(errand.headers)
 
         def done(result: Answer | LinkError) -> None:
-            _post(loop, give, future, result)
+            post(loop, give, future, result)
 
         self.file.in_link(self._send, errand, done)
         return future
@@ -124,16 +124,16 @@ class HostedManager(RegisteringManager):
         box.append(message)
         if not self._woken:
             self._woken = True
-            if not _post(self.loop, self._empty_box):
+            if not post(self.loop, self._empty_box):
                 self.leave()
 
     def went_up(self) -> None:
         """Tell the file that the link is up; in telekit's loop."""
-        _post(self.loop, self._tell_up)
+        post(self.loop, self._tell_up)
 
     def went_down(self, why: str) -> None:
         """Tell the file that the link is lost; in telekit's loop."""
-        _post(self.loop, self._tell_down, why)
+        post(self.loop, self._tell_down, why)
 
     def leave(self) -> None:
         """Take no more events; in telekit's loop."""
@@ -149,7 +149,7 @@ class HostedManager(RegisteringManager):
 
     def _subscribe(self) -> None:
         for pattern, _ in tuple(self.patterns):
-            if pattern not in self._subscribed:
+            if pattern not in self._subscribed and self.joined and not self.file.stopping:
                 self._subscribed.add(pattern)
                 self.file.link.subscribe(pattern, self.deliver)
 
@@ -211,10 +211,11 @@ def _acknowledge(action: StockAction) -> Answer:
     return Answer(Message(EOL.join(told)))
 
 
-def _post(loop: asyncio.AbstractEventLoop | None, call: Callable[..., object], *arguments: object) -> bool:
-    """Call something in another thread's loop; False when that loop has ended."""
+def post(loop: asyncio.AbstractEventLoop | None, call: Callable[..., object], *arguments: object) -> bool:
+    """Call something in another thread's loop; False when there is none, or it has ended."""
+    if loop is None:
+        return False
     try:
-        assert loop is not None  # noqa: S101  (`connect` set it)
         loop.call_soon_threadsafe(call, *arguments)
     except RuntimeError:
         return False

@@ -82,6 +82,7 @@ class Link(RegisteringManager):
         self.loop = asyncio.get_running_loop()
         first: asyncio.Future[None] = self.loop.create_future()
         self._keeper = self.loop.create_task(self._keep(first, insist=insist))
+        self._keeper.add_done_callback(lambda _: _give_up(first))
         try:
             await first
         except BaseException:
@@ -243,7 +244,7 @@ class Link(RegisteringManager):
             self.asterisk_version = await log_in(
                 session, self._username, self._secret, events=self._events, patience=patience.login
             )
-            if self._events != "off":
+            if self._events == "on" or "system" in self._events:
                 either: list[asyncio.Future[Any]] = [booted, session.lost]
                 await asyncio.wait(
                     either,
@@ -313,3 +314,9 @@ class Link(RegisteringManager):
                     guard.call(callback, self, seen)
             if self._session is None:  # closed by a callback
                 return
+
+
+def _give_up(first: "asyncio.Future[None]") -> None:
+    """Let go whoever waits for a link that was closed before it was up."""
+    if not first.done():
+        first.set_exception(LinkError("the link to Asterisk was closed before it was up"))

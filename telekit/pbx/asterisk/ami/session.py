@@ -26,8 +26,8 @@ class Session(asyncio.Protocol):
     """Reads messages, pairs answers with actions, and ends once.
 
     What comes and answers no action goes to `receive`, in order and as many at once as came at once; `receive` must not
-    raise. `lost` is done, with the reason, when the
-    connection is over, whoever ended it; by then every request has failed, and none is ever sent again.
+    raise. `lost` is done, with the reason, when the connection is over, whoever ended it; by then every request has
+    failed, and none is ever sent again.
     """
 
     def __init__(self, receive: Callable[[list[Message]], None], reader: Reader | None = None) -> None:

@@ -351,6 +351,15 @@ async def test_a_start_that_is_cancelled_leaves_nothing_behind(link: Link, aster
     assert asterisk.connections == 1
 
 
+async def test_a_start_that_waits_is_let_go_by_a_close(link: Link, asterisk: FakeAsterisk) -> None:
+    asterisk.mute.add("Challenge")
+    starting = asyncio.ensure_future(link.start())
+    await asterisk.until(lambda: bool(asterisk.named("Challenge")))
+    await link.stop()
+    with pytest.raises(LinkError, match="closed before it was up"):
+        await starting
+
+
 async def test_an_insisting_start_waits_for_an_asterisk_that_is_not_there_yet(
     link: Link, asterisk: FakeAsterisk, caplog: pytest.LogCaptureFixture
 ) -> None:
