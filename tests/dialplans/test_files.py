@@ -60,6 +60,19 @@ async def test_every_place_that_the_dialplan_goes_to_exists(asterisk: Asterisk) 
     assert targets - contexts == set()
 
 
+@pytest.mark.parametrize("own", ["", "[globals]\nMINE = yes\n"])
+async def test_the_dialplan_learns_where_telekit_is_beside_the_administrators_globals(
+    tmp_path: Path, asterisk_prefix: Tree, own: str
+) -> None:
+    options = Options(listener=None, agi_host="telekit.example.org", agi_port=4600)
+    plan, more = plan_of(tmp_path, rules_now()), {"extensions.conf": own}
+    async with asterisk_beside(tmp_path / "asterisk", asterisk_prefix, plan, options=options, more=more) as running:
+        shown = await running.cli("dialplan show globals")
+        assert complaints(running) == []
+    assert {"TELEKIT_HOST=telekit.example.org", "TELEKIT_PORT=4600"} <= set(shown.split())
+    assert ("MINE=yes" in shown.split()) is bool(own)
+
+
 @pytest.mark.parametrize("encrypted", [True, False])
 async def test_a_phone_registers_and_talks_with_the_account_that_is_written(
     tmp_path: Path, asterisk_prefix: Tree, encrypted: bool

@@ -28,6 +28,14 @@ ABOUT = """\
 ; before a shift's end. Agents' presence (pauses, who has logged in) is telekit's alone. Steps only add agents here, and
 ; act at the next turn of the wait.
 """
+GLOBALS = """\
+; Where telekit waits for calls. The first line is for an extensions.conf without globals of its own, and changes
+; nothing in one that has some.
+[globals]
+[globals](+)
+TELEKIT_HOST = {host}
+TELEKIT_PORT = {port}
+"""
 CYCLE = timedelta(seconds=60)
 """About how long a caller waits before telekit is asked again."""
 
@@ -36,7 +44,9 @@ def render_fallback(plan: Plan, now: datetime, options: Options) -> str:
     """Write the part of extensions.conf; `now` is when the rules were last good."""
     fallback = _Fallback(plan, now, options)
     until = fallback.horizon.end_at.astimezone(plan.zone)
-    return "\n".join([NOTICE + ABOUT.format(until=f"{until:%Y-%m-%d %H:%M} {plan.zone.key}"), *fallback.contexts()])
+    about = ABOUT.format(until=f"{until:%Y-%m-%d %H:%M} {plan.zone.key}")
+    globals_ = GLOBALS.format(host=options.agi_host, port=options.agi_port)
+    return "\n".join([NOTICE + about, globals_, *fallback.contexts()])
 
 
 class _Fallback:

@@ -60,7 +60,7 @@ class Options:
             "asterisk.username": self.ami_user,
             "phones.realm": self.realm,
             "phones.context": self.context,
-            "asterisk.trunk": self.trunk or "none",
+            "asterisk.trunk": "none" if self.trunk is None else self.trunk,
         }
         for name, value in words.items():
             if not word.is_name(value):
