@@ -54,6 +54,17 @@ class PhoneSettings(_Section):
 
     transport: Literal["tls", "udp"] = Field("tls", description="How SIP travels from home.")
     srtp: bool = Field(True, description="Whether sound is encrypted.")
+    address: str = Field("0.0.0.0", description="The switch's own address at which phones come in.")  # noqa: S104
+    port: Port | None = Field(
+        None, description="The port at which they come in; unless told, 5061 for TLS, 5060 for UDP."
+    )
+    certificate: Path = Field(
+        Path("/etc/asterisk/keys/telekit.pem"), description="The certificate that phones are shown, on the switch."
+    )
+    private_key: Path = Field(Path("/etc/asterisk/keys/telekit.key"), description="Its key, on the switch.")
+    passwords: Path = Field(
+        Path("var/phones.secret.yaml"), description="The file that keeps the phones' passwords, relative to this one."
+    )
 
 
 class Settings(_Section):

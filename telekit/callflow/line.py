@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from telekit.acd.actions import Divert, Offer, Queued
-from telekit.acd.events import ConversationEnded, OfferMissed
+from telekit.acd.events import ConversationEnded, OfferAnswered, OfferMissed
 from telekit.callflow.desk import Desk
 from telekit.callflow.prompts import PLEASE_WAIT
 from telekit.callflow.ticket import Ticket
@@ -80,6 +80,8 @@ async def _offer(call: Call, desk: Desk, offer: Offer, music: str | None) -> boo
         desk.offer_over(offer.offer)
     match outcome:
         case Talked():
+            # The switch tells of the answer by itself, unless the link to it was down meanwhile.
+            desk.tell(OfferAnswered(offer.offer))
             desk.tell(ConversationEnded(call.id))
             return True
         case Missed(cause):

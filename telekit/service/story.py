@@ -98,7 +98,7 @@ class Story:
             yield from _reasons(self._distributor.explain_call(fact.call), fact.agent)
 
     def _everybody(self, fact: Fact) -> Iterator[str]:
-        if self._distributor is not None and fact.queue in self._distributor.plan.queues:
+        if self._distributor is not None and fact.queue is not None and fact.queue in self._distributor.plan.queues:
             yield from _reasons(self._distributor.explain(fact.queue), None)
 
 

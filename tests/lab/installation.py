@@ -56,6 +56,7 @@ class Installation:
         *,
         phones: tuple[str, ...],
         settings: str = "",
+        ami: int | None = None,
         serve: tuple[str, ...] = (),
     ) -> None:
         self.folder = folder / "telekit"
@@ -70,7 +71,7 @@ class Installation:
         (self.folder / "rules").mkdir(parents=True, exist_ok=True)
         self.rules_file = self.folder / "rules/rules.yaml"
         self.rules_file.write_text(rules)
-        ami = self.asterisk.ports.ami
+        ami = ami or self.asterisk.ports.ami
         self.settings_file.write_text(
             f"asterisk:\n  port: {ami}\n  secret: env:TELEKIT_AMI_SECRET\n  trunk: carrier\n{settings}"
         )
@@ -196,6 +197,21 @@ class Installation:
             await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
         story = "\n".join(map(str, self.facts()))
         raise AssertionError(f"no fact {kind} {wanted} within {within} s; the journal has\n{story}\n{self.log}")
+
+    async def facts_are(self, count: int, *kinds: str, within: float = PATIENCE) -> list[JournalLine]:
+        """Wait until there are so many facts of these kinds; give them."""
+        deadline = time.monotonic() + within
+        while len(lines := self.facts(*kinds)) < count and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
+        assert len(lines) == count, f"{len(lines)} facts {kinds}, not {count}\n{self.log}"
+        return lines
+
+    async def recording(self, within: float = 20.0) -> None:
+        """Wait until Asterisk records a message: the prompts before it are heard out."""
+        deadline = time.monotonic() + within
+        while "!Record!" not in (told := await self.asterisk.cli("core show channels concise")):
+            assert time.monotonic() < deadline, f"nothing is recorded within {within} s: {told}"
+            await asyncio.sleep(0.05)  # only Asterisk knows
 
     async def presence(self, agent: str, presence: str, within: float = PATIENCE) -> None:
         """Wait until an agent's presence is this one."""

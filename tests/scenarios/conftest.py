@@ -10,20 +10,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.lab.bootstrap import cached
 from tests.lab.installation import Installation
 from tests.lab.tree import Tree
 from tests.scenarios.rules import RULES
 
 PHONES = ("amina", "luc", "nora")
-
-
-@pytest.fixture(scope="session")
-def tree() -> Tree:
-    """Give the lab's programs."""
-    found = cached()
-    assert found, "the lab is not here: run `make asterisk`"
-    return found
 
 
 @pytest.fixture
@@ -35,12 +26,12 @@ def folder() -> Iterator[Path]:
 
 
 @pytest_asyncio.fixture
-async def installed(tree: Tree, folder: Path) -> AsyncIterator[Callable[..., Any]]:
+async def installed(asterisk_prefix: Tree, folder: Path) -> AsyncIterator[Callable[..., Any]]:
     """Give what installs telekit beside a fresh Asterisk, starts both, and ends both after the test."""
     async with AsyncExitStack() as stack:
 
         async def install(rules: str = RULES, **how: Any) -> Installation:
             how = {"phones": PHONES, **how}
-            return await stack.enter_async_context(Installation(folder, tree, rules, **how))
+            return await stack.enter_async_context(Installation(folder, asterisk_prefix, rules, **how))
 
         yield install

@@ -1,7 +1,7 @@
 """A call from outside rings the phone of an agent who can, is on shift and is reachable."""
 
 from tests.lab.callers import Caller
-from tests.scenarios.rules import NUMBER, RULES
+from tests.scenarios.rules import NUMBER, only
 
 
 async def test_the_skilled_agent_rings_and_the_unskilled_does_not(installed) -> None:
@@ -33,16 +33,12 @@ async def test_sound_flows_both_ways(installed) -> None:
         await amina.rings()
         await amina.talks()
         await caller.hears(1000)
+        await amina.hears(700)
         await caller.hang_up()
-        await amina.ended()
-        assert amina.heard(700)
 
 
 async def test_an_agent_off_shift_never_rings(installed) -> None:
-    rules = RULES.replace(
-        "skills: {french: 9, billing: 7}, shifts: [always]", "skills: {french: 9, billing: 7}, shifts: [past]"
-    ).replace("shifts:\n", "shifts:\n  past: mon 00:00-00:01 every 50 weeks from 2020-01-06\n", 1)
-    kit = await installed(rules)
+    kit = await installed(only("luc"))
     async with kit.phone("amina", 1) as amina, kit.phone("luc", 2, answers=True) as luc:
         await kit.fact("presence", agent="luc")
         async with Caller(kit.asterisk, NUMBER) as caller:

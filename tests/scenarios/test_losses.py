@@ -1,0 +1,127 @@
+"""What is lost comes back: the link, Asterisk, telekit itself."""
+
+import signal
+
+from tests.lab.callers import Caller
+from tests.lab.installation import Installation
+from tests.lab.proxy import Wire
+from tests.scenarios.rules import NUMBER, only
+
+WIRE = 15038
+
+
+async def serve_one(kit: Installation, phone, agent: str) -> None:
+    async with Caller(kit.asterisk, NUMBER) as caller:
+        await phone.rings()
+        await phone.answer()
+        await phone.talks()
+        await caller.hang_up()
+    await kit.fact("finished", agent=agent)
+
+
+async def test_the_link_is_cut_and_comes_back_and_presence_is_rebuilt(installed) -> None:
+    async with Wire(WIRE, 5038) as wire:
+        kit = await installed(only("amina"), ami=WIRE)
+        wire.cut()
+        await kit.fact("link-down")
+        async with kit.phone("amina", 1) as amina:
+            wire.mend()
+            await kit.facts_are(2, "link-up")
+            await kit.presence("amina", "available")
+            await serve_one(kit, amina, "amina")
+
+
+async def test_calls_are_served_while_the_link_is_down(installed) -> None:
+    async with Wire(WIRE, 5038) as wire:
+        kit = await installed(only("amina"), ami=WIRE)
+        async with kit.phone("amina", 1) as amina:
+            await kit.presence("amina", "available")
+            wire.cut()
+            await kit.fact("link-down")
+            await serve_one(kit, amina, "amina")
+
+
+async def test_a_link_that_says_nothing_any_more_is_noticed(installed) -> None:
+    async with Wire(WIRE, 5038) as wire:
+        kit = await installed(only("amina"), ami=WIRE)
+        wire.freeze()
+        await kit.fact("link-down", within=40)
+        wire.thaw()
+        await kit.facts_are(2, "link-up", within=20)
+
+
+async def test_asterisk_restarted_is_served_again(installed) -> None:
+    kit = await installed(only("amina"))
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER):
+        await amina.rings()
+        await kit.asterisk.restart()
+        await kit.facts_are(2, "link-up", within=20)
+        await kit.fact("call-ended")
+    async with kit.phone("amina", 1) as amina:
+        await kit.presence("amina", "available")
+        await serve_one(kit, amina, "amina")
+
+
+async def test_killed_with_a_call_talking_and_one_waiting_the_first_goes_on_and_the_second_is_served(
+    installed,
+) -> None:
+    kit = await installed(only("amina"))
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER, "+33199007701", hertz=700) as talking:
+        first = await amina.rings()
+        await amina.answer()
+        await amina.talks(first)
+        await talking.answered()
+        async with Caller(kit.asterisk, NUMBER, "+33199007702") as waiting:
+            await waiting.answered()
+            queued = await kit.fact("queued")
+            await kit.kill()
+            await talking.hears(amina.hertz)
+            await kit.serve()
+            await kit.presence("amina", "on-call")
+            assert first.ended_at is None
+            back = (await kit.facts_are(3, "call-arrived"))[-1]
+            assert back.call == queued.call
+            again = (await kit.facts_are(2, "queued"))[-1]
+            assert abs(again.details["entered_at"] - queued.details["entered_at"]) < 0.01
+            await talking.hang_up()
+            await kit.fact("finished", agent="amina")
+            second = await amina.rings()
+            assert second.caller == "+33199007702"
+            await amina.answer()
+            await amina.talks(second)
+            await waiting.hang_up()
+    await kit.facts_are(2, "finished")
+
+
+async def test_killed_while_a_phone_rings_nobody_is_rung_twice(installed) -> None:
+    kit = await installed(only("amina", "luc"))
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+        ring = await amina.rings()
+        await kit.kill()
+        await amina.answer(ring)
+        await amina.talks(ring)
+        await caller.answered()
+        await kit.serve()
+        await kit.presence("amina", "on-call")
+        await caller.hang_up()
+        await kit.fact("finished", agent="amina")
+        assert len(amina.calls) == 1
+        assert luc.calls == []
+
+
+async def test_told_to_end_it_ends_with_status_0_and_hands_waiting_callers_back(installed) -> None:
+    kit = await installed(only("amina"))
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as talking:
+        first = await amina.rings()
+        await amina.answer()
+        await amina.talks(first)
+        async with Caller(kit.asterisk, NUMBER, "+33199007702") as waiting:
+            await waiting.answered()
+            kit.signal(signal.SIGTERM)
+            assert await kit.end() == 0
+            await talking.hears(amina.hertz)
+            await kit.serve()
+            await kit.presence("amina", "on-call")
+            await talking.hang_up()
+            assert (await amina.rings()).caller == "+33199007702"
+            await waiting.hang_up()

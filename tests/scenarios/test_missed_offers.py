@@ -1,0 +1,74 @@
+"""Busy, declined, no answer: each leads to the next agent, each with its own consequence."""
+
+from tests.lab.callers import Caller
+from tests.lab.scripted_phones import ScriptedPhone
+from tests.scenarios.rules import NUMBER
+
+
+def scripted(kit, name: str, number: int) -> ScriptedPhone:
+    return ScriptedPhone(kit.asterisk, name, f"{name}-password", address=f"127.0.0.{10 + number}")
+
+
+async def served_by_luc(kit, luc, caller) -> None:
+    await luc.rings(within=8)
+    await luc.answer()
+    await luc.talks()
+    await caller.hang_up()
+    await kit.fact("finished", agent="luc")
+    assert [line.agent for line in kit.facts("offered")] == ["amina", "luc"]
+
+
+async def test_no_answer_leads_to_the_next_agent_and_pauses_the_first(installed) -> None:
+    kit = await installed()
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+        ring = await amina.rings()
+        await served_by_luc(kit, luc, caller)
+        await amina.ended(ring)
+        missed = await kit.fact("offer-ended", agent="amina")
+        assert missed.details["cause"] == "no-answer"
+        await kit.presence("amina", "paused")
+
+
+async def test_a_declined_call_leads_to_the_next_agent_and_skips_the_first(installed) -> None:
+    kit = await installed()
+    async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+        await amina.rings()
+        await amina.reject(status=603)
+        await served_by_luc(kit, luc, caller)
+        missed = await kit.fact("offer-ended", agent="amina")
+        assert missed.details["cause"] == "rejected"
+        assert "30" in missed.details["consequence"]
+
+
+async def test_a_busy_phone_leads_to_the_next_agent_and_skips_the_first(installed) -> None:
+    kit = await installed()
+    async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+        await amina.rings()
+        await amina.reject(status=486)
+        await served_by_luc(kit, luc, caller)
+        missed = await kit.fact("offer-ended", agent="amina")
+        assert missed.details["cause"] == "busy"
+        assert "20" in missed.details["consequence"]
+
+
+async def test_a_phone_without_power_is_unreachable_until_it_registers_again(installed) -> None:
+    kit = await installed()
+    async with kit.phone("luc", 2) as luc:
+        amina = kit.phone("amina", 1)
+        await amina.start()
+        await amina.register()
+        await amina.registered()
+        await kit.presence("amina", "available")
+        await amina.cut_power()
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await served_by_luc(kit, luc, caller)
+        missed = await kit.fact("offer-ended", agent="amina")
+        assert missed.details["cause"] == "unreachable"
+        await kit.presence("amina", "unreachable")
+        async with kit.phone("amina", 1, answers=True) as amina:
+            await kit.presence("amina", "available")
+            async with Caller(kit.asterisk, NUMBER) as caller:
+                await amina.rings()
+                await amina.talks()
+                await caller.hang_up()
+            await kit.fact("finished", agent="amina")

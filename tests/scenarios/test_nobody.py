@@ -1,0 +1,38 @@
+"""Nobody may be rung: the caller hears so."""
+
+import wave
+
+from tests.lab.callers import Caller
+from tests.scenarios.rules import CLOSED, NUMBER, only
+
+
+async def test_with_nobody_on_shift_the_caller_hears_so_and_leaves_a_message(installed) -> None:
+    kit = await installed(only("nora"))
+    async with kit.phone("amina", 1) as amina, kit.phone("nora", 3) as nora:
+        async with Caller(kit.asterisk, NUMBER, hertz=700) as caller:
+            diverted = await kit.fact("diverted")
+            assert diverted.details["reason"] == "no-agent"
+            await caller.answered()
+            await kit.recording()
+            await caller.press("#")
+            left = await kit.fact("message-left")
+            await caller.ended(within=15)
+        assert amina.calls == nora.calls == []
+        with wave.open(left.details["path"]) as message:
+            assert message.getnframes() > 0
+
+
+async def test_a_closed_queue_says_so_and_hangs_up(installed) -> None:
+    kit = await installed()
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, CLOSED) as caller:
+        diverted = await kit.fact("diverted")
+        assert diverted.details["reason"] == "closed"
+        assert (await caller.ended(within=15)).by == "callee"
+        assert amina.calls == []
+
+
+async def test_a_number_that_no_route_takes_is_hung_up(installed) -> None:
+    kit = await installed()
+    async with Caller(kit.asterisk, "+33199009999") as caller:
+        assert (await caller.ended()).by == "callee"
+        await kit.fact("call-ended")

@@ -1,0 +1,89 @@
+"""Several callers at once: order, one phone a call, wrap-up kept."""
+
+from contextlib import AsyncExitStack
+
+from tests.lab.callers import Caller
+from tests.scenarios.rules import NUMBER, RULES, TECHNICAL, only
+
+
+async def test_two_callers_and_one_agent_are_served_in_order(installed) -> None:
+    kit = await installed(only("amina"))
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+        ring = await amina.rings()
+        await amina.answer()
+        await amina.talks(ring)
+        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+            await second.answered()
+            async with Caller(kit.asterisk, NUMBER, "+33199007703") as third:
+                await third.answered()
+                await first.hang_up()
+                ring = await amina.rings()
+                assert ring.caller == "+33199007702"
+                await amina.answer()
+                await amina.talks(ring)
+                await second.hang_up()
+                ring = await amina.rings()
+                assert ring.caller == "+33199007703"
+                await third.hang_up()
+
+
+async def test_two_calls_at_the_same_instant_never_ring_one_phone_twice(installed) -> None:
+    kit = await installed(only("amina", "luc"))
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, AsyncExitStack() as stack:
+        callers = [Caller(kit.asterisk, NUMBER, f"+3319900770{number}") for number in range(6)]
+        for caller in callers:
+            await stack.enter_async_context(caller)
+        await amina.rings()
+        await luc.rings()
+        await kit.facts_are(6, "call-arrived")
+        assert len(amina.calls) == len(luc.calls) == 1
+        assert amina.calls[0].caller != luc.calls[0].caller
+
+
+async def test_wrap_up_is_kept(installed) -> None:
+    kit = await installed(only("amina"))
+    async with kit.phone("amina", 1, answers=True) as amina:
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await amina.rings()
+            await amina.talks()
+            await caller.hang_up()
+        finished = await kit.fact("finished")
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await amina.rings()
+            await amina.talks()
+            await caller.hang_up()
+        offered = kit.facts("offered")[1]
+        assert offered.at - finished.at >= 1.0
+
+
+async def test_a_call_that_nobody_free_may_serve_holds_back_no_other(installed) -> None:
+    kit = await installed(only("amina", "nora"))
+    async with (
+        kit.phone("nora", 3, answers=True) as nora,
+        kit.phone("amina", 1) as amina,
+        Caller(kit.asterisk, TECHNICAL) as technical,
+    ):
+        await nora.rings()
+        await nora.talks()
+        async with Caller(kit.asterisk, TECHNICAL) as waits:
+            await waits.answered()
+            async with Caller(kit.asterisk, NUMBER) as billing:
+                await amina.rings()
+                await billing.hang_up()
+        await technical.hang_up()
+
+
+async def test_a_call_widens_to_more_agents_as_it_waits(installed) -> None:
+    rules = RULES.replace(
+        "    no_agent: {play: no-agent, then: voicemail}\n",
+        "    no_agent: {play: no-agent, then: voicemail}\n    steps: [{after: 2s, requires: {french: 5}}]\n",
+        1,
+    )
+    kit = await installed(rules)
+    async with kit.phone("nora", 3) as nora, Caller(kit.asterisk, NUMBER) as caller:
+        await caller.answered()
+        await nora.rings()
+        offered = kit.facts("offered")[0]
+        assert offered.details["step"] == 1
+        assert offered.details["waited"] >= 2.0
+        await caller.hang_up()
