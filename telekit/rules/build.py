@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from sys import intern
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -179,7 +180,7 @@ def _placed(entry: Entry, node: Node, hours: tuple[Hours, ...]) -> tuple[Hours, 
 def _places(entry: Entry) -> dict[str, Origin]:
     """Give where each key of an entry was written."""
     keys = entry.node if isinstance(entry.node, Nodes) else ()
-    return {str(key): entry.source.origin(key.line, key.column) for key in keys}
+    return {intern(str(key)): entry.source.origin(key.line, key.column) for key in keys}
 
 
 def _name(entry: Entry) -> str:

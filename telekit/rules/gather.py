@@ -9,17 +9,9 @@ from telekit.rules.declared import Declared, Kind
 from telekit.rules.diagnostic import Diagnostic
 from telekit.rules.mistake import Mistake
 from telekit.rules.name import parse_name
+from telekit.rules.section import SECTIONS, Layout, Section
 from telekit.rules.source import Source, read_source
 from telekit.rules.tree import Mapping, Node, Sequence, Text, read_tree
-
-SINGLE = ("timezone", "holidays")
-NAMED = ("agents", "shifts", "queues", "lists", "menus")
-LISTED = ("skills", "exceptions", "routes")
-SECTIONS = (
-    "timezone", "holidays", "skills", "agents", "shifts", "exceptions", "queues", "lists", "routes", "menus"
-)  # fmt: skip
-
-_KINDS = {kind.section: kind for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +22,7 @@ class Entry:
     path: str
     node: Node
     key: Text | None = None
-    """Its name, where the section has names."""
+    """Its name, where the section has names; the section itself, where that is all."""
 
 
 @dataclass(slots=True)
@@ -43,126 +35,112 @@ class Gathered:
     sources: dict[str, Source] = field(default_factory=dict)
     """The files that could be read as text, in the order given."""
 
+    def add_file(self, source: Source) -> None:
+        """Add the entries of one file."""
+        self.sources[source.name] = source
+        top, complaints = read_tree(source)
+        self.diagnostics += complaints
+        if top is None:
+            self.declared.complete = False
+            return
+        for key, node in top.items():
+            section = SECTIONS.get(key)
+            if section is None:
+                hint = did_you_mean(key, SECTIONS) or f"sections are {', '.join(SECTIONS)}"
+                self._complain(source, key, f"unknown section '{key}'", hint)
+            elif section.layout is Layout.SINGLE:
+                self._add_single(source, section, key, node)
+            elif isinstance(node, Text) and not node:
+                continue
+            elif section.layout is Layout.NAMED:
+                self._add_named(source, section, node)
+            else:
+                self._add_listed(source, section, node)
 
-def rule_files(paths: Iterable[Path]) -> tuple[list[Path], list[Diagnostic]]:
-    """List the rule files that paths name: files as they are, folders by their `*.yaml` and `*.yml`, sorted.
+    def _add_single(self, source: Source, section: Section, key: Text, node: Node) -> None:
+        for first in self.entries[section.name]:
+            place = first.key or first.node
+            origin = first.source.origin(place.line, place.column)
+            self._complain(source, key, f"'{key}' is declared twice; the first is at {origin}", path=key)
+            return
+        self.entries[section.name].append(Entry(source, key, node, key))
 
-    Tests of rules (`*.test.yaml`) and hidden files are left out.
-    """
-    files: dict[Path, Path] = {}
-    complaints: list[Diagnostic] = []
-    for path in paths:
-        if path.is_dir():
-            found = sorted(file for file in path.iterdir() if _is_rule_file(file))
-            if not found:
-                complaints.append(Diagnostic(str(path), 0, 0, "", "holds no rule file", "their names end in .yaml"))
-        elif path.exists():
-            found = [path]
-        else:
-            found = []
-            complaints.append(Diagnostic(str(path), 0, 0, "", "there is no such file or folder"))
-        for file in found:
-            files.setdefault(file.resolve(), file)
-    return list(files.values()), complaints
+    def _add_named(self, source: Source, section: Section, node: Node) -> None:
+        if not isinstance(node, Mapping):
+            message = f"expected names, each with what it is, below '{section.name}:'"
+            self._complain(source, node, message, path=section.name)
+            return
+        for key, value in node.items():
+            path = f"{section.name}.{key}"
+            if self._declare(source, section.declares, key, path):
+                self.entries[section.name].append(Entry(source, path, value, key))
+
+    def _add_listed(self, source: Source, section: Section, node: Node) -> None:
+        if not isinstance(node, Sequence):
+            self._complain(source, node, f"expected a list below '{section.name}:'", path=section.name)
+            return
+        for number, item in enumerate(node, 1):
+            path = f"{section.name}[{number}]"
+            if not isinstance(item, Text) or self._declare(source, section.declares, item, path):
+                self.entries[section.name].append(Entry(source, path, item))
+
+    def _declare(self, source: Source, kind: Kind | None, name: Text, path: str) -> bool:
+        """Note what a name is declared as, and say whether it is for the first time; complain when it is no name."""
+        if kind is None:
+            return True
+        names = self.declared.names[kind]
+        if name in names:
+            self._complain(source, name, f"'{name}' is declared twice; the first is at {names[name]}", path=path)
+            return False
+        names[str(name)] = source.origin(name.line, name.column)
+        try:
+            parse_name(name)
+        except Mistake as mistake:
+            self._complain(source, name, mistake.message, mistake.hint, path=path)
+            return kind is not Kind.SKILL
+        return True
+
+    def _complain(self, source: Source, place: Node, message: str, hint: str = "", *, path: str = "") -> None:
+        self.diagnostics.append(source.complain(place.line, place.column, message, hint, path=path))
 
 
 def gather(paths: Iterable[Path]) -> Gathered:
-    """Read files and put their entries together."""
-    gathered = Gathered()
-    files, gathered.diagnostics = rule_files(paths)
-    gathered.declared.complete = not gathered.diagnostics
+    """Read files, and folders of them, and put their entries together."""
+    files, complaints = rule_files(paths)
+    gathered = Gathered(diagnostics=complaints)
+    gathered.declared.complete = not complaints
     for file in files:
         source = read_source(file)
         if isinstance(source, Diagnostic):
             gathered.diagnostics.append(source)
             gathered.declared.complete = False
         else:
-            gathered.sources[source.name] = source
-            _add_file(gathered, source)
+            gathered.add_file(source)
     return gathered
+
+
+def rule_files(paths: Iterable[Path]) -> tuple[list[Path], list[Diagnostic]]:
+    """List the rule files that paths name: files as they are, folders by their `*.yaml` and `*.yml`, sorted.
+
+    Tests of rules (`*.test.yaml`) and hidden files are left out, and so is a file that was named before.
+    """
+    files: dict[Path, Path] = {}
+    complaints: list[Diagnostic] = []
+    for path in paths:
+        try:
+            is_folder = path.is_dir()
+            found = sorted(file for file in path.iterdir() if _is_rule_file(file)) if is_folder else [path]
+        except OSError as error:
+            complaints.append(Diagnostic(str(path), 0, 0, "", f"cannot be read: {error.strerror}"))
+            continue
+        if not found:
+            complaints.append(Diagnostic(str(path), 0, 0, "", "holds no rule file", "their names end in .yaml"))
+        for file in found:
+            files.setdefault(file.absolute(), file)
+    return list(files.values()), complaints
 
 
 def _is_rule_file(file: Path) -> bool:
     name = file.name
-    return (
-        name.endswith((".yaml", ".yml"))
-        and not name.endswith((".test.yaml", ".test.yml"))
-        and not name.startswith(".")
-        and file.is_file()
-    )
-
-
-def _add_file(gathered: Gathered, source: Source) -> None:
-    top, complaints = read_tree(source)
-    gathered.diagnostics += complaints
-    if top is None:
-        gathered.declared.complete = False
-        return
-    for section, node in top.items():
-        if section not in SECTIONS:
-            hint = did_you_mean(section, SECTIONS) or f"sections are {', '.join(SECTIONS)}"
-            gathered.diagnostics.append(
-                source.complain(section.line, section.column, f"unknown section '{section}'", hint)
-            )
-        elif section in SINGLE:
-            _add_single(gathered, source, section, node)
-        elif node == "" and isinstance(node, Text):
-            continue
-        elif section in NAMED:
-            _add_named(gathered, source, section, node)
-        else:
-            _add_listed(gathered, source, section, node)
-
-
-def _add_single(gathered: Gathered, source: Source, section: Text, node: Node) -> None:
-    earlier = gathered.entries[section]
-    if earlier and earlier[0].key is not None:
-        first = earlier[0].source.origin(earlier[0].key.line, earlier[0].key.column)
-        _complain_of_twin(gathered, source, section, section, str(first))
-        return
-    earlier.append(Entry(source, section, node, section))
-
-
-def _add_named(gathered: Gathered, source: Source, section: Text, node: Node) -> None:
-    if not isinstance(node, Mapping):
-        message = f"expected names, each with what it is, below '{section}:'"
-        gathered.diagnostics.append(source.complain(node.line, node.column, message, path=section))
-        return
-    entries, kind = gathered.entries[section], _KINDS[section]
-    for key, value in node.items():
-        path = f"{section}.{key}"
-        if _declare(gathered, source, kind, key, path):
-            entries.append(Entry(source, path, value, key))
-
-
-def _add_listed(gathered: Gathered, source: Source, section: Text, node: Node) -> None:
-    if not isinstance(node, Sequence):
-        message = f"expected a list below '{section}:'"
-        gathered.diagnostics.append(source.complain(node.line, node.column, message, path=section))
-        return
-    for number, item in enumerate(node, 1):
-        path = f"{section}[{number}]"
-        if section != "skills" or not isinstance(item, Text) or _declare(gathered, source, Kind.SKILL, item, path):
-            gathered.entries[section].append(Entry(source, path, item))
-
-
-def _declare(gathered: Gathered, source: Source, kind: Kind, name: Text, path: str) -> bool:
-    """Note that a name is declared, and say whether to read on; complain when it is none, or declared already."""
-    names = gathered.declared.names[kind]
-    if name in names:
-        first = names[name]
-        _complain_of_twin(gathered, source, name, path, str(first))
-        return False
-    try:
-        names[parse_name(name)] = source.origin(name.line, name.column)
-    except Mistake as mistake:
-        gathered.diagnostics.append(source.complain(name.line, name.column, mistake.message, mistake.hint, path=path))
-        names[name] = source.origin(name.line, name.column)
-        return kind is not Kind.SKILL
-    return True
-
-
-def _complain_of_twin(gathered: Gathered, source: Source, name: Text, path: str, first: str) -> None:
-    gathered.diagnostics.append(
-        source.complain(name.line, name.column, f"'{name}' is declared twice; the first is at {first}", path=path)
-    )
+    is_test = name.endswith((".test.yaml", ".test.yml"))
+    return name.endswith((".yaml", ".yml")) and not is_test and not name.startswith(".") and file.is_file()

@@ -74,4 +74,4 @@ def parse_holidays(text: str) -> PublicHolidays:
         near = closest(subdivision, known) if len(subdivision) > 2 else None
         hint = f"did you mean '{country}-{near}'?" if near else f"known are {', '.join(known)}" if known else ""
         raise Mistake(f"no public holidays are known for '{text}'", hint, offset=len(country) + 1)
-    return PublicHolidays(country, subdivision or None)
+    return PublicHolidays(str(country), subdivision or None)

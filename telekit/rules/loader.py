@@ -16,32 +16,14 @@ from telekit.rules import build, build_exception
 from telekit.rules.clash import clashes
 from telekit.rules.complaint import complain, diagnose
 from telekit.rules.diagnostic import BadRules, Diagnostic
-from telekit.rules.document.agent import AgentDocument
-from telekit.rules.document.exception import AgentExceptionDocument, ExceptionText
-from telekit.rules.document.menu import MenuDocument
-from telekit.rules.document.queue import QueueDocument
-from telekit.rules.document.route import ListText, NumbersFile, RouteDocument
-from telekit.rules.document.rules import HolidaysText, ShiftText
-from telekit.rules.field import SkillItem, Zone
+from telekit.rules.document.exception import AgentExceptionDocument
+from telekit.rules.document.route import NumbersFile
 from telekit.rules.gather import Entry, Gathered, gather
 from telekit.rules.mistake import Mistake
 from telekit.rules.number_list import read_numbers
+from telekit.rules.section import SECTIONS
 
-_FORMS: dict[str, Any] = {
-    "timezone": Zone,
-    "holidays": HolidaysText,
-    "skills": SkillItem,
-    "agents": AgentDocument,
-    "shifts": ShiftText,
-    "exceptions": ExceptionText,
-    "queues": QueueDocument,
-    "lists": ListText,
-    "routes": RouteDocument,
-    "menus": MenuDocument,
-}
-"""What one entry of each section is."""
-
-_READERS = {section: TypeAdapter[Any](form) for section, form in _FORMS.items()}
+_READERS = {name: TypeAdapter[Any](section.form) for name, section in SECTIONS.items()}
 
 _UTC = ZoneInfo("UTC")
 
@@ -127,7 +109,7 @@ class _Loader:
             try:
                 yield entry, read(entry.node, context=context)
             except ValidationError as error:
-                self.gathered.diagnostics += diagnose(entry, error, _FORMS[section])
+                self.gathered.diagnostics += diagnose(entry, error, SECTIONS[section].form)
 
     def _exceptions(self, shifts: Any) -> tuple[list[AgentException], list[QueueException]]:
         of_agents: list[AgentException] = []
@@ -146,9 +128,8 @@ class _Loader:
         if not isinstance(written, NumbersFile):
             return frozenset(written)
         file = entry.source.folder / written.file
-        if not file.is_file():
-            self.gathered.diagnostics.append(complain(entry, ("file",), Mistake(f"there is no file {file}")))
-            return frozenset()
         numbers, complaints = read_numbers(file)
-        self.gathered.diagnostics += complaints
+        for complaint in complaints:
+            about_all = Mistake(f"{complaint.file} {complaint.message}", complaint.hint)
+            self.gathered.diagnostics.append(complaint if complaint.line else complain(entry, ("file",), about_all))
         return numbers

@@ -15,6 +15,7 @@ from telekit.rules.document.route import NumbersDocument, NumbersFile, RouteDocu
 from telekit.rules.document.rules import RulesDocument
 from telekit.rules.document.shape import Document
 from telekit.rules.form import Form, OneOrMany
+from telekit.rules.form_path import keys_of
 from telekit.rules.spelling import as_written, on_one_line
 
 _CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
@@ -67,7 +68,7 @@ def reference() -> str:
 
 
 def _chapter(title: str, document: type[Document]) -> str:
-    rows = [_row(field.alias or name, field) for name, field in document.model_fields.items()]
+    rows = [_row(key, field) for key, field in keys_of(document).items()]
     head = "| Key | Meaning | Form | Default | Example |\n|---|---|---|---|---|"
     return "\n".join([f"## {title}\n", f"{document.__doc__}\n", head, *rows, ""])
 

@@ -52,6 +52,8 @@ def read_source(file: Path) -> Source | Diagnostic:
     try:
         with file.open("rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        return Diagnostic(name, 0, 0, "", "does not exist")
     except OSError as error:
         return Diagnostic(name, 0, 0, "", f"cannot be read: {error.strerror or error}")
     if len(data) > LARGEST_FILE:

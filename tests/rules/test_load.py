@@ -1,6 +1,7 @@
 """Rule files become a plan."""
 
 import gc
+import pickle
 from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -224,3 +225,23 @@ def test_the_garbage_collector_is_left_as_it_was(tmp_path: Path, was_on: bool) -
         assert gc.isenabled() is was_on
     finally:
         (gc.enable if before else gc.disable)()
+
+
+@pytest.mark.parametrize(
+    ("paths", "complaint"),
+    [
+        ("nowhere", "nowhere: does not exist"),
+        (["nowhere.yaml", "nobody.yaml"], "nobody.yaml: does not exist\nnowhere.yaml: does not exist"),
+        ("list-is-a-folder.yaml", "list-is-a-folder.yaml:1:21: lists.vip.file: . cannot be read: Is a directory"),
+    ],
+)
+def test_a_path_that_cannot_be_read_is_a_complaint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, paths: str | list[str], complaint: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("list-is-a-folder.yaml").write_text("lists: {vip: {file: .}}\n")
+    assert "\n".join(one.headline for one in rules.check(paths)) == complaint
+
+
+def test_the_plan_holds_nothing_of_the_yaml_that_it_came_from() -> None:
+    assert b"telekit.rules.tree" not in pickle.dumps(rules.load(SAMPLES))

@@ -37,11 +37,14 @@ def _dialed(text: str, declared: Declared) -> str:
 
 
 def _caller(text: str, declared: Declared) -> str | Withheld:
-    if closest(text, list(Withheld)):
-        if text == Withheld.ANONYMOUS:
-            return Withheld.ANONYMOUS
-        raise Mistake(f"expected {_CALLER_FORM}, not '{text}'", f"did you mean '{Withheld.ANONYMOUS}'?")
-    return _number(text, declared)
+    if text == Withheld.ANONYMOUS:
+        return Withheld.ANONYMOUS
+    try:
+        return _number(text, declared)
+    except Mistake:
+        if not closest(text, list(Withheld)):
+            raise
+        raise Mistake(f"expected {_CALLER_FORM}, not '{text}'", f"did you mean '{Withheld.ANONYMOUS}'?") from None
 
 
 def _number(text: str, declared: Declared) -> str:
