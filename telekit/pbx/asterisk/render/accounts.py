@@ -45,11 +45,15 @@ def _transport(transport: Transport, listener: Listener) -> str:
         f"[{TRANSPORT}]",
         "type = transport",
         f"protocol = {transport.value}",
-        f"bind = {listener.address}:{listener.port or USUAL_PORT[transport]}",
+        f"bind = {_bracketed(listener.address)}:{listener.port or USUAL_PORT[transport]}",
     ]
     if transport is Transport.TLS:
         lines += [f"cert_file = {listener.certificate}", f"priv_key_file = {listener.private_key}", "method = tlsv1_2"]
     return "\n".join(lines) + "\n"
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
 
 
 def _account(endpoint: str, full_name: str, password: str, options: Options) -> Iterator[str]:

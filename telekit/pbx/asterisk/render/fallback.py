@@ -33,9 +33,10 @@ GLOBALS = """\
 ; nothing in one that has some.
 [globals]
 [globals](+)
-TELEKIT_HOST = {host}
 TELEKIT_PORT = {port}
 """
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (nothing is bound to it here)
+"""Where telekit may listen, but what is no address to call: then the dialplan's own setting holds."""
 CYCLE = timedelta(seconds=60)
 """About how long a caller waits before telekit is asked again."""
 
@@ -45,7 +46,9 @@ def render_fallback(plan: Plan, now: datetime, options: Options) -> str:
     fallback = _Fallback(plan, now, options)
     until = fallback.horizon.end_at.astimezone(plan.zone)
     about = ABOUT.format(until=f"{until:%Y-%m-%d %H:%M} {plan.zone.key}")
-    globals_ = GLOBALS.format(host=options.agi_host, port=options.agi_port)
+    globals_ = GLOBALS.format(port=options.agi_port)
+    if options.agi_host not in EVERYWHERE:
+        globals_ += f"TELEKIT_HOST = {f'[{options.agi_host}]' if ':' in options.agi_host else options.agi_host}\n"
     return "\n".join([NOTICE + about, globals_, *fallback.contexts()])
 
 
