@@ -19,9 +19,8 @@ from telekit.rules.tree import Mapping, Node, Sequence, Text
 
 _SCALARS = {"int_parsing": "a whole number", "bool_parsing": "true or false", "string_type": "text"}
 """What pydantic misses where a field has no form of its own."""
-
-
-_SHAPES = {dict: "a mapping", tuple: "a list", list: "a list"}
+_SHAPES: dict[Any, str] = {dict: "a mapping", tuple: "a list", list: "a list"}
+"""The same of what is no scalar."""
 
 
 def diagnose(entry: Entry, error: ValidationError, form: Any) -> Iterator[Diagnostic]:
