@@ -136,6 +136,7 @@ class AgiCall:
         self._attempts += 1
         token = offer or OfferId(f"{self.id}-{self._attempts}")
         what = dial.arguments(phones, ring, token=token, trunk=self._surroundings.trunk, music=music)
+        self._check()
         await self._set_all(({dial.OFFER_VARIABLE: offer} if offer else {}) | dict(variables or {}))
         self._music_plays = False
         joined = self._surroundings.joined_at

@@ -38,8 +38,8 @@ class Session(asyncio.Protocol):
     """The protocol of one connection."""
 
     __slots__ = (
-        *("_deadline", "_decoder", "_executes", "_gone", "_keeper", "_lost", "_transport", "_usage_follows", "_waiter"),
-        *("environment", "hung_up", "loop"),
+        *("_deadline", "_decoder", "_executes", "_gone", "_keeper", "_lost", "_mark", "_transport", "_usage_follows"),
+        *("_waiter", "environment", "hung_up", "loop"),
     )
 
     def __init__(self, keeper: Keeper, loop: asyncio.AbstractEventLoop) -> None:
@@ -54,6 +54,8 @@ class Session(asyncio.Protocol):
         self._deadline = math.inf
         self._executes = False
         self._usage_follows = False
+        self._mark: str | None = None
+        """The value of the reply before which all others are old."""
         self._lost: str | None = None
         self._gone: asyncio.Future[None] | None = None
 
@@ -100,11 +102,8 @@ class Session(asyncio.Protocol):
         A playback stops without a reply when the next command comes, a Dial answers when it is over: so ask for a
         mark of our own and drop what comes before it (Asterisk res/res_agi.c, handle_streamfile).
         """
-        mark = f"telekit-{next(_marks)}"
-        reply = await self._exchange(command("GET FULL VARIABLE", mark), None)
-        while reply.value != mark:
-            self._waiter = waiter = self.loop.create_future()
-            reply = await waiter
+        self._mark = f"telekit-{next(_marks)}"
+        await self._exchange(command("GET FULL VARIABLE", self._mark), None)
         return await self._exchange(line, within)
 
     def overdue(self, now: float) -> None:
@@ -147,6 +146,10 @@ class Session(asyncio.Protocol):
 
     def _take(self, reply: Reply) -> None:
         """Give a reply to who awaits it; one that nobody awaits any more is dropped."""
+        if self._mark is not None:
+            if reply.value != self._mark:
+                return
+            self._mark = None
         if self._usage_follows and reply.code == 520:
             self._usage_follows = False
             return

@@ -1,0 +1,1 @@
+"""Synchronous scripts written for pyst2."""
