@@ -5,7 +5,7 @@ import re
 from telekit.errors import UnsafeValue
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_NUMBER = re.compile(r"\+?[0-9]{0,20}")
+_NUMBER = re.compile(r"\+[0-9]{0,20}|[0-9]{1,20}")
 _PROMPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*")
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|[0-9A-Fa-f:.]+")
 _PATH = re.compile(r"[A-Za-z0-9/][A-Za-z0-9_./-]*")
