@@ -1,4 +1,4 @@
-# Asterisk 22 with telekit's dialplan and prompts, holding the modules of docker/asterisk/modules.conf and no other.
+# Asterisk 22 with telekit's prompts, holding the modules of docker/asterisk/modules.conf and no other.
 #
 #   docker build -f docker/asterisk.Dockerfile -t telekit-asterisk .
 
@@ -47,7 +47,6 @@ RUN groupadd --gid 5060 asterisk \
 COPY --from=packages /kept /
 COPY dialplans/asterisk/sounds/en/telekit /usr/share/asterisk/sounds/en/telekit
 COPY dialplans/asterisk/sounds/fr/telekit /usr/share/asterisk/sounds/fr/telekit
-COPY dialplans/asterisk/*.conf /usr/share/telekit/asterisk/
 COPY docker/asterisk/ /etc/asterisk/
 COPY docker/start-asterisk /usr/local/bin/start-asterisk
 

@@ -34,6 +34,7 @@ RUN --mount=type=secret,id=ca,target=/run/secrets/ca --mount=type=secret,id=pip.
 FROM needs AS telekit
 COPY LICENSE README.md ./
 COPY telekit telekit
+COPY dialplans dialplans
 RUN python3 -m pip wheel -q --no-index --no-deps --no-build-isolation --wheel-dir /wheels . \
  && python3 -m pip --python /opt/telekit/bin/python install -q --no-index --no-deps --root /installed /wheels/*.whl
 

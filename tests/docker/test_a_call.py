@@ -1,11 +1,11 @@
 """A caller from outside, an agent at home, and between them the two containers."""
 
 import dataclasses
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.docker import compose
 from tests.docker.compose import Project, Volume
@@ -71,10 +71,8 @@ def with_trunk(project: Project, trunk: Path) -> Project:
 
 def password_of(stack: Stack, phone: str) -> str:
     """Return the password that `render` made for a phone."""
-    told = stack.execute("asterisk", "cat", "/etc/asterisk/telekit/phones.conf")
-    found = re.search(rf"^username = {phone}\npassword = (\S+)$", told, re.MULTILINE)
-    assert found, told
-    return found[1]
+    told = stack.execute("asterisk", "cat", "/etc/asterisk/telekit/phones.secret.yaml")
+    return str(yaml.safe_load(told)[phone])
 
 
 async def test_a_caller_reaches_the_agent_at_home_over_tls_and_srtp(stack: Stack, outside: Asterisk) -> None:
