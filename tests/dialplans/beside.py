@@ -86,8 +86,12 @@ def asterisk_beside(
     options: Options = OPTIONS,
     now: datetime | None = None,
     more: Mapping[str, str] | None = None,
+    callers_to: str = "telekit-in",
 ) -> Asterisk:
-    """Make an Asterisk with all of telekit's files; `more` is the administrator's own text before the #include."""
+    """Make an Asterisk with all of telekit's files; `more` is the administrator's own text before the #include.
+
+    Callers come by a trunk named carrier, to the context `callers_to`.
+    """
     telekit = folder / "etc/telekit"
     telekit.mkdir(parents=True)
     for name in INCLUDING:
@@ -97,8 +101,7 @@ def asterisk_beside(
     for name, file in written.items():
         (telekit / name).write_text(file.text)
     own = {name: (more or {}).get(name, "") for name in INCLUDING}
-    if "telekit-in" not in own["extensions.conf"]:
-        own["pjsip.conf"] += accounts.trunk(context="telekit-in")
+    own["pjsip.conf"] += accounts.trunk(context=callers_to)
     config = {name: f"{text}\n#include telekit/{name}\n" for name, text in own.items()}
     prompts = folder / "prompts"
     prompts.mkdir()

@@ -6,16 +6,11 @@ from pathlib import Path
 from telekit.callflow.agent_codes import CODES
 from telekit.pbx.port import Call
 from tests.dialplans.beside import asterisk_beside, plan_of, rules_now, telekit
-from tests.lab import accounts
 from tests.lab.callers import Caller
 from tests.lab.tree import Tree
 
 DIALLED = {"*71": "login", "*72": "logout", "*73": "pause", "*74": "resume", "*75": "end-wrap-up", "*76": "shift"}
-# A phone is an endpoint that dials into the agents' context; here it is one that is known by its address.
-PHONES = {
-    "pjsip.conf": accounts.trunk("amina-at-home", context="phones"),
-    "extensions.conf": "[phones]\ninclude => telekit-agents\n; not telekit-in\n",
-}
+PHONES = {"extensions.conf": "[phones]\ninclude => telekit-agents\n"}
 
 
 async def test_each_code_tells_telekit_what_to_do_for_which_phone(tmp_path: Path, asterisk_prefix: Tree) -> None:
@@ -26,12 +21,15 @@ async def test_each_code_tells_telekit_what_to_do_for_which_phone(tmp_path: Path
         await call.hang_up()
 
     plan = plan_of(tmp_path, rules_now())
-    async with asterisk_beside(tmp_path / "asterisk", asterisk_prefix, plan, more=PHONES) as asterisk:
+    # The endpoint that dials is `carrier` here; a phone at home dials no otherwise.
+    async with asterisk_beside(
+        tmp_path / "asterisk", asterisk_prefix, plan, more=PHONES, callers_to="phones"
+    ) as asterisk:
         async with telekit(agent=note):
             for code, meant in DIALLED.items():
                 async with Caller(asterisk, code) as phone:
                     await phone.ended()
-                assert asked.get_nowait() == (meant, "amina-at-home")
+                assert asked.get_nowait() == (meant, "carrier")
         async with Caller(asterisk, "*71") as phone:
             assert (await phone.ended()).by == "callee"
         assert "Playing 'telekit/fault" in asterisk.log

@@ -11,7 +11,6 @@ from telekit.domain.phone import Phone, PhoneKind
 from telekit.pbx.asterisk.agi.call import STATUS_VARIABLE
 from telekit.pbx.port import Call
 from tests.dialplans.beside import SHIPPED, asterisk_beside, home_phone, plan_of, rules_now, telekit
-from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller
 from tests.lab.tree import Tree
@@ -28,10 +27,10 @@ def own(*lines: str, retry: int = 60) -> dict[str, str]:
 
 @asynccontextmanager
 async def beside(
-    tmp_path: Path, tree: Tree, more: dict[str, str] | None = None, rules: str = ""
+    tmp_path: Path, tree: Tree, more: dict[str, str] | None = None, callers_to: str = "telekit-in"
 ) -> AsyncIterator[Asterisk]:
-    plan = plan_of(tmp_path, rules_now(rules))
-    async with asterisk_beside(tmp_path / "asterisk", tree, plan, more=more) as asterisk:
+    plan = plan_of(tmp_path, rules_now())
+    async with asterisk_beside(tmp_path / "asterisk", tree, plan, more=more, callers_to=callers_to) as asterisk:
         yield asterisk
 
 
@@ -167,9 +166,8 @@ async def test_a_call_comes_back_from_telekit_to_the_dialplan_that_sent_it(
         "exten => _[+0-9]!,1,Gosub(telekit-in,${EXTEN},1)",
         " same => n,Dial(PJSIP/amina,20)",
     )
-    more = own(*steps) | {"pjsip.conf": accounts.trunk()}
     async with (
-        beside(tmp_path, asterisk_prefix, more) as asterisk,
+        beside(tmp_path, asterisk_prefix, own(*steps), callers_to="from-carrier") as asterisk,
         home_phone(asterisk, "amina", 1) as amina,
         telekit(route=hand_back),
         Caller(asterisk, NUMBER),
