@@ -28,7 +28,7 @@ from telekit.rules.document.agent import AgentDocument
 from telekit.rules.document.destination import DestinationDocument, End, TreatmentDocument
 from telekit.rules.document.menu import MenuDocument
 from telekit.rules.document.queue import ConsequenceDocument, MissedDocument, OnHolidays, QueueDocument, Return
-from telekit.rules.document.route import NumbersDocument, RouteDocument, WhenDocument, Withheld
+from telekit.rules.document.route import NumbersDocument, RouteDocument, Withheld
 from telekit.rules.gather import Entry
 from telekit.rules.tree import Mapping as Nodes
 from telekit.rules.tree import Node, Sequence, Text
@@ -93,16 +93,12 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
 
 def build_route(entry: Entry, document: RouteDocument) -> Route:
     """Make a route."""
-    when = document.when or WhenDocument.model_construct()
-    destination: Destination
-    if document.go is not None:
-        destination = build_destination(document.go)
-    else:
-        destination = _build_place(document.queue, document.priority, document.menu, document.script)
+    when, go = document.when, document.go
+    place = _build_place(document.queue, document.priority, document.menu, document.script)
     return Route(
-        destination,
-        dialed=_build_numbers(when.dialed),
-        caller=_build_numbers(when.caller),
+        place if go is None else build_destination(go),
+        dialed=_build_numbers(when.dialed) if when else None,
+        caller=_build_numbers(when.caller) if when else None,
         label=document.name or "",
         origin=_origin(entry),
     )

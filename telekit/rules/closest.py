@@ -31,4 +31,4 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
 
 def _fold(word: str) -> str:
     plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char)).replace("_", "-")
+    return "".join(char for char in plain if not unicodedata.combining(char))

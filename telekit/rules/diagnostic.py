@@ -7,6 +7,8 @@ from enum import StrEnum
 from telekit.errors import RulesError
 
 _WIDEST_EXCERPT = 160
+_LONGEST_MESSAGE = 300
+"""In characters; a message quotes what was written."""
 
 
 class Severity(StrEnum):
@@ -40,7 +42,10 @@ class Diagnostic:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         about = f"{self.path}: " if self.path else ""
         hint = f"; {self.hint}" if self.hint else ""
-        return _printable(f"{place}: {about}{self.message}{hint}")
+        message = self.message
+        if len(message) > _LONGEST_MESSAGE:
+            message = f"{message[:_LONGEST_MESSAGE]}…"
+        return _printable(f"{place}: {about}{message}{hint}")
 
     def __str__(self) -> str:
         if not self.line:

@@ -17,6 +17,8 @@ from telekit.rules.tree import Node, Text, read_tree
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+_TRUTH = {"true": True, "false": False}
+
 
 def schema() -> dict[str, Any]:
     """Make the schema, of JSON Schema's draft 2020-12."""
@@ -67,11 +69,7 @@ def _example(text: str) -> Any:
 def _as_an_editor_sees(node: Node) -> Any:
     if isinstance(node, Text):
         digits = node.removeprefix("-")
-        return (
-            int(node)
-            if digits.isascii() and digits.isdecimal()
-            else {"true": True, "false": False}.get(node, str(node))
-        )
+        return int(node) if digits.isascii() and digits.isdecimal() else _TRUTH.get(node, str(node))
     if isinstance(node, dict):
         return {str(key): _as_an_editor_sees(value) for key, value in node.items()}
     return [_as_an_editor_sees(item) for item in node]

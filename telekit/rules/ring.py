@@ -52,7 +52,7 @@ def _next_stop(plan: Plan, stop: Stop) -> Stop | None:
 def _ever_closed_together(plan: Plan, queues: Sequence[Queue]) -> bool:
     on_holidays = [queue for queue in queues if queue.open_on_holidays]
     has_holidays = plan.holidays != frozenset()
-    return not queues or not _cover_the_week(queues) or (has_holidays and not _cover_the_week(on_holidays))
+    return not _cover_the_week(queues) or (has_holidays and not _cover_the_week(on_holidays))
 
 
 def _cover_the_week(queues: Sequence[Queue]) -> bool:

@@ -93,6 +93,47 @@ def test_a_queue_that_says_nothing_is_the_domains_own_default(tmp_path: Path) ->
     ]
 
 
+def test_a_step_may_swap_the_agents_and_the_order_among_them(tmp_path: Path) -> None:
+    plan = _load(
+        tmp_path,
+        """
+        skills: [french]
+        queues:
+          billing:
+            strategy: fixed
+            steps:
+              - {after: 30s, requires: {french: 3}, replace: true}
+              - {after: 60s, requires: {}, strategy: round-robin}
+        """,
+    )
+    assert [(step.replace, step.strategy, step.requirement.least) for step in plan.queues[BILLING].steps] == [
+        (False, Strategy.FIXED, ()),
+        (True, Strategy.FIXED, (("french", 3),)),
+        (False, Strategy.ROUND_ROBIN, ()),
+    ]
+
+
+def test_bounds_are_included(tmp_path: Path) -> None:
+    plan = _load(
+        tmp_path,
+        """
+        skills: [low, high]
+        agents: {amina: {phone: sip:amina, skills: {low: 1, high: 10}}}
+        queues:
+          least: {ring: 1s, wrap_up: 0s}
+          most: {ring: 10m, wrap_up: 8h}
+        routes: [{queue: least, priority: -1000}, {queue: most, priority: 1000}]
+        """,
+    )
+    assert [queue.ring for queue in plan.queues.values()] == [timedelta(seconds=1), timedelta(minutes=10)]
+    assert plan.agents[AgentName("amina")].skills == {"low": 1, "high": 10}
+
+
+def test_two_agents_may_live_under_one_number(tmp_path: Path) -> None:
+    plan = _load(tmp_path, "agents: {amina: {phone: tel:+33199005512}, luc: {phone: tel:+33199005512}}\n")
+    assert len({agent.phones for agent in plan.agents.values()}) == 1
+
+
 def test_routes_keep_their_order_and_their_tests(plan: Plan) -> None:
     vip, everyone = plan.routes
     assert (vip.label, vip.destination) == ("VIP callers keep their adviser", ToQueue(BILLING, 50))

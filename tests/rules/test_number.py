@@ -24,6 +24,12 @@ def test_an_e164_number_is_kept_as_it_is(first: int, others: str) -> None:
     assert parse_phone(f"tel:{number}") == Phone(PhoneKind.TEL, number)
 
 
+@pytest.mark.parametrize("digits", [6, 16])
+def test_an_e164_number_has_seven_to_fifteen_digits(digits: int) -> None:
+    with pytest.raises(Mistake, match=f"7 to 15 digits after the \\+, not {digits}"):
+        parse_number("+" + "1" * digits)
+
+
 @given(st.text())
 def test_nothing_but_digits_and_one_plus_ever_comes_out(text: str) -> None:
     try:
