@@ -1,0 +1,117 @@
+"""Write docs/settings.md from the settings' own descriptions: `python docs/generate.py`."""
+
+import types
+from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from telekit.settings import SecretSource, Settings
+
+PAGE = Path(__file__).with_name("settings.md")
+
+OPENING = """\
+# Settings
+
+This page is made from the settings' own descriptions (`python docs/generate.py`); edit those, not this.
+
+`telekit.yaml` tells telekit where it lives: folders, ports, secrets. Who is called and when stands in the
+[rules](rules.md). Every setting has a default, so the file may be as short as this:
+
+```yaml
+asterisk:
+  secret: file:ami.secret
+  trunk: carrier
+```
+
+- **Which file**: `telekit.yaml` in the working directory, else the one that `--settings` or `TELEKIT_SETTINGS` names.
+- **Paths** are relative to the file, or absolute. Those marked *on the switch* are Asterisk's business: absolute.
+- **A change** needs a restart of `telekit serve`; one of `phones` or `asterisk.trunk` also `telekit render asterisk`.
+- **Secrets** never stand in the file. It says where they are: `env:NAME` is an environment variable, `file:PATH` a file
+  with one line.
+- **A mistake** is told with file, line and column, and telekit does not start.
+"""
+
+HEAD = "| Key | Meaning | Form | Default |\n|---|---|---|---|"
+
+WORDS: tuple[tuple[Any, str], ...] = (
+    (bool, "`true` or `false`"),
+    (int, "a whole number"),
+    (Path, "a path"),
+    (str, "text"),
+)
+
+
+def page() -> str:
+    """Write the whole page."""
+    fields = Settings.model_fields
+    sections = {key: model for key, field in fields.items() if (model := _model(field)) is not None}
+    chapters = [OPENING, "## At the top\n", _table({key: fields[key] for key in fields if key not in sections})]
+    for key, model in sections.items():
+        chapters += [f"## `{key}`\n", f"{model.__doc__}\n", _table(model.model_fields)]
+    return "\n".join(chapters)
+
+
+def _table(fields: dict[str, FieldInfo]) -> str:
+    return "\n".join([HEAD, *(_row(key, field) for key, field in fields.items()), ""])
+
+
+def _row(key: str, field: FieldInfo) -> str:
+    form = " or ".join(dict.fromkeys(_forms(Annotated[field.annotation, *field.metadata, None])))
+    cells = [f"`{key}`", field.description or "", form, _default(field)]
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _default(field: FieldInfo) -> str:
+    match field.default:
+        case None:
+            return ""
+        case bool(value):
+            return f"`{str(value).lower()}`"
+        case tuple(values):
+            return f"`[{', '.join(map(str, values))}]`"
+        case value:
+            return f"`{value}`"
+
+
+def _forms(annotation: Any) -> Iterator[str]:
+    """Say in words how a value is written."""
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        if set(marks) >= set(get_args(SecretSource)[1:]):
+            yield "`env:NAME` or `file:PATH`"
+            return
+        least, most = (_bound(marks, name) for name in ("ge", "le"))
+        yield from [f"{least} to {most}"] if most is not None else _forms(inner)
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for branch in get_args(annotation):
+            if branch is not types.NoneType:
+                yield from _forms(branch)
+    elif get_origin(annotation) is Literal:
+        yield " or ".join(f"`{value}`" for value in get_args(annotation))
+    elif get_origin(annotation) is tuple:
+        yield f"a list, each {' or '.join(dict.fromkeys(_forms(get_args(annotation)[0])))}"
+    elif annotation in (IPv4Network, IPv6Network):
+        yield "a network such as `192.0.2.0/24`"
+    else:
+        yield next(word for kind, word in WORDS if annotation is kind)
+
+
+def _bound(marks: list[Any], name: str) -> Any:
+    for mark in marks:
+        for each in getattr(mark, "metadata", [mark]):
+            if getattr(each, name, None) is not None:
+                return getattr(each, name)
+    return None
+
+
+def _model(field: FieldInfo) -> type[BaseModel] | None:
+    kind = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
