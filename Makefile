@@ -34,8 +34,13 @@ asterisk: $(STAMP) ## bring a real Asterisk 22, phones and callers into .cache
 demo: asterisk ## telekit at work: a real Asterisk, three phones at home, callers
 	@$(BIN)/python -m tests.lab.namespace -- $(BIN)/python -m tests.lab.demo
 
+.PHONY: images
+images: $(STAMP) ## build telekit's and Asterisk's container images, without Docker
+	@$(BIN)/python -m tests.docker.images
+
 .PHONY: test
 test: lint asterisk ## everything, the tests against a real Asterisk among them
+	@$(BIN)/python -m tests.docker.images --if-possible
 	$(BIN)/python -m tests.lab.namespace -- $(BIN)/pytest
 
 .PHONY: prompts

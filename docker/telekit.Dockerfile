@@ -57,4 +57,4 @@ WORKDIR /var/lib/telekit
 # SIGTERM ends it decently, SIGHUP reads the rules again.
 ENTRYPOINT ["tini", "--", "telekit"]
 CMD ["serve"]
-HEALTHCHECK --interval=10s --timeout=10s --start-period=30s --retries=3 CMD ["telekit", "status"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["telekit", "status"]

@@ -38,9 +38,12 @@ def build_all(cache: Path = CACHE) -> None:
     """Build what is not built yet of the tree as it stands."""
     if recipe() == built(cache):
         return
+    builds = {service.image: service.build for service in compose.read().services.values()}
+    missing = sorted({str(part) for source in builds.values() for part in parts(source) if not part.exists()})
+    if missing:
+        raise CannotBuild(f"there is no {', no '.join(missing)}")
     install_tools()
     engine = Engine(cache)
-    builds = {service.image: service.build for service in compose.read().services.values()}
     began = recipe()
     with ThreadPoolExecutor(len(builds)) as pool:
         list(pool.map(lambda image: build(engine, image, builds[image]), builds))
@@ -118,13 +121,18 @@ def recipe() -> str:
     """Return a mark that changes with whatever the images are made of."""
     mark = hashlib.sha256()
     for service in compose.read().services.values():
-        dockerfile, context = service.build.dockerfile, service.build.context
-        ignored = dockerfile.with_name(f"{dockerfile.name}.dockerignore").read_text()
-        for kept in re.findall(r"^!(.+)$", ignored, re.MULTILINE):
-            for path in sorted([context / kept, *(context / kept).rglob("*"), dockerfile]):
+        context = service.build.context
+        for part in [service.build.dockerfile, *parts(service.build)]:
+            for path in sorted([part, *part.rglob("*")]):
                 if path.is_file() and "__pycache__" not in path.parts:
                     mark.update(bytes(path.relative_to(context)) + hashlib.sha256(path.read_bytes()).digest())
     return mark.hexdigest()
+
+
+def parts(source: Build) -> list[Path]:
+    """Return the files and folders that a build is given, as its .dockerignore says."""
+    ignored = source.dockerfile.with_name(f"{source.dockerfile.name}.dockerignore").read_text()
+    return [source.context / kept for kept in re.findall(r"^!(.+)$", ignored, re.MULTILINE)]
 
 
 def built(cache: Path = CACHE) -> str:

@@ -53,6 +53,11 @@ def test_telekit_is_logged_in_to_the_asterisk_beside_it(stack: Stack) -> None:
     assert "telekit" in stack.execute("asterisk", "asterisk", "-rx", "manager show connected")
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_container_starts_without_a_complaint(stack: Stack, service: str) -> None:
+    assert [line for line in stack.log(service).splitlines() if re.search(r"WARN|ERROR", line)] == []
+
+
 def test_a_hangup_signal_reads_the_rules_again(stack: Stack) -> None:
     assert "The new rules hold" not in stack.log("telekit")
     stack.engine.podman("kill", "--signal", "HUP", "telekit")
