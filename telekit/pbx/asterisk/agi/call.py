@@ -107,7 +107,7 @@ class AgiCall:
             if attempt and invalid is not None:
                 await self.play(invalid)
             key = await self.play(*prompts, interrupt=word.KEYS) or await self._wait_for_key(timeout)
-            if key in choices:
+            if key and key in choices:
                 return key
         return None
 

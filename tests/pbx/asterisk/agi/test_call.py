@@ -105,7 +105,7 @@ async def test_a_menu_takes_a_key_of_its_choices(switchboard: Switchboard) -> No
 
 
 async def test_a_menu_gives_up_after_its_tries(switchboard: Switchboard) -> None:
-    asterisk, key = await switchboard.doing(lambda call: call.menu("choose", choices={"1"}, tries=2))
+    asterisk, key = await switchboard.doing(lambda call: call.menu("choose", choices="1", tries=2))
     for _ in range(2):
         await asterisk.does("200 result=0 endpos=80", "STREAM", "FILE", "choose", ALL)
         await asterisk.does("200 result=0", "WAIT", "FOR", "DIGIT", "5000")
