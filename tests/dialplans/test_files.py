@@ -10,7 +10,7 @@ import pytest
 
 from telekit.pbx.asterisk.render.options import Listener, Options
 from telekit.pbx.asterisk.render.options import Transport as Protocol
-from tests.dialplans.beside import asterisk_beside, password, plan_of, rules_now
+from tests.dialplans.beside import OPTIONS, asterisk_beside, password, plan_of, rules_now
 from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller
 from tests.lab.phones import Phone
@@ -60,17 +60,24 @@ async def test_every_place_that_the_dialplan_goes_to_exists(asterisk: Asterisk) 
     assert targets - contexts == set()
 
 
-@pytest.mark.parametrize("own", ["", "[globals]\nMINE = yes\n"])
-async def test_the_dialplan_learns_where_telekit_is_beside_the_administrators_globals(
-    tmp_path: Path, asterisk_prefix: Tree, own: str
+@pytest.mark.parametrize(
+    ("own", "asked"),
+    [
+        ("", "agi://127.0.0.9:4600/route"),
+        ("[globals]\nTELEKIT_HOST = 127.0.0.8\nTELEKIT_PORT = 4700\n", "agi://127.0.0.8:4700/route"),
+    ],
+)
+async def test_telekit_is_asked_where_the_settings_say_unless_the_administrator_says_otherwise(
+    tmp_path: Path, asterisk_prefix: Tree, own: str, asked: str
 ) -> None:
-    options = Options(listener=None, agi_host="telekit.example.org", agi_port=4600)
+    options = replace(OPTIONS, agi_host="127.0.0.9", agi_port=4600)
     plan, more = plan_of(tmp_path, rules_now()), {"extensions.conf": own}
-    async with asterisk_beside(tmp_path / "asterisk", asterisk_prefix, plan, options=options, more=more) as running:
-        shown = await running.cli("dialplan show globals")
-        assert complaints(running) == []
-    assert {"TELEKIT_HOST=telekit.example.org", "TELEKIT_PORT=4600"} <= set(shown.split())
-    assert ("MINE=yes" in shown.split()) is bool(own)
+    async with (
+        asterisk_beside(tmp_path / "asterisk", asterisk_prefix, plan, options=options, more=more) as running,
+        Caller(running, NUMBER) as caller,
+    ):
+        await caller.answered()
+        assert asked in running.log
 
 
 @pytest.mark.parametrize("encrypted", [True, False])

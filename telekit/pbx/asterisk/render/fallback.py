@@ -28,15 +28,8 @@ ABOUT = """\
 ; before a shift's end. Agents' presence (pauses, who has logged in) is telekit's alone. Steps only add agents here, and
 ; act at the next turn of the wait.
 """
-GLOBALS = """\
-; Where telekit waits for calls. The first line is for an extensions.conf without globals of its own, and changes
-; nothing in one that has some.
-[globals]
-[globals](+)
-TELEKIT_PORT = {port}
-"""
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (nothing is bound to it here)
-"""Where telekit may listen, but what is no address to call: then the dialplan's own setting holds."""
+"""Where telekit may listen, but what is no address to call: then this machine is meant."""
 CYCLE = timedelta(seconds=60)
 """About how long a caller waits before telekit is asked again."""
 
@@ -46,10 +39,14 @@ def render_fallback(plan: Plan, now: datetime, options: Options) -> str:
     fallback = _Fallback(plan, now, options)
     until = fallback.horizon.end_at.astimezone(plan.zone)
     about = ABOUT.format(until=f"{until:%Y-%m-%d %H:%M} {plan.zone.key}")
-    globals_ = GLOBALS.format(port=options.agi_port)
-    if options.agi_host not in EVERYWHERE:
-        globals_ += f"TELEKIT_HOST = {f'[{options.agi_host}]' if ':' in options.agi_host else options.agi_host}\n"
-    return "\n".join([NOTICE + about, globals_, *fallback.contexts()])
+    where = context("telekit-where", _where(options))
+    return "\n".join([NOTICE + about, where, *fallback.contexts()])
+
+
+def _where(options: Options) -> Iterator[str]:
+    host = "127.0.0.1" if options.agi_host in EVERYWHERE else options.agi_host
+    yield f"MSet(TELEKIT_HOST={f'[{host}]' if ':' in host else host},TELEKIT_PORT={options.agi_port:d})"
+    yield "Return()"
 
 
 class _Fallback:
