@@ -18,6 +18,9 @@ class SettingsError(TelekitError):
 class RulesError(TelekitError):
     """Say that a rule file has mistakes; the running plan stays as it is."""
 
+    diagnostics: tuple[object, ...] = ()
+    """Each mistake; `str()` tells it with its place, its line and a caret."""
+
 
 class SwitchError(TelekitError):
     """Say that the switch did not do what it was asked."""

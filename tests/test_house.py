@@ -13,13 +13,15 @@ FLOORS = (
     {"telekit.domain"},
     {"telekit.roster"},
     {"telekit.acd"},
-    {"telekit.rules", "telekit.settings"},
+    {"telekit.rules"},
+    {"telekit.settings"},
     {"telekit.pbx.port", "telekit.store.port"},
     {"telekit.pbx", "telekit.store"},
     {"telekit.callflow"},
     {"telekit.service"},
     {"telekit.node"},
     {"telekit.cli"},
+    {"telekit.__main__"},
 )
 """From the ground up; a file imports from its own part and from the floors below."""
 

@@ -19,6 +19,7 @@ from telekit.acd.events import (
     OfferAnswered,
     OfferDropped,
     OfferMissed,
+    PhoneRegistered,
     PhoneSeen,
     PlanChanged,
     TimePassed,
@@ -42,13 +43,10 @@ from telekit.domain.queue import CLOSED, Queue
 from telekit.roster.roster import Roster
 
 BATCH = 8
-"""So many alarms are worked off in one go; the rest waits for the next call of `handle`, which `wakes_at` asks for.
+"""So much that is due is worked off in one go; the rest waits for the next `handle`, which `wakes_at` asks for.
 
 Thousands of shifts start at one moment, and no caller shall wait for all of them to be worked off.
 """
-
-HALLS = 64
-"""So many queues are looked through in one go for calls that wait in vain."""
 
 NOTHING = timedelta(0)
 
@@ -61,8 +59,9 @@ class Distributor:
     here: a `now` before the last one counts as the last one.
     """
 
-    def __init__(self, plan: Plan, now: datetime) -> None:
+    def __init__(self, plan: Plan, now: datetime, *, batch: int = BATCH) -> None:
         self._now = now
+        self._batch = batch
         self._actions: list[Action] = []
         self._alarms: Alarms[Seat | Waiting | Ringing] = Alarms()
         self._floor = Floor(self._tell, self._alarms, self._withdraw)
@@ -123,6 +122,7 @@ class Distributor:
         self._now = max(self._now, now)
         self._pass_time()
         self._take(event)
+        self._pass_time()
         self._match()
         self._spare_the_hopeless()
         actions, self._actions = self._actions, []
@@ -156,8 +156,8 @@ class Distributor:
                 self._call_arrived(event)
             case CallGone(call):
                 self._call_gone(call)
-            case OfferAnswered(offer):
-                self._offers.answered(offer, now)
+            case OfferAnswered(offer, talked):
+                self._offers.answered(offer, now, talked)
             case OfferMissed(offer, cause):
                 self._offers.missed(offer, cause, now)
             case OfferDropped(offer):
@@ -168,6 +168,8 @@ class Distributor:
                 self._conversation_found(event)
             case PhoneSeen(phone, reachable, engaged):
                 self._floor.phone_seen(phone, reachable, engaged, now)
+            case PhoneRegistered(phone):
+                self._floor.phone_registered(phone, now)
             case PlanChanged(plan):
                 self._change_plan(plan)
             case AgentLoggedIn() | AgentLoggedOut() | AgentPaused() | AgentResumed() | WrapUpEnded() | WrapUpExtended():
@@ -204,12 +206,12 @@ class Distributor:
         self._end_conversation(event.call)
         entered_at = min(event.entered_at or now, now)
         known = self._room.calls.get(event.call)
-        offers = 0
+        offers = event.offers
         if known is not None:
             if known.hall.queue.name == event.queue:
                 self._room.move(known, event.priority, min(entered_at, known.entered_at), now)
                 return
-            offers = known.offers
+            offers = max(offers, known.offers)
             self._offers.take_back(known, WithdrawReason.CALL_GONE, now)
             self._offers.leave(known)
         hall = self._room.halls.get(event.queue)
@@ -296,7 +298,7 @@ class Distributor:
         return any(tier.pool.requirement.met_by(agent.skills) for tier in tiers)
 
     def _pass_time(self) -> None:
-        for _ in range(BATCH):
+        for _ in range(self._batch):
             due = self._alarms.pop_due(self._now)
             if due is None:
                 return
@@ -335,7 +337,7 @@ class Distributor:
         self._floor.gone.clear()
         if not self._room.doubtful or self._is_behind():
             return
-        for hall in list(self._room.doubtful)[:HALLS]:
+        for hall in list(self._room.doubtful)[: self._batch]:
             del self._room.doubtful[hall]
             self._spare(hall)
 

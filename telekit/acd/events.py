@@ -1,7 +1,7 @@
 """What happened, as the distributor is told it; the moment comes beside it as `now`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.phone import Phone
@@ -25,6 +25,8 @@ class CallArrived:
     priority: int = 0
     entered_at: datetime | None = None
     """When it first entered this queue, if before now: after a restart the call keeps its place."""
+    offers: int = 0
+    """How many offers were made of it before, so that after a restart no offer's name is used twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class OfferAnswered:
     """The agent is joined with the caller: sound flows both ways."""
 
     offer: OfferId
+    talked: timedelta = timedelta(0)
+    """For how long they have already talked, when the news is late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,13 @@ class PhoneSeen:
     """It is registered and, where that is asked, answers."""
     engaged: bool = False
     """It rings, or is in a call, whether telekit's or the agent's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRegistered:
+    """A phone registered, perhaps again: whatever kept it from being rung before is over."""
+
+    phone: Phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,7 @@ Event = (
     | ConversationEnded
     | ConversationFound
     | PhoneSeen
+    | PhoneRegistered
     | AgentLoggedIn
     | AgentLoggedOut
     | AgentPaused

@@ -74,7 +74,7 @@ class Floor:
         return bool(self._open[last_offer] >> seat.number & 1)
 
     def adopt(self, plan: Plan, roster: Roster, now: datetime) -> None:
-        """Seat the agents of another plan; each is due at once, so that the new roster is asked."""
+        """Seat the agents of another plan; each is due at once: the new roster is asked, and calls are looked for."""
         known = self._left | self._by_name
         self._roster = roster
         self._terms = tuple(sorted({AT_THE_END, *(queue.last_offer for queue in plan.queues.values())}, reverse=True))
@@ -82,8 +82,6 @@ class Floor:
         self._by_name, self._left, self.seats = {}, {}, []
         self.ready = NOBODY
         self.longest_idle, self.fewest_calls, self.least_skilled = Ranking(), Ranking(), Ranking()
-        self.freed.clear()
-        self.gone.clear()
         for handset in self._handsets.values():
             handset.seats.clear()
         for number, agent in enumerate(plan.agents.values()):
@@ -91,6 +89,8 @@ class Floor:
             self._seat(seat, agent, number, now)
         for seat in known.values():
             self._dismiss(seat, now)
+        self.freed.clear()
+        self.gone.clear()
 
     def advance(self, seat: Seat, now: datetime) -> None:
         """Let time pass for one agent: everything due by now happens, each at its own moment."""
@@ -114,8 +114,9 @@ class Floor:
             seat.presence = PresenceSince(presence, max(at, was.since_at), reason)
             self._tell(PresenceChanged(seat.name, was, seat.presence))
         if seat.left:
+            self._left[seat.name] = seat
             if not seat.talks:
-                self._left.pop(seat.name, None)
+                del self._left[seat.name]
             return
         self._index(seat, at)
         self._arm(seat)
@@ -138,6 +139,15 @@ class Floor:
         """Note what the switch says of a phone, also of one that no agent has yet."""
         handset = self._handset(phone)
         handset.seen(reachable, engaged, at)
+        self._heed(handset, at)
+
+    def phone_registered(self, phone: Phone, at: datetime) -> None:
+        """Note that a phone has registered."""
+        handset = self._handset(phone)
+        handset.registered()
+        self._heed(handset, at)
+
+    def _heed(self, handset: Handset, at: datetime) -> None:
         for seat in handset.seats:
             self.advance(seat, at)
             if not seat.engaged():
@@ -198,8 +208,8 @@ class Floor:
         self._arm(seat)
 
     def _dismiss(self, seat: Seat, now: datetime) -> None:
-        seat.left, seat.wrap_until_at, seat.due = True, None, None
-        self._left[seat.name] = seat
+        seat.left, seat.off_at, seat.wrap_until_at, seat.due = True, None, None, None
+        self._sign_off(seat)
         self.refresh(seat, now)
 
     def _handset(self, phone: Phone) -> Handset:

@@ -85,6 +85,8 @@ class Hall:
         found: list[tuple[timedelta, tuple[Tier, ...]]] = []
         for number, step in enumerate(self.queue.steps):
             tier = Tier(number, pool(step.requirement), step.strategy)
+            if step.strategy is Strategy.MOST_SKILLED:
+                tier.pool.most_skilled()  # ranked now, so that no caller waits for it
             tiers = (tier,) if step.replace else (*tiers, tier)
             found.append((step.after, tiers))
         stages: list[Stage] = []

@@ -60,7 +60,13 @@ class Handset:
         if came_back:
             self.failed_at = self.back_at = None
         else:
-            self.back_at = max(at, self.failed_at + DOUBT)
+            self.back_at = self.failed_at + DOUBT
+            self.catch_up(at)
+
+    def registered(self) -> None:
+        """Note that it has registered just now: it can be rung."""
+        self.reachable = True
+        self.failed_at = self.back_at = None
 
     def catch_up(self, at: datetime) -> None:
         """End what ends by itself by this moment."""

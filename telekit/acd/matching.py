@@ -111,7 +111,7 @@ class Matching:
             case Strategy.FEWEST_CALLS:
                 return self._floor.fewest_calls.first(crowd)
             case Strategy.MOST_SKILLED:
-                return tier.pool.most_skilled.first(crowd)
+                return tier.pool.most_skilled().first(crowd)
             case Strategy.LEAST_SKILLED:
                 return self._floor.least_skilled.first(crowd)
             case Strategy.ROUND_ROBIN:

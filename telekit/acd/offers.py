@@ -22,6 +22,8 @@ SHORTEST_SKIP = timedelta(seconds=1)
 OFFERS_FIRST = 0
 """The urgency of an offer's alarm."""
 
+NOTHING = timedelta(0)
+
 
 class Offers:
     """All running offers."""
@@ -76,7 +78,7 @@ class Offers:
         if self.running.get(ringing.offer) is ringing:
             self._alarms.set(ringing.overdue_at, ringing, OFFERS_FIRST)
 
-    def answered(self, offer: OfferId, at: datetime) -> None:
+    def answered(self, offer: OfferId, at: datetime, talked: timedelta = NOTHING) -> None:
         """Join; also when the answer crossed our taking the offer back: then the switch is right.
 
         The caller talks with this agent now, so an offer of the call to somebody else, or of another call to this
@@ -88,22 +90,23 @@ class Offers:
             if late is None or not self._room.waits(late.waiting):
                 return
             ringing = late
+            ringing.seat = self._floor.seat(ringing.seat.name) or ringing.seat
             self.take_back(ringing.waiting, WithdrawReason.CALL_GONE, at)
             if ringing.seat.offer is not None:
                 self.withdraw(ringing.seat.offer, WithdrawReason.AGENT_GONE, at)
-        self.join(ringing, at)
+        self.join(ringing, at, max(at - talked, ringing.started_at))
 
-    def join(self, ringing: Ringing, at: datetime) -> None:
-        """Turn an offer into a conversation."""
+    def join(self, ringing: Ringing, at: datetime, since_at: datetime) -> None:
+        """Turn an offer into a conversation; `since_at` is before `at` when the news is late."""
         waiting, seat = ringing.waiting, ringing.seat
         self._close(ringing)
         self._forget(waiting)
         self._room.leave(waiting)
-        waited, rang = waiting.waited(at), at - ringing.started_at
+        waited, rang = waiting.waited(since_at), since_at - ringing.started_at
         self._tell(Joined(ringing.offer, waiting.call, ringing.queue.name, seat.name, waited, rang))
         seat.calls += 1
         seat.misses.clear()
-        self._conversations.begin(waiting.call, seat, seat.name, ringing.queue, ringing.handset, at)
+        self._conversations.begin(waiting.call, seat, seat.name, ringing.queue, ringing.handset, since_at, at)
 
     def missed(self, offer: OfferId, cause: MissCause, at: datetime) -> None:
         """End an offer that the agent did not take; the call keeps its place, the cause decides about the agent."""
@@ -166,6 +169,7 @@ class Offers:
             ringing.seat.offer = None
         if ringing.waiting.offer is ringing:
             ringing.waiting.offer = None
+            self._room.doubt_call(ringing.waiting)
 
     def _forget(self, waiting: Waiting) -> None:
         for count in range(1, waiting.offers + 1):
@@ -174,7 +178,6 @@ class Offers:
     def _stand_again(self, waiting: Waiting) -> None:
         if self._room.waits(waiting) and waiting.offer is None:
             self._room.stand(waiting)
-            self._room.doubtful[waiting.hall] = None
 
     def _told_ended(self, ringing: Ringing, cause: MissCause | None, consequence: str) -> None:
         call, agent = ringing.waiting.call, ringing.seat.name

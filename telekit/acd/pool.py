@@ -38,13 +38,12 @@ class Pool:
         self.lines.append(Line(ages, last_offer))
         return self.lines[-1]
 
-    @property
     def most_skilled(self) -> Ranking:
-        """Rank these agents by the sum of their proficiencies in the required skills, highest first."""
+        """Give these agents ranked by the sum of their proficiencies in the required skills, highest first."""
         if self._most_skilled is None:
-            self._most_skilled = Ranking()
-            for number in numbers_in(self.able):
-                self._most_skilled.place(number, -self.requirement.proficiency_of(self._agents[number].skills))
+            proficiency_of = self.requirement.proficiency_of
+            ranks = {number: -proficiency_of(self._agents[number].skills) for number in numbers_in(self.able)}
+            self._most_skilled = Ranking.of(ranks)
         return self._most_skilled
 
 

@@ -1,8 +1,9 @@
 """Agents kept in some order, so that the first of any crowd is found without looking at each."""
 
 from bisect import bisect_left, insort
+from collections.abc import Mapping
 
-from telekit.acd.crowd import Crowd, only
+from telekit.acd.crowd import Crowd, gather, only
 
 CHUNK = 96
 """Agents to a chunk, at most twice that: long enough to skip many at once, short enough to sort into quickly."""
@@ -24,6 +25,16 @@ class Ranking:
         self._chunks: list[list[tuple[int, int]]] = []
         self._crowds: list[Crowd] = []
         self._ranks: dict[int, int] = {}
+
+    @classmethod
+    def of(cls, ranks: Mapping[int, int]) -> "Ranking":
+        """Rank many agents at once."""
+        made = cls()
+        made._ranks = dict(ranks)
+        entries = sorted((rank, number) for number, rank in ranks.items())
+        made._chunks = [entries[at : at + CHUNK] for at in range(0, len(entries), CHUNK)]
+        made._crowds = [gather(number for _, number in chunk) for chunk in made._chunks]
+        return made
 
     def place(self, number: int, rank: int) -> None:
         """Put an agent where the rank says; one who has a place already leaves it."""
@@ -90,9 +101,7 @@ class Ranking:
         chunk = self._chunks[at]
         tail = chunk[CHUNK:]
         del chunk[CHUNK:]
-        crowd = 0
-        for _, number in tail:
-            crowd |= only(number)
+        crowd = gather(number for _, number in tail)
         self._chunks.insert(at + 1, tail)
         self._crowds[at] ^= crowd
         self._crowds.insert(at + 1, crowd)

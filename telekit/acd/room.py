@@ -53,13 +53,13 @@ class Room:
                 continue
             waiting.hall = hall_now
             hall_now.calls[waiting.call] = waiting
-            waiting.step = hall_now.step_at(waiting.waited(now))
+            self._find_step(waiting, now)
             if stands:
                 self._take_place(waiting)
-            self.doubtful[hall_now] = None
-            self._set_alarm(waiting, now)
+                if not waiting.told_queued:
+                    self.unmatched[waiting] = None
             if waiting.rests_until is not None:
-                self.rest(waiting, now)
+                self._alarms.set(waiting.rests_until, waiting, CALLS_NEXT)
         for waiting in stranded:
             del self.calls[waiting.call]
         return stranded
@@ -68,19 +68,16 @@ class Room:
         """Let a call wait; it stands in line from now on."""
         self._arrivals += 1
         waiting = Waiting(call, hall, priority, entered_at, self._arrivals)
-        waiting.step = hall.step_at(waiting.waited(now))
         self.calls[call] = hall.calls[call] = waiting
-        self.doubtful[hall] = None
-        self._set_alarm(waiting, now)
+        self._find_step(waiting, now)
         self.stand(waiting)
         return waiting
 
     def move(self, waiting: Waiting, priority: int, entered_at: datetime, now: datetime) -> None:
-        """Give a call another place in its line; if it stands there, tell again that it waits."""
+        """Give a call that came again its place; unless it is offered, it stands there, and that is told again."""
         waiting.priority, waiting.entered_at, waiting.told_queued = priority, entered_at, False
-        waiting.step = waiting.hall.step_at(waiting.waited(now))
-        self._set_alarm(waiting, now)
-        if waiting.lines:
+        self._find_step(waiting, now)
+        if waiting.offer is None:
             self.stand(waiting)
 
     def leave(self, waiting: Waiting) -> None:
@@ -119,15 +116,11 @@ class Room:
         waited = waiting.waited(at)
         if exit_ is not None and waited >= exit_.after:
             return exit_.go
-        step = waiting.hall.step_at(waited)
         rested = waiting.rests_until is not None and waiting.rests_until <= at
-        if step != waiting.step:
-            waiting.step = step
-            self.doubtful[waiting.hall] = None
-            self._set_alarm(waiting, at)
-        elif not rested:
-            return None
-        if rested or waiting.lines:
+        stepped = waiting.hall.step_at(waited) != waiting.step
+        if stepped:
+            self._find_step(waiting, at)
+        if rested or (stepped and waiting.lines):
             self.stand(waiting)
         return None
 
@@ -147,6 +140,11 @@ class Room:
                         best = precedence, head
         return best
 
+    def doubt_call(self, waiting: Waiting) -> None:
+        """Note that a call that nobody could take while it rang may wait in vain."""
+        if self.waits(waiting):
+            self.doubtful[waiting.hall] = None
+
     def doubt(self, seat: Seat) -> None:
         """Note that a seat no longer counts as there, so that calls that only it could take may wait in vain."""
         if seat.pools is None:
@@ -161,7 +159,10 @@ class Room:
         for line in waiting.lines:
             line.join(waiting)
 
-    def _set_alarm(self, waiting: Waiting, now: datetime) -> None:
+    def _find_step(self, waiting: Waiting, now: datetime) -> None:
+        """Put a call at the step that its wait has brought it to, and set the alarm for what comes next."""
+        waiting.step = waiting.hall.step_at(waiting.waited(now))
+        self.doubtful[waiting.hall] = None
         at = waiting.hall.look_at(waiting)
         if at is not None:
             self._alarms.set(max(at, now), waiting, CALLS_NEXT)

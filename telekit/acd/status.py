@@ -65,14 +65,10 @@ class Status:
         """Tell every agent's case for a call that waits."""
         waiting = self._room.calls[call]
         verdicts = self.explain(waiting.hall.queue.name, roster, now, waiting.step)
-        if not any(verdict.eligible and verdict.agent not in waiting.missed for verdict in verdicts):
+        missed = {v.agent for v in verdicts if v.eligible and v.agent in waiting.missed}
+        if len(missed) == sum(v.eligible for v in verdicts):
             return verdicts
-        return tuple(
-            replace(verdict, obstacle=Obstacle.MISSED)
-            if verdict.eligible and verdict.agent in waiting.missed
-            else verdict
-            for verdict in verdicts
-        )
+        return tuple(replace(v, obstacle=Obstacle.MISSED) if v.agent in missed else v for v in verdicts)
 
     def _queue(self, hall: Hall, roster: Roster, now: datetime) -> QueueNow:
         calls = sorted(hall.calls.values(), key=lambda waiting: waiting.precedence(now))
@@ -95,7 +91,16 @@ def _agent(seat: Seat) -> AgentNow:
 
 def _call(waiting: Waiting) -> CallNow:
     offer = _offer(waiting.offer) if waiting.offer is not None else None
-    return CallNow(waiting.call, waiting.hall.queue.name, waiting.priority, waiting.entered_at, waiting.step, offer)
+    return CallNow(
+        waiting.call,
+        waiting.hall.queue.name,
+        waiting.priority,
+        waiting.entered_at,
+        waiting.step,
+        offer,
+        tuple(waiting.missed),
+        waiting.rests_until is not None,
+    )
 
 
 def _offer(ringing: Ringing) -> OfferNow:

@@ -40,6 +40,10 @@ class CallNow:
     entered_at: datetime
     step: int
     offer: OfferNow | None
+    missed: tuple[AgentName, ...]
+    """Who did not take it, the one whose miss lies furthest back first."""
+    rests: bool
+    """Not offered for a moment, because the switch failed at it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,9 @@ async def _offer(call: Call, desk: Desk, offer: Offer, music: str | None) -> boo
     finally:
         desk.offer_over(offer.offer)
     match outcome:
-        case Talked():
+        case Talked(talked):
             # The switch tells of the answer by itself, unless the link to it was down meanwhile.
-            desk.tell(OfferAnswered(offer.offer))
+            desk.tell(OfferAnswered(offer.offer, talked))
             desk.tell(ConversationEnded(call.id))
             return True
         case Missed(cause):

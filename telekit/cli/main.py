@@ -9,7 +9,7 @@ from importlib import import_module
 import click
 
 from telekit import __version__
-from telekit.errors import TelekitError
+from telekit.errors import RulesError, TelekitError
 
 VERBS = ("check", "explain", "reload", "render", "schema", "serve", "status")
 
@@ -54,6 +54,12 @@ def main() -> None:
     except click.ClickException as mistake:
         mistake.show()
         sys.exit(mistake.exit_code)
+    except RulesError as error:
+        for diagnostic in error.diagnostics:
+            click.echo(str(diagnostic), err=True)
+        if not error.diagnostics:
+            click.echo(f"telekit: {error}", err=True)
+        sys.exit(1)
     except TelekitError as error:
         click.echo(f"telekit: {error}", err=True)
         sys.exit(1)

@@ -64,7 +64,8 @@ async def _reload(node: Node) -> None:
     try:
         log.info(await node.reload())
     except RulesError as error:
-        log.error("The rules have mistakes; the running ones stay as they are.\n%s", error)
+        told = "\n".join(str(diagnostic) for diagnostic in error.diagnostics)
+        log.error("The rules have mistakes; the running ones stay as they are.\n%s", told)
 
 
 def _fastest_loop() -> "type[asyncio.AbstractEventLoop] | None":

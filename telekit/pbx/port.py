@@ -141,6 +141,13 @@ class PhoneState:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneRegisters:
+    """A phone has registered with the switch, for the first time or again."""
+
+    phone: Phone
+
+
+@dataclass(frozen=True, slots=True)
 class OfferRings:
     """An agent's leg was made for an offer."""
 
@@ -203,7 +210,7 @@ class LinkDown:
     why: str
 
 
-SwitchEvent = PhoneState | OfferRings | OfferJoined | LegEnded | LinkUp | LinkDown
+SwitchEvent = PhoneState | PhoneRegisters | OfferRings | OfferJoined | LegEnded | LinkUp | LinkDown
 
 
 class Switch(Protocol):

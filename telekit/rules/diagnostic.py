@@ -57,6 +57,8 @@ class Diagnostic:
 class BadRules(RulesError):  # noqa: N818  (it reads as what it is)
     """Say that rule files have mistakes, and carry all of them."""
 
+    diagnostics: tuple[Diagnostic, ...]
+
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.diagnostics = diagnostics
         first = diagnostics[0].headline

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from telekit.errors import TelekitError
+from telekit.errors import RulesError, TelekitError
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,8 @@ class ControlSocket:
             return {"error": f"There is no such request; there are {', '.join(sorted(self._errands))}."}
         try:
             return await errand()
+        except RulesError as error:
+            return {"error": "\n".join(str(diagnostic) for diagnostic in error.diagnostics)}
         except TelekitError as error:
             return {"error": str(error)}
 

@@ -17,6 +17,7 @@ from telekit.acd.events import (
     ConversationFound,
     Event,
     OfferAnswered,
+    PhoneRegistered,
     PhoneSeen,
     PlanChanged,
     TimePassed,
@@ -31,6 +32,7 @@ from telekit.pbx.port import (
     LinkUp,
     OfferJoined,
     OfferRings,
+    PhoneRegisters,
     PhoneState,
     Survey,
     Switch,
@@ -94,6 +96,8 @@ class Floor:
         match event:
             case PhoneState():
                 self.tell(PhoneSeen(event.phone, event.reachable, event.engaged))
+            case PhoneRegisters():
+                self.tell(PhoneRegistered(event.phone))
             case OfferRings():
                 self._legs[event.offer] = event.leg
                 if event.offer in self._unwanted:

@@ -128,16 +128,9 @@ async def _nobody_may_take_it(kit: Installation) -> None:
     async with Caller(kit.asterisk, TECHNICAL, "+33199007702") as caller:
         await caller.answered()
         await kit.fact("diverted")
-        await asyncio.wait_for(_message_begins(kit), PATIENCE)
+        await kit.recording()
         await caller.hang_up()
     await _told(kit, 5)
-
-
-async def _message_begins(kit: Installation) -> None:
-    """Wait until the caller has heard the prompts out, and said a word after the tone."""
-    while "Record" not in await kit.asterisk.cli("core show channels concise"):  # noqa: ASYNC110  (only Asterisk knows)
-        await asyncio.sleep(0.1)
-    await asyncio.sleep(1.5)
 
 
 async def _told(kit: Installation, calls: int) -> None:

@@ -23,6 +23,7 @@ DIALPLANS = PROJECT / "dialplans/asterisk"
 SECRET = "lab-secret-of-the-manager-account"
 INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf")
 PATIENCE = 10.0  # seconds
+A_SECOND_OF_WAV = 16_000  # bytes
 
 
 class ServiceFailed(Exception):  # noqa: N818 (it reads as the sentence it prints)
@@ -207,11 +208,19 @@ class Installation:
         return lines
 
     async def recording(self, within: float = 20.0) -> None:
-        """Wait until Asterisk records a message: the prompts before it are heard out."""
+        """Wait until Asterisk has recorded a second of a message; the prompts before it are heard out."""
         deadline = time.monotonic() + within
-        while "!Record!" not in (told := await self.asterisk.cli("core show channels concise")):
-            assert time.monotonic() < deadline, f"nothing is recorded within {within} s: {told}"
-            await asyncio.sleep(0.05)  # only Asterisk knows
+        folder = self.asterisk.folder / "spool/telekit-voicemail"
+        while not any(file.stat().st_size > A_SECOND_OF_WAV for file in folder.glob("*.wav")):
+            assert time.monotonic() < deadline, f"nothing is recorded within {within} s\n{self.log}"
+            await asyncio.sleep(0.05)  # another process writes the file
+
+    async def plays(self, prompt: str, within: float = PATIENCE) -> None:
+        """Wait until Asterisk has begun to play a prompt to somebody."""
+        deadline = time.monotonic() + within
+        while f"Playing '{prompt}" not in self.asterisk.log:
+            assert time.monotonic() < deadline, f"{prompt} is not played within {within} s\n{self.log}"
+            await asyncio.sleep(0.05)  # another process writes the log
 
     async def presence(self, agent: str, presence: str, within: float = PATIENCE) -> None:
         """Wait until an agent's presence is this one."""

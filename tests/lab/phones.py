@@ -91,6 +91,10 @@ class Phone(Handset):
         """Wait until Asterisk has refused the registration; return its words."""
         return await self._registration_is("refused", within)
 
+    async def dial(self, number: str) -> None:
+        """Call somebody; the other side ends it."""
+        await self._baresip.command("dial", f"sip:{number}@{HOST}:{self._asterisk.ports.sip}")
+
     async def answer(self, call: PhoneCall | None = None) -> None:
         """Take up a ringing call, the latest unless told."""
         await self._baresip.command("accept", self._ringing(call).id)

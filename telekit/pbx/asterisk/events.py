@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.pbx.asterisk.ami.message import Message
-from telekit.pbx.port import LegEnded, OfferJoined, OfferRings, PhoneState, SwitchEvent
+from telekit.pbx.port import LegEnded, OfferJoined, OfferRings, PhoneRegisters, PhoneState, SwitchEvent
 
 OFFER_VARIABLE = "TELEKIT_OFFER"
 
@@ -17,6 +17,12 @@ TECHNOLOGY = "PJSIP/"
 UNREACHABLE = frozenset({"UNAVAILABLE", "INVALID", "UNKNOWN"})
 ENGAGED = frozenset({"INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD"})
 """Device states; NOT_INUSE is neither. Source: Asterisk main/devicestate.c, devstatestring."""
+
+ALIVE = frozenset({"Created", "Reachable", "NonQualified"})
+"""What a contact becomes that registers or answers again; one that refreshes in time tells nothing.
+
+Source: Asterisk res/res_pjsip/location.c, ast_sip_get_contact_short_status_label.
+"""
 
 
 def variable(message: Message, name: str, header: str = "ChanVariable") -> str:
@@ -46,6 +52,13 @@ def _device_state(message: Message) -> SwitchEvent | None:
     return PhoneState(phone, state not in UNREACHABLE, state in ENGAGED) if phone else None
 
 
+def _contact_status(message: Message) -> SwitchEvent | None:
+    endpoint = message.get("EndpointName", "")
+    if not endpoint or message.get("ContactStatus") not in ALIVE:
+        return None
+    return PhoneRegisters(Phone(PhoneKind.SIP, endpoint))
+
+
 def _dial_begin(message: Message) -> SwitchEvent | None:
     offer = variable(message, OFFER_VARIABLE, "DestChanVariable")
     return OfferRings(OfferId(offer), LegId(message.get("DestChannel", ""))) if offer else None
@@ -72,6 +85,7 @@ def _is_callers(message: Message, offer: OfferId) -> bool:
 
 MEANINGS: Mapping[str, Callable[[Message], SwitchEvent | None]] = {
     "DeviceStateChange": _device_state,
+    "ContactStatus": _contact_status,
     "DialBegin": _dial_begin,
     "BridgeEnter": _bridge_enter,
     "Hangup": _hangup,
