@@ -1,0 +1,215 @@
+"""Plans and events drawn by chance, made so that much happens at once and in the wrong order."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from telekit.acd import events as e
+from telekit.acd.actions import Action, Divert, Finished, Joined, Offer, OfferEnded
+from telekit.domain.agent import Agent, Login
+from telekit.domain.destination import HangUp, ToVoicemail
+from telekit.domain.hours import Shift
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName, ShiftName
+from telekit.domain.phone import Phone, PhoneKind
+from telekit.domain.plan import Plan
+from telekit.domain.queue import Exit, MissCause, PauseAfter, Queue, Skip, Step, Strategy, UntilRegistered
+from telekit.domain.skill import Requirement
+from tests.acd.day import ZONE, hours, levels, needs, seconds, sip
+
+SKILLS = ("french", "english", "billing")
+NAMES = tuple("abcdefghijklmn")
+SHIFTS = (
+    "08:00-09:30",
+    "08:30-10:00",
+    "09:30-12:00,12:05-18:00",
+    "09:00-09:20,09:25-09:50,10:00-18:00",
+    "10:00-16:00",
+    "06:00-23:00",
+    "22:00-06:00",
+    ",".join(f"{hour:02}:{start:02}-{hour:02}:{start + 2:02}" for hour in range(8, 14) for start in range(0, 60, 3)),
+)
+QUEUES = ("billing", "help", "night", "sales")
+
+
+class Chance:
+    """Draws plans, and events that fit what was done so far, or do not."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.plans = [self.draw_plan() for _ in range(4)]
+        self.plan = self.plans[0]
+        self.calls: list[CallId] = []
+        self.offers: list[OfferId] = []
+        self.running: list[OfferId] = []
+        self.talks: list[CallId] = []
+        self.arrived = 0
+
+    def draw_plan(self) -> Plan:
+        chance = self.random
+        agents = [self._agent(name) for name in NAMES if chance.random() < 0.8]
+        queues = [self._queue(name) for name in QUEUES if chance.random() < 0.85] or [self._queue("help")]
+        return Plan(
+            ZONE,
+            agents={agent.name: agent for agent in agents},
+            shifts={ShiftName(name): Shift(ShiftName(name), hours(name)) for name in SHIFTS},
+            queues={queue.name: queue for queue in queues},
+        )
+
+    def _agent(self, name: str) -> Agent:
+        chance = self.random
+        skills = {skill: chance.randint(1, 10) for skill in SKILLS if chance.random() < 0.6}
+        phones = [sip(name)]
+        if chance.random() < 0.2:
+            phones.append(Phone(PhoneKind.TEL, f"+33199000{NAMES.index(name):03}"))
+        if chance.random() < 0.15:
+            phones = [sip("shared")]
+        login = Login.CODE if chance.random() < 0.2 else Login.ROSTER
+        shifts = tuple(ShiftName(shift) for shift in chance.sample(SHIFTS, chance.choice((1, 1, 2))))
+        return Agent(AgentName(name), name, tuple(phones), levels(skills), ZONE, shifts, login)
+
+    def _queue(self, name: str) -> Queue:
+        chance = self.random
+        afters = [0, *sorted(chance.sample((0, 5, 20, 30, 60, 90), chance.randint(0, 3)))]
+        steps = tuple(
+            Step(seconds(after), self._needs(), chance.choice(list(Strategy)), replace=chance.random() < 0.3)
+            for after in afters
+        )
+        outcomes = (PauseAfter(1), PauseAfter(2), Skip(seconds(5)), Skip(seconds(30)), UntilRegistered())
+        return Queue(
+            QueueName(name),
+            steps,
+            opening=hours(chance.choice(("", "", "08:00-09:40,10:00-20:00"))),
+            exit=chance.choice((None, Exit(seconds(40), ToVoicemail()), Exit(seconds(240), HangUp()))),
+            ring=seconds(chance.choice((10, 20))),
+            wrap_up=seconds(chance.choice((0, 0, 5, 30))),
+            last_offer=seconds(chance.choice((0, 0, 60, 300))),
+            ages=chance.choice((None, None, seconds(10), seconds(3))),
+            missed={cause: chance.choice(outcomes) for cause in MissCause},
+        )
+
+    def _needs(self) -> Requirement:
+        chance = self.random
+        return needs(**{skill: chance.randint(1, 8) for skill in SKILLS if chance.random() < 0.4})
+
+    def learn(self, actions: list[Action]) -> None:
+        """Remember what is offered and who talks."""
+        for action in actions:
+            match action:
+                case Offer():
+                    self.offers.append(action.offer)
+                    self.running.append(action.offer)
+                case OfferEnded():
+                    self.running.remove(action.offer)
+                case Joined():
+                    self.talks.append(action.call)
+                    self.running = [offer for offer in self.running if offer != action.offer]
+                case Finished() if action.call in self.talks:
+                    self.talks.remove(action.call)
+                case Divert() if self.random.random() < 0.7 and action.call in self.calls:
+                    self.calls.remove(action.call)
+        del self.offers[:-12], self.talks[:-30], self.calls[:-30]
+
+    def step(self) -> timedelta:
+        """Draw how much time passes before the next event."""
+        chance = self.random.random()
+        if chance < 0.35:
+            return timedelta(0)
+        if chance < 0.5:
+            return seconds(self.random.choice((1, 2, 5, 10, 20)))
+        if chance < 0.99:
+            return seconds(self.random.randint(0, 2000) / 1000)
+        if chance < 0.995:
+            return -seconds(self.random.randint(1, 100))
+        return seconds(self.random.randint(60, 300))
+
+    def event(self, now: datetime) -> e.Event:
+        """Draw an event."""
+        return self.random.choices(KINDS, WEIGHTS)[0](self, now)
+
+    def _arrival(self, now: datetime) -> e.Event:
+        chance = self.random
+        if self.calls and chance.random() < 0.05:
+            call = chance.choice(self.calls)
+        else:
+            self.arrived += 1
+            call = CallId(f"c{self.arrived}")
+            self.calls.append(call)
+        entered_at = now - seconds(chance.randint(-5, 120)) if chance.random() < 0.1 else None
+        queue = QueueName(chance.choice(QUEUES))
+        return e.CallArrived(call, queue, chance.choice((0, 0, 0, 1, 5)), entered_at, chance.choice((0, 0, 0, 3)))
+
+    def _pick_call(self) -> CallId:
+        return self.random.choice(self.calls) if self.calls else CallId("nobody")
+
+    def _pick_offer(self) -> OfferId:
+        recent = self.running if self.random.random() < 0.9 else self.offers
+        return self.random.choice(recent) if recent else OfferId("nothing.1")
+
+    def _pick_agent(self) -> AgentName:
+        return AgentName(self.random.choice(NAMES))
+
+    def _pick_phone(self) -> Phone:
+        phones = [phone for agent in self.plan.agents.values() for phone in agent.phones]
+        return self.random.choice(phones) if phones and self.random.random() < 0.95 else sip("stranger")
+
+    def _gone(self, _: datetime) -> e.Event:
+        return e.CallGone(self._pick_call())
+
+    def _answered(self, _: datetime) -> e.Event:
+        return e.OfferAnswered(self._pick_offer())
+
+    def _missed(self, _: datetime) -> e.Event:
+        return e.OfferMissed(self._pick_offer(), self.random.choice(list(MissCause)))
+
+    def _dropped(self, _: datetime) -> e.Event:
+        return e.OfferDropped(self._pick_offer())
+
+    def _ended(self, _: datetime) -> e.Event:
+        return e.ConversationEnded(self.random.choice(self.talks) if self.talks else self._pick_call())
+
+    def _found(self, now: datetime) -> e.Event:
+        call = self._pick_call() if self.random.random() < 0.7 else CallId(f"found{self.arrived}")
+        queue = QueueName(self.random.choice(QUEUES)) if self.random.random() < 0.7 else None
+        self.talks.append(call)
+        return e.ConversationFound(call, self._pick_agent(), queue, now - seconds(self.random.randint(-10, 100)))
+
+    def _phone(self, _: datetime) -> e.Event:
+        return e.PhoneSeen(self._pick_phone(), self.random.random() < 0.95, self.random.random() < 0.12)
+
+    def _another_plan(self, _: datetime) -> e.Event:
+        self.plan = self.random.choice(self.plans)
+        return e.PlanChanged(self.plan)
+
+    def _extended(self, now: datetime) -> e.Event:
+        return e.WrapUpExtended(self._pick_agent(), now + seconds(self.random.randint(-5, 60)))
+
+    def _says(self, _: datetime) -> e.Event:
+        who, chance = self._pick_agent(), self.random
+        says = (
+            e.AgentLoggedIn(who),
+            e.AgentLoggedOut(who),
+            e.AgentPaused(who, chance.choice(("", "lunch"))),
+            e.AgentResumed(who),
+            e.WrapUpEnded(who),
+        )
+        return chance.choices(says, (4, 0.7, 1, 6, 2))[0]
+
+    def _nothing(self, _: datetime) -> e.Event:
+        return e.TimePassed()
+
+
+LIKELY: dict[Callable[[Chance, datetime], e.Event], float] = {
+    Chance._arrival: 13,
+    Chance._gone: 4,
+    Chance._answered: 14,
+    Chance._missed: 9,
+    Chance._dropped: 1.5,
+    Chance._ended: 13,
+    Chance._found: 1,
+    Chance._phone: 14,
+    Chance._another_plan: 0.3,
+    Chance._extended: 1,
+    Chance._says: 13,
+    Chance._nothing: 3,
+}
+KINDS, WEIGHTS = tuple(LIKELY), tuple(LIKELY.values())

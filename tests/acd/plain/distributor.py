@@ -1,0 +1,227 @@
+"""What each event means."""
+
+from datetime import datetime, timedelta
+
+from telekit.acd import events as e
+from telekit.acd.actions import Abandoned, Action, Divert, DivertReason, Finished, Joined, WithdrawReason
+from telekit.domain.names import CallId, OfferId
+from telekit.domain.phone import PhoneKind
+from telekit.domain.plan import Plan
+from telekit.domain.queue import CLOSED, MissCause, PauseAfter, Skip
+from telekit.roster.roster import Roster
+from tests.acd.plain.matching import Matching
+from tests.acd.plain.nouns import SECOND, Caller, Handy, Person, Ring, Talk
+
+
+class Plain(Matching):
+    """A distributor with the same two verbs as the real one."""
+
+    def handle(self, event: e.Event, now: datetime) -> list[Action]:
+        to = max(self.now, now)
+        self.pass_time(to)
+        self.now = to
+        self.take(event)
+        self.pass_time(to)
+        self.match()
+        self.spare()
+        done, self.done = self.done, []
+        return done
+
+    def take(self, event: e.Event) -> None:
+        now = self.now
+        rings = {c.ring.offer: c.ring for c in self.callers.values() if c.ring}
+        match event:
+            case e.CallArrived():
+                self.arrive(event)
+            case e.CallGone(call) if caller := self.callers.get(call):
+                self.take_back(caller, WithdrawReason.CALL_GONE, now)
+                del self.callers[call]
+                self.done.append(Abandoned(call, caller.queue.name, caller.waited(now)))
+            case e.CallGone(call) | e.ConversationEnded(call):
+                self.end_talk(call)
+            case e.OfferAnswered(offer) if offer in rings:
+                self.join(rings[offer])
+            case e.OfferAnswered(offer):
+                late = [c.past[offer] for c in self.callers.values() if offer in c.past]
+                for ring in late:
+                    ring.person = self.people.setdefault(ring.person.name, ring.person)
+                    self.take_back(ring.caller, WithdrawReason.CALL_GONE, now)
+                    if ring.person.ring:
+                        self.withdraw(ring.person.ring, WithdrawReason.AGENT_GONE, now)
+                    self.join(ring)
+            case e.OfferMissed(offer, cause) if offer in rings:
+                self.note_miss(rings[offer])
+                self.consequence(rings[offer], cause)
+                self.stop(rings[offer], now, cause)
+            case e.OfferDropped(offer) if offer in rings:
+                caller = rings[offer].caller
+                self.stop(rings[offer], now, None)
+                caller.rests_until = now + SECOND
+            case e.ConversationFound():
+                self.found(event)
+            case e.PhoneSeen(phone, reachable, engaged):
+                self.seen(self.phone(phone), reachable, engaged)
+            case e.PlanChanged(plan):
+                self.change(plan)
+            case (
+                e.AgentLoggedIn()
+                | e.AgentLoggedOut()
+                | e.AgentPaused()
+                | e.AgentResumed()
+                | e.WrapUpEnded()
+                | e.WrapUpExtended()
+            ):
+                person = self.people.get(event.agent)
+                if person and not person.left:
+                    self.says(person, event)
+                    self.refresh_all(now)
+
+    def arrive(self, event: e.CallArrived) -> None:
+        self.end_talk(event.call)
+        entered_at = min(event.entered_at or self.now, self.now)
+        known, offers = self.callers.get(event.call), event.offers
+        if known and known.queue.name == event.queue:
+            known.priority, known.entered_at = event.priority, min(entered_at, known.entered_at)
+            known.told, known.rests_until = False, None
+            return
+        if known:
+            self.take_back(known, WithdrawReason.CALL_GONE, self.now)
+            del self.callers[event.call]
+            offers = max(offers, known.offers)
+        queue = self.plan.queues.get(event.queue)
+        if not queue:
+            self.done.append(Divert(event.call, event.queue, CLOSED, DivertReason.QUEUE_GONE, self.now - entered_at))
+        elif self.roster.opening_at(queue.name, entered_at) is None:
+            self.done.append(Divert(event.call, queue.name, queue.closed, DivertReason.CLOSED, self.now - entered_at))
+        else:
+            self.arrivals += 1
+            caller = Caller(event.call, queue, event.priority, entered_at, self.arrivals, offers)
+            self.callers[event.call] = caller
+
+    def found(self, event: e.ConversationFound) -> None:
+        talk, caller = self.talks.get(event.call), self.callers.get(event.call)
+        person = self.people.get(event.agent)
+        if talk:
+            if talk.name == event.agent:
+                return
+            self.end_talk(event.call)
+            person = self.people.get(event.agent)
+        queue = self.plan.queues.get(event.queue) if event.queue else None
+        if caller:
+            if caller.ring and caller.ring.person is person:
+                self.join(caller.ring)
+                return
+            queue = caller.queue
+            self.take_back(caller, WithdrawReason.CALL_GONE, self.now)
+            del self.callers[event.call]
+            offer, waited = OfferId(f"{event.call}.{caller.offers + 1}"), caller.waited(self.now)
+            self.done.append(Joined(offer, event.call, queue.name, event.agent, waited, timedelta(0)))
+        if person and person.ring:
+            self.withdraw(person.ring, WithdrawReason.AGENT_GONE, self.now)
+        self.talk(Talk(event.call, event.agent, person, queue, None, min(event.since_at, self.now)))
+
+    def seen(self, handy: Handy, reachable: bool, engaged: bool) -> None:
+        came_back = reachable and not handy.reachable
+        handy.reachable, handy.engaged = reachable, engaged
+        if handy.failed_at and reachable and handy.phone.kind is PhoneKind.SIP:
+            if came_back or self.now >= handy.failed_at + 5 * SECOND:
+                handy.failed_at = handy.back_at = None
+            else:
+                handy.back_at = handy.failed_at + 5 * SECOND
+        for person in self.people.values():
+            if handy in person.phones and not person.engaged():
+                person.settles_at = None
+        self.refresh_all(self.now)
+
+    def says(self, p: Person, event: e.Event) -> None:
+        now = self.now
+        match event:
+            case e.AgentLoggedIn():
+                p.idle_at = now if p.on and not p.logged_in else p.idle_at
+                p.logged_in = True
+            case e.AgentLoggedOut():
+                on = p.on
+                self.sign_off(p)
+                p.on, p.wrap_until = on, None
+                if p.ring:
+                    self.withdraw(p.ring, WithdrawReason.AGENT_GONE, now)
+            case e.AgentPaused(_, reason):
+                p.pause = reason
+                if p.ring:
+                    self.withdraw(p.ring, WithdrawReason.AGENT_GONE, now)
+            case e.AgentResumed():
+                p.pause, p.skip_until, p.misses = None, None, {}
+            case e.WrapUpEnded() if p.wrap_until:
+                p.wrap_until, p.idle_at = None, now
+            case e.WrapUpExtended(_, until) if p.on and not p.ring and not p.talks and until > now:
+                p.wrap_until = max(until, p.wrap_until or until)
+
+    def change(self, plan: Plan) -> None:
+        self.plan, self.roster = plan, Roster(plan)
+        self.turns = {name: agent for name, agent in self.turns.items() if name in plan.queues}
+        for caller in list(self.callers.values()):
+            queue = plan.queues.get(caller.queue.name)
+            if queue is None:
+                self.take_back(caller, WithdrawReason.PLAN_CHANGED, self.now)
+                del self.callers[caller.call]
+                self.divert(caller, CLOSED, DivertReason.QUEUE_GONE, self.now)
+                continue
+            caller.queue = queue
+            agent = plan.agents.get(caller.ring.person.name) if caller.ring else None
+            if caller.ring and not (
+                agent
+                and self.roster.on_until(agent.name, self.now)
+                and any(step.requirement.met_by(agent.skills) for _, step in self.tiers(caller))
+            ):
+                self.withdraw(caller.ring, WithdrawReason.PLAN_CHANGED, self.now)
+        self.seat()
+
+    def join(self, ring: Ring) -> None:
+        caller, person = ring.caller, ring.person
+        caller.ring = None
+        person.ring = None if person.ring is ring else person.ring
+        del self.callers[caller.call]
+        waited, rang = caller.waited(self.now), self.now - ring.started_at
+        self.done.append(Joined(ring.offer, caller.call, ring.queue.name, person.name, waited, rang))
+        person.calls, person.misses = person.calls + 1, {}
+        self.talk(Talk(caller.call, person.name, person, ring.queue, ring.phone, self.now))
+
+    def talk(self, talk: Talk) -> None:
+        self.talks[talk.call] = talk
+        if talk.person:
+            talk.person.wrap_until = None
+            talk.person.talks.add(talk.call)
+            self.people[talk.name] = talk.person
+            if talk.phone:
+                talk.phone.user = talk.person
+        self.refresh_all(self.now)
+
+    def end_talk(self, call: CallId) -> None:
+        talk = self.talks.pop(call, None)
+        if not talk:
+            return
+        talked = max(self.now - talk.since_at, timedelta(0))
+        self.done.append(Finished(call, talk.queue.name if talk.queue else None, talk.name, talked))
+        if not talk.person:
+            return
+        person = talk.person
+        person.talks.discard(call)
+        queue = self.plan.queues.get(talk.queue.name, talk.queue) if talk.queue else None
+        if not person.talks and not person.left:
+            person.idle_at = self.now
+            person.wrap_until = self.now + queue.wrap_up if queue and queue.wrap_up else None
+        self.hang_up(person, talk.phone, self.now)
+
+    def consequence(self, ring: Ring, cause: MissCause) -> None:
+        person = ring.person
+        person.misses[cause] = person.misses.get(cause, 0) + 1
+        match ring.queue.missed[cause]:
+            case PauseAfter(misses):
+                count = person.misses[cause]
+                if count >= misses:
+                    person.pause = f"{count} missed offer{'s' * (count > 1)}"
+            case Skip(span):
+                person.skip_until, person.skip_reason = self.now + span, f"skipped: {cause.value}"
+            case _:
+                ring.phone.failed_at = self.now
+                ring.phone.back_at = self.now + 60 * SECOND if ring.phone.phone.kind is PhoneKind.TEL else None

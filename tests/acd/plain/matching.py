@@ -1,0 +1,87 @@
+"""Who is offered which call, found by comparing everybody."""
+
+from telekit.acd.actions import DivertReason, Offer, Queued
+from telekit.domain.names import OfferId
+from telekit.domain.queue import Step, Strategy
+from tests.acd.plain.nouns import Caller, Person, Ring
+from tests.acd.plain.time import Time
+
+
+class Matching(Time):
+    """Brings callers and people together."""
+
+    def tiers(self, caller: Caller) -> list[tuple[int, Step]]:
+        tiers: list[tuple[int, Step]] = []
+        for number, step in enumerate(caller.queue.steps):
+            if step.after <= caller.waited(self.now):
+                tiers = [(number, step)] if step.replace else [*tiers, (number, step)]
+        return tiers
+
+    def later(self, caller: Caller) -> list[Step]:
+        return [step for step in caller.queue.steps if step.after > caller.waited(self.now)]
+
+    def match(self) -> None:
+        standing = [c for c in self.callers.values() if not c.ring and not c.rests_until]
+        for caller in sorted(standing, key=lambda c: c.precedence(self.now)):
+            found = self.best(caller)
+            if found:
+                self.offer(caller, *found)
+        for caller in self.callers.values():
+            if not caller.ring and not caller.told:
+                caller.told = True
+                self.done.append(Queued(caller.call, caller.queue.name, caller.entered_at))
+
+    def best(self, caller: Caller) -> tuple[Person, int] | None:
+        people = [self.people[name] for name in self.plan.agents]
+        able = []
+        for number, step in self.tiers(caller):
+            for rank, p in enumerate(people):
+                if self.free(p) and self.on_duty(p, caller.queue) and step.requirement.met_by(p.agent.skills):
+                    able.append((p, number, self.key(p, rank, step, caller)))
+        fresh = [entry for entry in able if entry[0].name not in caller.missed]
+        if fresh:
+            person, number, _ = min(fresh, key=lambda entry: (entry[1], entry[2]))
+            return person, number
+        if able:
+            person, number, _ = min(able, key=lambda entry: (caller.missed.index(entry[0].name), entry[1]))
+            return person, number
+        return None
+
+    def key(self, p: Person, rank: int, step: Step, caller: Caller) -> tuple[object, ...]:
+        match step.strategy:
+            case Strategy.LONGEST_IDLE:
+                return p.idle_at, rank
+            case Strategy.FEWEST_CALLS:
+                return p.calls, rank
+            case Strategy.MOST_SKILLED:
+                return -sum(p.agent.skills[skill] for skill, _ in step.requirement.least), rank
+            case Strategy.LEAST_SKILLED:
+                return sum(p.agent.skills.values()), rank
+            case Strategy.ROUND_ROBIN:
+                names = list(self.plan.agents)
+                last = self.turns.get(caller.queue.name)
+                return (rank - (names.index(last) + 1 if last in names else 0)) % len(names), rank
+            case Strategy.FIXED:
+                return (rank,)
+
+    def offer(self, caller: Caller, person: Person, number: int) -> None:
+        caller.offers += 1
+        phone = next(handy for handy in person.phones if handy.usable())
+        ring = Ring(OfferId(f"{caller.call}.{caller.offers}"), caller, person, phone, caller.queue, self.now)
+        caller.ring = person.ring = caller.past[ring.offer] = ring
+        phone.user, caller.told = person, False
+        self.turns[caller.queue.name] = person.name
+        q, waited = caller.queue, caller.waited(self.now)
+        self.done.append(Offer(ring.offer, caller.call, q.name, person.name, phone.phone, q.ring, number, waited))
+        self.refresh_all(self.now)
+
+    def spare(self) -> None:
+        for caller in list(self.callers.values()):
+            steps = [step for _, step in self.tiers(caller)] + self.later(caller)
+            if not caller.ring and not any(
+                self.on_duty(p, caller.queue) and step.requirement.met_by(p.agent.skills)
+                for p in self.people.values()
+                for step in steps
+            ):
+                del self.callers[caller.call]
+                self.divert(caller, caller.queue.no_agent, DivertReason.NO_AGENT, self.now)

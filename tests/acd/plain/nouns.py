@@ -1,0 +1,103 @@
+"""The nouns of the plain distributor: phones, people, callers, rings, talks."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from telekit.domain.agent import Agent
+from telekit.domain.names import AgentName, CallId, OfferId
+from telekit.domain.phone import Phone, PhoneKind
+from telekit.domain.presence import PresenceSince
+from telekit.domain.queue import MissCause, Queue
+
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(eq=False)
+class Handy:
+    phone: Phone
+    reachable: bool = False
+    engaged: bool = False
+    failed_at: datetime | None = None
+    back_at: datetime | None = None
+    user: "Person | None" = None
+
+    def why_not(self) -> str:
+        known = self.reachable or self.phone.kind is PhoneKind.TEL
+        return "could not be rung" if known else "is not registered"
+
+    def usable(self) -> bool:
+        return (self.reachable or self.phone.kind is PhoneKind.TEL) and self.failed_at is None
+
+
+@dataclass(eq=False)
+class Person:
+    agent: Agent
+    presence: PresenceSince
+    idle_at: datetime
+    on: bool = False
+    logged_in: bool = False
+    pause: str | None = None
+    skip_until: datetime | None = None
+    skip_reason: str = ""
+    wrap_until: datetime | None = None
+    settles_at: datetime | None = None
+    phones: list[Handy] = field(default_factory=list)
+    ring: "Ring | None" = None
+    talks: set[CallId] = field(default_factory=set)
+    calls: int = 0
+    misses: dict[MissCause, int] = field(default_factory=dict)
+    left: bool = False
+
+    @property
+    def name(self) -> AgentName:
+        return self.agent.name
+
+    def engaged(self) -> bool:
+        return any(p.engaged or (p.user is not None and p.user is not self) for p in self.phones)
+
+
+@dataclass(eq=False)
+class Caller:
+    call: CallId
+    queue: Queue
+    priority: int
+    entered_at: datetime
+    number: int
+    offers: int = 0
+    ring: "Ring | None" = None
+    missed: list[AgentName] = field(default_factory=list)
+    rests_until: datetime | None = None
+    told: bool = False
+    past: dict[OfferId, "Ring"] = field(default_factory=dict)
+
+    def waited(self, now: datetime) -> timedelta:
+        return max(now - self.entered_at, timedelta(0))
+
+    def precedence(self, now: datetime) -> tuple[float, datetime, int]:
+        points = float(self.priority)
+        if self.queue.ages:
+            age = self.queue.ages
+            points = (self.priority * (age // SECOND) * 10**6 + self.waited(now) / timedelta(microseconds=1)) / (
+                age // SECOND * 10**6
+            )
+        return -points, self.entered_at, self.number
+
+
+@dataclass(eq=False)
+class Ring:
+    offer: OfferId
+    caller: Caller
+    person: Person
+    phone: Handy
+    queue: Queue
+    started_at: datetime
+
+
+@dataclass(eq=False)
+class Talk:
+    call: CallId
+    name: AgentName
+    person: Person | None
+    queue: Queue | None
+    phone: Handy | None
+    since_at: datetime

@@ -1,0 +1,215 @@
+"""What holds of every day, however odd: checked over random days of 10,000 events each."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from telekit.acd.actions import (
+    Abandoned,
+    Divert,
+    DivertReason,
+    Finished,
+    Joined,
+    Offer,
+    OfferEnded,
+    PresenceChanged,
+    Withdraw,
+    WithdrawReason,
+)
+from telekit.acd.events import CallArrived, ConversationFound
+from telekit.acd.views import CallNow
+from telekit.domain.agent import Agent
+from telekit.domain.names import AgentName, CallId
+from telekit.domain.plan import Plan
+from telekit.domain.presence import Presence
+from telekit.roster.roster import Roster
+from tests.acd.night import Moment, Player, Story
+
+STEPS = 10_000
+
+# Of a batch of None everything due is worked off at once, as the plain distributor does it; of a batch of 1 as little
+# as possible, so that events meet a distributor that is behind.
+DAYS = {"seed 1": (1, None), "seed 2": (2, None), "batch 1": (3, 1), "batch 3": (4, 3)}
+
+
+@pytest.fixture(scope="module", params=DAYS)
+def story(request: pytest.FixtureRequest) -> Story:
+    seed, batch = DAYS[request.param]
+    return Player(seed, batch).play(STEPS)
+
+
+def test_enough_happens_to_judge_by(story: Story) -> None:
+    count = story.count()
+    assert min(count[kind.__name__] for kind in (Offer, Joined, Finished, Divert, Abandoned)) > 50
+    assert {action.reason for action in story.actions if isinstance(action, Divert)} == set(DivertReason)
+    assert {action.reason for action in story.actions if isinstance(action, Withdraw)} == set(WithdrawReason)
+    assert {a.now.presence for a in story.actions if isinstance(a, PresenceChanged)} == set(Presence)
+
+
+def test_it_does_what_the_plain_distributor_does(story: Story) -> None:
+    assert not story.differences, story.differences[0]
+
+
+def test_nobody_who_could_take_a_call_is_overlooked(story: Story) -> None:
+    assert not [moment for moment in story.moments if moment.overlooked]
+
+
+def test_no_agent_is_offered_a_call_in_an_offer_or_a_conversation(story: Story) -> None:
+    busy: dict[AgentName, set[str]] = {}
+    for action in story.actions:
+        match action:
+            case Offer():
+                assert not busy.get(action.agent), f"{action} while {busy[action.agent]}"
+                busy.setdefault(action.agent, set()).add(action.offer)
+            case OfferEnded():
+                busy[action.agent].discard(action.offer)
+            case Joined():
+                busy.setdefault(action.agent, set()).discard(action.offer)
+                busy[action.agent].add(action.call)
+            case Finished():
+                busy.setdefault(action.agent, set()).discard(action.call)
+
+
+def test_no_call_is_offered_to_two_agents_at_once(story: Story) -> None:
+    ringing: dict[CallId, str] = {}
+    for action in story.actions:
+        match action:
+            case Offer():
+                assert action.call not in ringing
+                ringing[action.call] = action.offer
+            case OfferEnded():
+                assert ringing.pop(action.call) == action.offer
+            case Joined():
+                ringing.pop(action.call, None)
+            case Divert() | Abandoned():
+                assert action.call not in ringing
+
+
+def test_every_call_is_here_or_has_ended_exactly_once(story: Story) -> None:
+    open_calls: Counter[CallId] = Counter()
+    talking: set[CallId] = set()
+    for moment in story.moments:
+        event = moment.event
+        if isinstance(event, CallArrived) and event.call not in moment.before:
+            open_calls[event.call] += 1
+        if isinstance(event, ConversationFound) and event.call not in moment.before | dict.fromkeys(talking):
+            open_calls[event.call] += 1
+            talking.add(event.call)
+        for action in moment.actions:
+            match action:
+                case Joined():
+                    talking.add(action.call)
+                case Finished():
+                    # A conversation that ends because the caller is back, or is seen with somebody else, goes on.
+                    talking.discard(action.call)
+                    open_calls[action.call] -= 1
+                    if isinstance(event, ConversationFound) and event.call == action.call:
+                        open_calls[action.call] += 1
+                        talking.add(action.call)
+                case Divert() | Abandoned():
+                    open_calls[action.call] -= 1
+        here = moment.after.keys() | talking
+        assert {call for call, count in open_calls.items() if count} == here, moment
+        assert set(open_calls.values()) <= {0, 1}, moment
+        assert not moment.after.keys() & talking
+
+
+def test_nobody_off_shift_is_offered_a_call(story: Story) -> None:
+    for moment, offer in _offers(story):
+        off_at = _roster(moment.plan).on_until(offer.agent, moment.at)
+        assert off_at is not None
+        assert moment.at < off_at - moment.plan.queues[offer.queue].last_offer
+
+
+def test_everybody_who_is_offered_a_call_has_the_skills_for_it(story: Story) -> None:
+    for moment, offer in _offers(story):
+        step = moment.plan.queues[offer.queue].steps[offer.step]
+        assert step.requirement.met_by(moment.plan.agents[offer.agent].skills)
+
+
+def test_no_call_overtakes_one_that_the_agent_could_have_taken(story: Story) -> None:
+    for moment, offer in _offers(story):
+        served = moment.before.get(offer.call)
+        if served is None:
+            continue
+        for call in _stood_throughout(moment):
+            if _precedence(call, moment.plan, moment.at) < _precedence(served, moment.plan, moment.at):
+                assert offer.agent in call.missed or not _may_serve(moment, offer.agent, call), (offer, call)
+
+
+def test_nobody_who_missed_a_call_gets_it_again_while_somebody_else_is_free(story: Story) -> None:
+    missed: Counter[CallId] = Counter()
+    for action in story.actions:
+        if isinstance(action, OfferEnded) and action.cause is not None:
+            missed[action.call] += 1
+    assert missed.most_common(1)[0][1] > 1
+    for moment, offer in _offers(story):
+        call = moment.after.get(offer.call)
+        if call is not None and moment.drained and offer.agent in call.missed:
+            assert not [by for of, by in moment.overlooked if of == offer.call]
+
+
+def test_presences_form_a_chain(story: Story) -> None:
+    last: dict[AgentName, PresenceChanged] = {}
+    for action in story.actions:
+        if isinstance(action, PresenceChanged):
+            assert (action.now.presence, action.now.reason) != (action.was.presence, action.was.reason)
+            assert action.now.since_at >= action.was.since_at
+            before = last.get(action.agent)
+            if before is not None and before.now.reason != "no longer in the rules":
+                assert action.was == before.now
+            last[action.agent] = action
+
+
+def test_it_asks_to_be_woken_later_unless_something_is_left_to_do(story: Story) -> None:
+    assert all(moment.drained for moment in story.moments if moment.wakes_at is None or moment.wakes_at > moment.at)
+    behind = 0
+    for moment in story.moments:
+        behind = 0 if moment.drained else behind + 1
+        assert behind < 100
+
+
+@pytest.mark.parametrize("day", DAYS.values(), ids=DAYS)
+def test_the_same_events_give_the_same_actions(day: tuple[int, int | None]) -> None:
+    assert Player(*day).play(500).actions == Player(*day).play(500).actions
+
+
+ROSTERS: dict[int, Roster] = {}
+
+
+def _roster(plan: Plan) -> Roster:
+    return ROSTERS.setdefault(id(plan), Roster(plan))
+
+
+def _offers(story: Story) -> Iterator[tuple[Moment, Offer]]:
+    for moment in story.moments:
+        for action in moment.actions:
+            if isinstance(action, Offer):
+                yield moment, action
+
+
+def _stood_throughout(moment: Moment) -> list[CallNow]:
+    """Give the calls that stood in line before and after, at the same step, with the same misses."""
+    return [
+        call
+        for name, call in moment.after.items()
+        if call == moment.before.get(name) and call.offer is None and not call.rests
+    ]
+
+
+def _may_serve(moment: Moment, name: AgentName, call: CallNow) -> bool:
+    agent: Agent = moment.plan.agents[name]
+    queue = moment.plan.queues[call.queue]
+    off_at = _roster(moment.plan).on_until(name, moment.at)
+    if off_at is None or moment.at >= off_at - queue.last_offer:
+        return False
+    first = max(number for number, step in enumerate(queue.steps[: call.step + 1]) if step.replace or number == 0)
+    return any(step.requirement.met_by(agent.skills) for step in queue.steps[first : call.step + 1])
+
+
+def _precedence(call: CallNow, plan: Plan, now: datetime) -> tuple[float, datetime]:
+    ages = plan.queues[call.queue].ages
+    points = call.priority + ((now - call.entered_at) / ages if ages else 0)
+    return -points, call.entered_at
