@@ -13,9 +13,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import yaml
+
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
 from tests.lab.phones import Phone
+from tests.lab.settings import Ports
 from tests.lab.tree import Tree
 
 PROJECT = Path(__file__).parents[2]
@@ -59,12 +62,14 @@ class Installation:
         settings: str = "",
         ami: int | None = None,
         serve: tuple[str, ...] = (),
+        rendered: bool = False,
     ) -> None:
         self.folder = folder / "telekit"
         self.asterisk = Asterisk(
             folder / "asterisk",
             tree,
-            self._config(folder, phones),
+            self._rendered_config() if rendered else self._config(phones),
+            ports=Ports(sips=5063) if rendered else None,
             sounds={f"{language}/telekit": DIALPLANS / "sounds" / language / "telekit" for language in ("en", "fr")},
         )
         self.settings_file = self.folder / "telekit.yaml"
@@ -77,11 +82,14 @@ class Installation:
             f"asterisk:\n  port: {ami}\n  secret: env:TELEKIT_AMI_SECRET\n  trunk: carrier\n{settings}"
         )
         self._serve_options = serve
+        self._rendered = rendered
         self._process: asyncio.subprocess.Process | None = None
         self._told: asyncio.Queue[str | None] = asyncio.Queue()
         self._listener: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
+        if self._rendered:
+            await self._render()
         await self.asterisk.start()
         try:
             await self.serve()
@@ -176,6 +184,27 @@ class Installation:
         told: dict[str, Any] = json.loads(printed)
         return told
 
+    def password(self, name: str) -> str:
+        """Return the password that `telekit render` made for a phone."""
+        told: dict[str, str] = yaml.safe_load((self.folder / "var/phones.secret.yaml").read_text())
+        return told[name]
+
+    def outside(self) -> Asterisk:
+        """Give what phones at home know of this Asterisk: its usual ports, its certificate."""
+        known = Asterisk(self.asterisk.folder.with_name("home"), self.asterisk.tree)
+        known.folder.mkdir()
+        known.certificate.write_bytes(self.asterisk.certificate.read_bytes())
+        return known
+
+    async def _render(self) -> None:
+        with self.settings_file.open("a") as settings:
+            settings.write(
+                f"phones:\n  address: 127.0.0.1\n  certificate: {self.asterisk.certificate}\n"
+                f"  private_key: {self.asterisk.folder / 'key.pem'}\n"
+            )
+        code, printed = await self.telekit("render", "asterisk", "--into", str(self.asterisk.folder / "etc/telekit"))
+        assert code == 0, printed
+
     def phone(self, name: str, number: int, **how: Any) -> Phone:
         """Make an agent's phone with an address of its own; enter it to switch it on and register it."""
         return Phone(self.asterisk, name, f"{name}-password", address=f"127.0.0.{10 + number}", **how)
@@ -202,7 +231,7 @@ class Installation:
     async def facts_are(self, count: int, *kinds: str, within: float = PATIENCE) -> list[JournalLine]:
         """Wait until there are so many facts of these kinds; give them."""
         deadline = time.monotonic() + within
-        while len(lines := self.facts(*kinds)) < count and time.monotonic() < deadline:
+        while len(lines := self.facts(*kinds)) < count and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
         assert len(lines) == count, f"{len(lines)} facts {kinds}, not {count}\n{self.log}"
         return lines
@@ -233,11 +262,18 @@ class Installation:
         raise AssertionError(f"{agent} is not {presence} within {within} s: {lines[-1:]}")
 
     @staticmethod
-    def _config(folder: Path, phones: tuple[str, ...]) -> dict[str, str]:
-        """Give Asterisk's own files: telekit's includes, and what `telekit render` would write, with known secrets."""
+    def _config(phones: tuple[str, ...]) -> dict[str, str]:
+        """Give Asterisk's own files with telekit's includes, and accounts with passwords that are known here."""
         config = {name: f'#include "{DIALPLANS / name}"\n' for name in INCLUDES}
         config["manager.conf"] += f"[telekit](telekit-account)\nsecret = {SECRET}\n"
         config["pjsip.conf"] += accounts.trunk(context="telekit-in")
         config["pjsip.conf"] += "".join(accounts.phone(name, f"{name}-password", context="home") for name in phones)
         config["extensions.conf"] += "[home]\ninclude => telekit-agents\n"
+        return config
+
+    @staticmethod
+    def _rendered_config() -> dict[str, str]:
+        """Give Asterisk's own files as an administrator has them: one #include each, and a trunk."""
+        config = {name: f"#include telekit/{name}\n" for name in (*INCLUDES, "queues.conf")}
+        config["pjsip.conf"] += accounts.trunk(context="telekit-in")
         return config
