@@ -1,0 +1,157 @@
+"""A switch in memory: the `Switch` port, and what an offer does among its phones."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from telekit.domain.names import CallId, LegId, OfferId
+from telekit.domain.phone import Phone, PhoneKind
+from telekit.domain.queue import MissCause
+from telekit.pbx.loopback.clock import virtual_clock
+from telekit.pbx.loopback.phone import Answers, Habit, Leg, LoopbackPhone
+from telekit.pbx.port import (
+    LegAlive,
+    LegEnded,
+    LinkDown,
+    LinkUp,
+    Missed,
+    OfferJoined,
+    OfferOutcome,
+    OfferRings,
+    Survey,
+    SwitchEvent,
+    Talked,
+)
+
+VERSION = "loopback"
+
+
+class LoopbackSwitch:
+    """Keep the `Switch` port without a switch; phones that nobody added are out of reach."""
+
+    def __init__(self, now: Callable[[], datetime] | None = None) -> None:
+        """`now` gives the moments in a survey; virtual time unless told."""
+        self._now = now or virtual_clock()
+        self._phones: dict[Phone, LoopbackPhone] = {}
+        self._legs: dict[LegId, Leg] = {}
+        self._tell: Callable[[SwitchEvent], None] = lambda event: None
+        self.events: list[SwitchEvent] = []
+        """All that was told, or would have been."""
+
+    def phone(self, name: str, habit: Habit | None = None) -> LoopbackPhone:
+        """Add a phone, named as in the rules (`sip:amina`, `tel:+33199005512`)."""
+        kind, _, address = name.partition(":")
+        phone = Phone(PhoneKind(kind), address)
+        self._phones[phone] = LoopbackPhone(phone, habit or Answers(), self._say)
+        return self._phones[phone]
+
+    async def start(self, tell: Callable[[SwitchEvent], None]) -> None:
+        """Tell what is alive, then everything that happens."""
+        self._tell = tell
+        await self.link_up()
+
+    async def survey(self) -> Survey:
+        """Say what is alive."""
+        phones = tuple(phone.state for phone in self._phones.values())
+        return Survey(phones, tuple(self._alive(leg) for leg in self._legs.values()))
+
+    async def hang_up(self, leg: LegId) -> None:
+        """End one leg; a leg that is gone already is fine."""
+        if leg in self._legs:
+            self._legs[leg].end()
+
+    async def stop(self) -> None:
+        """Tell nothing more."""
+        self._tell = lambda event: None
+
+    async def link_up(self) -> None:
+        """Have the link come back."""
+        self._say(LinkUp(await self.survey(), VERSION))
+
+    def link_down(self, why: str = "cut by the test") -> None:
+        """Have the link break; calls go on."""
+        self._say(LinkDown(why))
+
+    async def offer(
+        self, call: CallId, phones: Sequence[Phone], ring: timedelta, offer: OfferId | None
+    ) -> OfferOutcome:
+        """Ring phones at once and see one offer through; cancelled when the caller leaves."""
+        legs = [self._ring(self._phones[phone], call, offer) for phone in phones if self._can_ring(phone)]
+        try:
+            joined = await self._first_to_answer(legs, ring) if legs else None
+            if joined is None:
+                return Missed(self._why(phones, legs))
+            if not joined.answered.result():
+                return Missed(MissCause.VOICEMAIL)
+            for leg in legs:
+                if leg is not joined:
+                    leg.end()
+            return await self._talk(joined)
+        finally:
+            for leg in legs:
+                leg.end()
+
+    def talk_of(self, call: CallId) -> timedelta | None:
+        """Say how long a caller has been talking by now; None for one who is not."""
+        now = asyncio.get_running_loop().time()
+        joined = (leg.joined_at for leg in self._legs.values() if leg.call == call and leg.joined_at is not None)
+        return next((timedelta(seconds=now - joined_at) for joined_at in joined), None)
+
+    def _ring(self, phone: LoopbackPhone, call: CallId, offer: OfferId | None) -> Leg:
+        leg = Leg(phone, call, offer)
+        self._legs[leg.id] = leg
+        leg.over.add_done_callback(lambda _: self._bury(leg))
+        if offer is not None:
+            self._say(OfferRings(offer, leg.id))
+        phone.ring(leg)
+        return leg
+
+    async def _first_to_answer(self, legs: Sequence[Leg], ring: timedelta) -> Leg | None:
+        """Wait for an answer while any phone still rings and the ring time lasts."""
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + ring.total_seconds()
+        while ringing := [leg for leg in legs if not leg.over.done()]:
+            waited_for = [future for leg in ringing for future in (leg.answered, leg.over)]
+            done, _ = await asyncio.wait(
+                waited_for, timeout=max(0.0, ends_at - loop.time()), return_when=asyncio.FIRST_COMPLETED
+            )
+            answered = next((leg for leg in legs if leg.answered.done()), None)
+            if answered is not None or not done:
+                return answered
+        return None
+
+    async def _talk(self, leg: Leg) -> Talked:
+        loop = asyncio.get_running_loop()
+        leg.joined_at = began = loop.time()
+        if leg.offer is not None:
+            self._say(OfferJoined(leg.offer, leg.id))
+        await asyncio.wait([leg.over])
+        return Talked(timedelta(seconds=loop.time() - began))
+
+    def _can_ring(self, phone: Phone) -> bool:
+        return phone in self._phones and self._phones[phone].reachable and self._phones[phone].leg is None
+
+    def _why(self, phones: Sequence[Phone], legs: Sequence[Leg]) -> MissCause:
+        """Give the cause of a miss as a switch does: the most telling of all phones'."""
+        causes = {leg.over.result() for leg in legs if leg.over.done()}
+        if any(phone in self._phones and self._phones[phone].leg for phone in phones if not legs):
+            causes.add(MissCause.BUSY)
+        for cause in (MissCause.BUSY, MissCause.REJECTED):
+            if cause in causes:
+                return cause
+        return MissCause.NO_ANSWER if legs and causes <= {MissCause.NO_ANSWER} else MissCause.UNREACHABLE
+
+    def _bury(self, leg: Leg) -> None:
+        self._legs.pop(leg.id, None)
+        if leg.offer is not None:
+            self._say(LegEnded(leg.offer, leg.id))
+
+    def _alive(self, leg: Leg) -> LegAlive:
+        age = timedelta(seconds=asyncio.get_running_loop().time() - leg.since)
+        return LegAlive(
+            leg.id, leg.call, leg.offer, leg.phone.phone, leg.joined_at is not None, None, self._now() - age
+        )
+
+    def _say(self, event: SwitchEvent) -> None:
+        self.events.append(event)
+        self._tell(event)

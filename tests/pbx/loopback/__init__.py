@@ -1,0 +1,1 @@
+"""The switch without telephones."""
