@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -50,6 +50,7 @@ class Installation:
     """An Asterisk, a telekit beside it, and phones at home.
 
     `rules` is the text of the rule file; each sip: phone in it has an account with the password `PHONE-password`.
+    `before` may add to the folder and to Asterisk's configuration.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Installation:
         ami: int | None = None,
         serve: tuple[str, ...] = (),
         rendered: bool = False,
+        before: "Callable[[Installation], None] | None" = None,
     ) -> None:
         self.folder = folder / "telekit"
         self.asterisk = Asterisk(
@@ -86,6 +88,8 @@ class Installation:
         self._process: asyncio.subprocess.Process | None = None
         self._told: asyncio.Queue[str | None] = asyncio.Queue()
         self._listener: asyncio.Task[None] | None = None
+        if before is not None:
+            before(self)
 
     async def __aenter__(self) -> Self:
         if self._rendered:

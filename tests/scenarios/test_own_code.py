@@ -1,0 +1,127 @@
+"""An administrator's own code: call scripts, scripts for pyst2 and handlers for panoramisk, as they are."""
+
+from pathlib import Path
+
+from tests.lab.callers import Caller
+from tests.lab.installation import Installation
+from tests.scenarios.rules import NUMBER, RULES
+
+SCRIPT = """
+async def script(call):
+    await call.answer()
+    key = await call.ask("telekit/welcome", digits=1)
+    await call.set("CHOSEN", key)
+    await call.hand_back("chosen")
+"""
+
+PYST2 = '''\
+#!/usr/bin/env python
+"""Written for pyst2, to be run by AGI(); nothing of telekit in it."""
+import sys
+from asterisk.agi import AGI
+
+agi = AGI()
+agi.verbose("old script started")
+agi.answer()
+agi.set_variable("OLD", agi.env["agi_extension"])
+agi.stream_file("telekit/goodbye")
+agi.hangup()
+sys.exit(0)
+'''
+
+HANDLER = '''\
+"""Written for panoramisk; nothing of telekit in it."""
+import asyncio
+from pathlib import Path
+from panoramisk import Manager
+
+manager = Manager(loop=asyncio.get_event_loop(), host="127.0.0.1", username="somebody", secret="else")
+
+@manager.register_event("DialBegin")
+def on_dial(manager, event):
+    with open("{seen}", "a") as seen:
+        seen.write(event.DestChannel + "\\\\n")
+
+if __name__ == "__main__":
+    manager.connect()
+    manager.loop.run_forever()
+'''
+
+BROKEN = "async def script(call):\n    await call.answer()\n    raise ValueError('a mistake of mine')\n"
+
+DIALPLAN = """
+[own]
+exten => 100,1,AGI(agi://127.0.0.1:4573/choose)
+ same => n,Hangup()
+ same => n(chosen),Verbose(1,chosen ${CHOSEN})
+ same => n,Playback(telekit/goodbye)
+ same => n,Hangup()
+exten => 200,1,AGI(agi://127.0.0.1:4573/old)
+ same => n,Hangup()
+exten => 300,1,AGI(agi://127.0.0.1:4573/broken)
+ same => n,Hangup()
+exten => _X.,1,Goto(telekit-in,${EXTEN},1)
+exten => _+X.,1,Goto(telekit-in,${EXTEN},1)
+"""
+
+
+def own_code(kit: Installation) -> None:
+    """Put the administrator's folders beside the settings, and their dialplan before telekit's."""
+    scripts, handlers = kit.folder / "scripts", kit.folder / "handlers"
+    scripts.mkdir()
+    handlers.mkdir()
+    (scripts / "choose.py").write_text(SCRIPT)
+    (scripts / "old.py").write_text(PYST2)
+    (scripts / "broken.py").write_text(BROKEN)
+    (handlers / "dials.py").write_text(HANDLER.format(seen=kit.folder / "seen"))
+    with kit.settings_file.open("a") as settings:
+        settings.write("scripts: scripts\nhandlers: handlers\n")
+    kit.asterisk.config["extensions.conf"] += DIALPLAN
+    kit.asterisk.config["pjsip.conf"] = kit.asterisk.config["pjsip.conf"].replace("telekit-in", "own")
+
+
+async def test_a_script_asks_the_caller_and_hands_back_to_a_label(installed) -> None:
+    kit = await installed(before=own_code)
+    async with Caller(kit.asterisk, "100") as caller:
+        await kit.plays("telekit/welcome")
+        await caller.press("7")
+        assert (await caller.ended(within=15)).by == "callee"
+    assert "chosen 7" in kit.asterisk.log
+
+
+async def test_a_script_for_pyst2_runs_unchanged(installed) -> None:
+    kit = await installed(before=own_code)
+    async with Caller(kit.asterisk, "200") as caller:
+        await kit.plays("telekit/goodbye")
+        assert (await caller.ended(within=15)).by == "callee"
+    assert "old script started" in kit.asterisk.log
+
+
+async def test_a_script_that_raises_ends_its_caller_decently_and_harms_no_other(installed) -> None:
+    kit = await installed(before=own_code)
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER) as other:
+        await amina.rings()
+        await amina.talks()
+        async with Caller(kit.asterisk, "300") as caller:
+            await kit.plays("telekit/fault")
+            assert (await caller.ended(within=15)).by == "callee"
+        assert "a mistake of mine" in kit.log
+        await other.hears(amina.hertz)
+        await other.hang_up()
+
+
+async def test_a_handler_for_panoramisk_runs_unchanged_beside_telekits_own(installed) -> None:
+    kit = await installed(before=own_code)
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+        await amina.rings()
+        await caller.hang_up()
+    await kit.fact("abandoned")
+    assert Path(kit.folder / "seen").read_text().startswith("PJSIP/amina-")
+
+
+async def test_a_route_leads_to_a_script(installed) -> None:
+    rules = RULES.replace("routes:\n", "routes:\n  - {when: {dialed: 555}, script: choose}\n")
+    kit = await installed(rules, before=own_code)
+    async with Caller(kit.asterisk, "555") as caller:
+        await kit.plays("telekit/welcome")
+        await caller.hang_up()
