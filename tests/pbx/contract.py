@@ -25,6 +25,9 @@ class Person(Protocol):
     """The caller on a stage."""
 
     async def press(self, keys: str) -> None: ...
+    async def talks(self) -> object:
+        """Wait until sound flows to the caller."""
+
     async def hang_up(self) -> None: ...
 
 
@@ -111,6 +114,7 @@ class CallContract:
         caller, outcome = await doing(stage, talk_then_play)
         await stage.amina.rings()
         await stage.amina.answer()
+        await caller.talks()
         await caller.hang_up()
         assert isinstance(await outcome, Talked)
         await stage.amina.stops()

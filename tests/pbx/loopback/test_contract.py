@@ -18,7 +18,7 @@ class StagedPhone:
 
     async def answer(self) -> None:
         self._phone.answer()
-        await asyncio.sleep(1)
+        await asyncio.sleep(1)  # no phone is put down in the instant it is taken up
 
     async def reject(self) -> None:
         self._phone.refuse()
@@ -36,6 +36,9 @@ class StagedCaller:
 
     async def press(self, keys: str) -> None:
         self._call.press(keys)
+
+    async def talks(self) -> None:
+        await asyncio.sleep(1)
 
     async def hang_up(self) -> None:
         self._call.leave()

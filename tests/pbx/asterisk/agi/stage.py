@@ -80,6 +80,9 @@ class LedCaller:
         await self.caller.answered()
         await self.caller.press(keys)
 
+    async def talks(self) -> object:
+        return await self.caller.answered()
+
     async def hang_up(self) -> None:
         await self.caller.hang_up()
 

@@ -130,7 +130,7 @@ async def test_the_offer_is_on_the_leg_of_the_agent(stage: AsteriskStage) -> Non
     _, outcome = await doing(stage, lambda call: call.offer([AMINA], ring=LONG, offer=OfferId(f"{call.id}.1")))
     await stage.amina.rings()
     channels = (await stage.asterisk.cli("core show channels concise")).splitlines()
-    leg = next(line.split("!")[0] for line in channels if "PJSIP/amina" in line)
+    leg = next(line.split("!")[0] for line in channels if line.startswith("PJSIP/amina"))
     told = await stage.asterisk.cli(f"core show channel {leg}")
     assert "TELEKIT_OFFER=" in told
     await stage.amina.reject()
@@ -193,6 +193,7 @@ async def test_a_conversation_goes_on_when_telekit_goes(stage: AsteriskStage) ->
     caller, outcome = await doing(stage, lambda call: call.offer([AMINA], ring=LONG))
     await stage.amina.rings()
     await stage.amina.answer()
+    await caller.talks()
     await stage.server.stop()
     outcome.cancel()
     await stage.server.start()
