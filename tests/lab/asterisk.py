@@ -160,11 +160,11 @@ class Asterisk:
         """Wait until a console command prints a text; return all that it prints."""
         return await self._comes(lambda: self.cli(command), text, within, f"'{command}' shows no '{text}'")
 
-    async def logs(self, text: str, within: float = PATIENCE) -> None:
-        """Wait until the log holds a text."""
+    async def logs(self, text: str, within: float = PATIENCE, *, after: int = 0) -> None:
+        """Wait until the log holds a text, somewhere after so many characters."""
 
         async def read() -> str:
-            return self.log
+            return self.log[after:]
 
         await self._comes(read, text, within, f"the log holds no '{text}'")
 

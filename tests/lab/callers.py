@@ -115,8 +115,11 @@ class Caller:
     async def hang_up(self, within: float = PATIENCE) -> Ended:
         """End the call, whether it is answered or not; Asterisk has agreed when this returns."""
         assert self._sipp is not None, "the caller has not dialled"
-        self._hung_up = True
-        await self._sipp.command(self._call_id, "hang up")
+        # A CANCEL may only follow a first answer (RFC 3261 §9.1), and SIPp breaks if it is told to sooner.
+        await self._watch.until(lambda: self._steps[1:] or None, within, lambda: f"{self._story()}, and no answer")
+        if self.end is None:
+            self._hung_up = True
+            await self._sipp.command(self._call_id, "hang up")
         return await self.ended(within)
 
     async def press(self, keys: str) -> None:
@@ -213,10 +216,13 @@ class Caller:
                 label("calling"),
                 receive("180", then="ringing", more=invited),
                 receive("183", then="progress", more=invited, actions=MEDIA),
+                receive("100", then="trying", more=invited),
                 receive("1..", then="calling", more=invited),
                 receive("2..", then="answered", more=f'{invited} rrs="true"', actions=MEDIA),
                 receive("[3-6]..", then="refused", more=invited, actions=STATUS),
                 command(then="cancelled"),
+                label("trying"),
+                tell("trying", then="calling"),
                 label("ringing"),
                 tell("ringing", then="calling"),
                 label("progress"),

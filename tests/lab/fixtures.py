@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 
 from tests.lab import bootstrap, namespace, processes
+from tests.lab.asterisk import Asterisk
 from tests.lab.tree import Tree
 
 LOG_LINES = 80  # of Asterisk's log, shown beside a failure
@@ -50,8 +51,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Show the end of every Asterisk's log beside the failure of a test that had one."""
     report = yield
     if report.when == "call" and report.failed:
-        folder: Path | None = getattr(item, "funcargs", {}).get("tmp_path")
-        for log in sorted(folder.rglob("log/full")) if folder else ():
+        given = getattr(item, "funcargs", {}).values()
+        folders = [value.folder if isinstance(value, Asterisk) else value for value in given]
+        for log in sorted({log for folder in folders if isinstance(folder, Path) for log in folder.rglob("log/full")}):
             end = log.read_text(errors="replace").splitlines()[-LOG_LINES:]
             report.sections.append((f"{log}, the end", "\n".join(end)))
     return report

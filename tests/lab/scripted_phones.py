@@ -29,6 +29,7 @@ ANSWERS = {
     600: "Busy Everywhere",
     603: "Decline",
 }
+SAID = '<ereg regexp="Do: ([0-9]+)" search_in="msg" assign_to="said,answer"/>'
 CHOSEN = "".join(f'<ereg regexp="Do: {status}" search_in="msg" assign_to="chosen{status}"/>' for status in ANSWERS)
 # What a later answer to the INVITE, and our own BYE, need of it.
 INVITED = "".join(
@@ -128,7 +129,8 @@ class ScriptedPhone(Handset):
             case "talks", PhoneCall():
                 call.answered_at = now
             case "ended", PhoneCall():
-                call.ended_at, call.why = now, headers["Why"]
+                why = headers["Why"]
+                call.ended_at, call.why = now, f"{why} {ANSWERS[int(why)]}" if why.isdecimal() else why
             case _:
                 return
         self._watch.changed()
@@ -174,13 +176,8 @@ def _answering(account: str, port: int) -> str:
     )
 
     def refusal(status: int) -> list[str]:
-        words = f"{status} {ANSWERS[status]}"
-        return [
-            label(str(status)),
-            send(f"SIP/2.0 {words}\n{invited}{EMPTY}", attributes='retrans="500"'),
-            receive("ACK", optional=False),
-            tell("ended", f"Why: {words}", then="end"),
-        ]
+        answer = f"SIP/2.0 {status} {ANSWERS[status]}\n{invited}{EMPTY}"
+        return [label(str(status)), send(answer, then="refused", attributes='retrans="500"')]
 
     return scenario(
         [
@@ -190,11 +187,19 @@ def _answering(account: str, port: int) -> str:
             tell("rings", "From: [$from]"),
             label("ringing"),
             receive("CANCEL", then="cancelled"),
-            command(actions=CHOSEN),
+            command(actions=SAID + CHOSEN),
             *(go(str(status), if_set=f"chosen{status}") for status in ANSWERS),
             *(step for status in ANSWERS if status != OK for step in refusal(status)),
+            label("refused"),
+            receive("CANCEL", then="too late to refuse"),
+            receive("ACK", optional=False),
+            tell("ended", "Why: [$answer]", then="end"),
+            label("too late to refuse"),
+            send(f"{ok}{echo}{EMPTY}", then="refused"),
             label("200"),
             send(f"{ok}{invited}{here}{sdp}", attributes='retrans="500"'),
+            label("answered"),
+            receive("CANCEL", then="too late to answer"),
             receive("ACK", optional=False),
             tell("talks", "Media: [$media]"),
             label("talking"),
@@ -214,6 +219,8 @@ def _answering(account: str, port: int) -> str:
             label("hung up"),
             send(f"{ok}{ECHO.format(to='[last_To:]')}{EMPTY}"),
             tell("ended", "Why: hung up there", then="end"),
+            label("too late to answer"),
+            send(f"{ok}{echo}{EMPTY}", then="answered"),
             label("cancelled"),
             send(f"{ok}{echo}{EMPTY}"),
             send(f"SIP/2.0 487 Request Terminated\n{invited}{EMPTY}", attributes='retrans="500"'),

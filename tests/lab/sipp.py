@@ -6,6 +6,7 @@ Source: SIPp docs/3PCC_extended.rst; src/call.cpp, process_twinSippCom; src/sock
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,11 +67,15 @@ class Sipp:
             raise SippFailed(f"SIPp at {self.address} did not start{self.complaint()}")
 
     async def command(self, call_id: str, text: str) -> None:
-        """Send a command to the step where a call stands."""
+        """Send a command to the step where a call stands.
+
+        That step has to be an optional `recv`, or the `recvCmd` itself: at any other SIPp drops the call.
+        """
         if self._link is None or self.ended.is_set():
             raise SippFailed(f"SIPp at {self.address} takes no command now{self.complaint()}")
         self._link.write(f"Call-ID: {call_id}\r\nDo: {text}\r\n\r\n".encode() + MARK)
-        await self._link.drain()
+        with contextlib.suppress(ConnectionError):  # the call ended just now: its last step tells how
+            await self._link.drain()
 
     async def close(self) -> None:
         """End the process, whatever its call does."""

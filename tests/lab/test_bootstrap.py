@@ -10,6 +10,7 @@ import pytest
 
 from tests.lab import accounts, bootstrap, debian, fixtures, installed, processes
 from tests.lab.asterisk import Asterisk
+from tests.lab.callers import Caller
 from tests.lab.phones import Phone
 from tests.lab.tree import Tree
 
@@ -153,9 +154,14 @@ def libraries(number: int) -> set[Path]:
 async def test_nothing_is_loaded_but_the_trees_own(asterisk_prefix: Tree, tmp_path: Path) -> None:
     if asterisk_prefix.asterisk.parents[1].parent != bootstrap.CACHE:
         pytest.skip("the lab uses another Asterisk")
-    config = {"pjsip.conf": accounts.phone("amina", "pass-of-amina", tls=True)}
+    config = {
+        "pjsip.conf": accounts.trunk() + accounts.phone("amina", "pass-of-amina", tls=True),
+        "extensions.conf": "[from-carrier]\nexten => amina,1,Dial(PJSIP/amina,10)\n",
+    }
     asterisk = Asterisk(tmp_path / "asterisk", asterisk_prefix, config)
-    async with asterisk, Phone(asterisk, "amina", "pass-of-amina", address="127.0.0.11", tls=True):
+    phone = Phone(asterisk, "amina", "pass-of-amina", address="127.0.0.11", tls=True, answers=True)
+    async with asterisk, phone, Caller(asterisk, "amina") as caller:
+        await caller.hears(phone.hertz)  # encrypted: libsrtp has opened all it ever will
         loaded = {path for number in processes.living() for path in libraries(number)}
     assert len(loaded) > 100
     assert [path for path in loaded if not path.is_relative_to(bootstrap.CACHE)] == []

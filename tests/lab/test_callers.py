@@ -1,14 +1,16 @@
 """Callers from outside, on a real Asterisk."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller
 from tests.lab.tree import Tree
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CONFIG = {
     "pjsip.conf": accounts.trunk(),
@@ -36,9 +38,9 @@ exten => _[!-~].,1,Log(NOTICE,dialled is <${EXTEN}>)
 }
 
 
-@pytest.fixture
-async def asterisk(asterisk_prefix: Tree, tmp_path: Path) -> AsyncIterator[Asterisk]:
-    async with Asterisk(tmp_path / "asterisk", asterisk_prefix, CONFIG) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def asterisk(asterisk_prefix: Tree, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asterisk]:
+    async with Asterisk(tmp_path_factory.mktemp("asterisk"), asterisk_prefix, CONFIG) as running:
         yield running
 
 
@@ -121,17 +123,18 @@ async def test_it_hides_its_number(asterisk: Asterisk) -> None:
     ],
 )
 async def test_what_it_dials_is_sent_as_it_is(asterisk: Asterisk, sent: str, seen: str | None) -> None:
+    before = len(asterisk.log)
     async with Caller(asterisk, sent) as caller:
         if seen is None:  # no SIP address, so Asterisk drops it
-            await asterisk.logs("PJSIP syntax error")
+            await asterisk.logs("PJSIP syntax error", after=before)
         else:
             assert (await caller.ended()).status == 403
-            await asterisk.logs(f"dialled is <{seen}>")
+            await asterisk.logs(f"dialled is <{seen}>", after=before)
 
 
 async def test_what_did_not_happen_is_told(asterisk: Asterisk) -> None:
     async with Caller(asterisk, "ring") as caller:
-        with pytest.raises(AssertionError, match="saw calling, ringing, not an answer"):
+        with pytest.raises(AssertionError, match="saw calling, trying, ringing, not an answer"):
             await caller.answered(within=0.2)
 
 

@@ -1,15 +1,17 @@
 """Home phones on a real Asterisk."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller
 from tests.lab.phones import Phone
 from tests.lab.tree import Tree
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CONFIG = {
     "pjsip.conf": accounts.trunk()
@@ -24,9 +26,9 @@ exten => both,1,Dial(PJSIP/amina&PJSIP/luc,10)
 }
 
 
-@pytest.fixture
-async def asterisk(asterisk_prefix: Tree, tmp_path: Path) -> AsyncIterator[Asterisk]:
-    async with Asterisk(tmp_path / "asterisk", asterisk_prefix, CONFIG) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def asterisk(asterisk_prefix: Tree, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asterisk]:
+    async with Asterisk(tmp_path_factory.mktemp("asterisk"), asterisk_prefix, CONFIG) as running:
         yield running
 
 
@@ -124,10 +126,11 @@ async def test_a_phone_holds_and_resumes(asterisk: Asterisk) -> None:
         await phone.answer()
         await caller.answered()
         await phone.talks()
+        before = len(asterisk.log)
         await phone.hold()
-        await asterisk.logs("Started music on hold")
+        await asterisk.logs("Started music on hold", after=before)
         await phone.resume()
-        await asterisk.logs("Stopped music on hold")
+        await asterisk.logs("Stopped music on hold", after=before)
 
 
 async def test_a_phone_over_tls_and_srtp_talks(asterisk: Asterisk) -> None:

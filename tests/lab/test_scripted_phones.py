@@ -1,9 +1,9 @@
 """Phones with odd answers, on a real Asterisk."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
@@ -12,19 +12,21 @@ from tests.lab.scripted_phones import ScriptedPhone
 from tests.lab.sipp import SippFailed
 from tests.lab.tree import Tree
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 CONFIG = {
     "pjsip.conf": accounts.trunk() + accounts.phone("amina", "pass-of-amina", qualify=60),
     "extensions.conf": "[from-carrier]\nexten => amina,1,Dial(PJSIP/amina,10)\n",
 }
 
 
-@pytest.fixture
-async def asterisk(asterisk_prefix: Tree, tmp_path: Path) -> AsyncIterator[Asterisk]:
-    async with Asterisk(tmp_path / "asterisk", asterisk_prefix, CONFIG) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def asterisk(asterisk_prefix: Tree, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asterisk]:
+    async with Asterisk(tmp_path_factory.mktemp("asterisk"), asterisk_prefix, CONFIG) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def phone(asterisk: Asterisk) -> AsyncIterator[ScriptedPhone]:
     async with ScriptedPhone(asterisk, "amina", "pass-of-amina", address="127.0.0.21", hertz=1000) as registered:
         yield registered
