@@ -12,9 +12,14 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): pyproject.toml
-	$(PYTHON) -m venv $(VENV) 2>/dev/null || { apt-get -q update && apt-get -qy install python3-venv && $(PYTHON) -m venv $(VENV); }
-	$(BIN)/python -m pip -q install --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip -q install --group dev -e .
+	@echo "virtual environment: $(VENV), with telekit and what its development needs"
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { \
+	  echo "  python3-venv is missing: apt-get installs it"; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install python3-venv >/dev/null && \
+	  $(PYTHON) -m venv --clear $(VENV); }
+	@$(BIN)/python -m pip -q install --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip -q install --group dev -e .
+	@$(BIN)/telekit --version
 	@touch $@
 
 .PHONY: venv
