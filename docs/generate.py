@@ -1,5 +1,14 @@
-"""Write docs/settings.md from the settings' own descriptions: `python docs/generate.py`."""
+"""Write what is made in these pages: `python docs/generate.py`.
 
+That is the whole of settings.md, from the settings' own descriptions, and in every page what the commands print that
+stand in a block of the kind `console` below a comment `run in FOLDER`.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
 import types
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
@@ -11,7 +20,9 @@ from pydantic.fields import FieldInfo
 
 from telekit.settings import SecretSource, Settings
 
-PAGE = Path(__file__).with_name("settings.md")
+DOCS = Path(__file__).parent
+SETTINGS = DOCS / "settings.md"
+CONSOLE = re.compile(r"(?<=<!-- run in )(?P<folder>\S+)( -->\n```console\n)(?P<block>.*?)(?=```\n)", re.DOTALL)
 
 OPENING = """\
 # Settings
@@ -45,8 +56,8 @@ WORDS: tuple[tuple[Any, str], ...] = (
 )
 
 
-def page() -> str:
-    """Write the whole page."""
+def settings_page() -> str:
+    """Write the reference of the settings."""
     fields = Settings.model_fields
     sections = {key: model for key, field in fields.items() if (model := _model(field)) is not None}
     chapters = [OPENING, "## At the top\n", _table({key: fields[key] for key in fields if key not in sections})]
@@ -113,5 +124,33 @@ def _model(field: FieldInfo) -> type[BaseModel] | None:
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
+def with_output(page: str) -> str:
+    """Fill in what the commands of a page print today."""
+
+    def fill(found: re.Match[str]) -> str:
+        commands = [line for line in found["block"].splitlines() if line.startswith("$ ")]
+        told = "".join(f"{command}\n{_printed(command, DOCS.parent / found['folder'])}" for command in commands)
+        return f"{found['folder']}{found[2]}{told}"
+
+    return CONSOLE.sub(fill, page)
+
+
+def _printed(command: str, folder: Path) -> str:
+    words = shlex.split(command.removeprefix("$ "))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TELEKIT_")}
+    done = subprocess.run(  # noqa: S603  (the commands are this project's own)
+        [sys.executable, "-m", *words],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    SETTINGS.write_text(settings_page(), encoding="utf-8")
+    for path in (DOCS.parent / "README.md", *sorted(DOCS.glob("*.md"))):
+        path.write_text(with_output(path.read_text(encoding="utf-8")), encoding="utf-8")
