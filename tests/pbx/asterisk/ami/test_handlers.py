@@ -14,6 +14,7 @@ from textwrap import dedent
 import pytest
 
 from telekit.errors import SettingsError
+from telekit.pbx.asterisk.ami import handler_file, hosted
 from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.handlers import Handlers
 from telekit.pbx.asterisk.ami.link import Link
@@ -325,6 +326,66 @@ async def test_a_handler_that_blocks_holds_up_nobody_else(folder: Folder) -> Non
     assert own == ["a"]
     assert "blocked a" not in folder.said()
     await folder.hears("blocked a")
+
+
+STUCK = """
+    import threading
+    from panoramisk import Manager
+
+    manager = Manager(CREDENTIALS)
+    go_on = threading.Event()
+
+    @manager.register_event('Hangup')
+    def callback(manager, event):
+        manager.send_action({'Action': 'UserEvent', 'UserEvent': 'Saw', 'What': event.channel})
+        if event.channel == 'stick':
+            manager.file.link.stuck = go_on
+            go_on.wait(20)
+"""
+
+
+async def test_a_file_that_falls_far_behind_loses_events_and_is_told(
+    folder: Folder, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosted, "_MOST_WAITING", 5)
+    folder.write("stuck.py", STUCK)
+    await folder.start()
+    folder.asterisk.event("Hangup", Channel="stick")
+    await folder.hears("stick")
+    for number in range(8):
+        folder.asterisk.event("Hangup", Channel=str(number))
+    await folder.link.ask("Ping")  # answered after them
+    folder.link.stuck.set()  # type: ignore[attr-defined]
+    await folder.hears("4")
+    assert folder.said() == ["stick", "0", "1", "2", "3", "4"]
+    assert "stuck.py is too slow: 5 events wait for it; 1 were not given to it so far" in caplog.text
+
+
+async def test_a_burst_reaches_a_file_whole(folder: Folder) -> None:
+    folder.write("listener.py", LISTENER)
+    await folder.start()
+    folder.asterisk.send(b"".join(b"Event: Hangup\r\nChannel: %d\r\n\r\n" % number for number in range(1_000)))
+    await folder.hears("999")
+    assert folder.said() == [str(number) for number in range(1_000)]
+
+
+async def test_a_file_that_does_not_stop_gets_no_more_events(
+    folder: Folder, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler_file, "_TIME_TO_STOP", 0.05)
+    folder.write("stuck.py", STUCK)
+    await folder.start()
+    folder.asterisk.event("Hangup", Channel="stick")
+    await folder.hears("stick")
+    [file] = folder.handlers.files
+    await folder.handlers.stop()
+    assert "stuck.py does not stop" in caplog.text
+    folder.asterisk.event("Hangup", Channel="late")
+    await folder.link.ask("Ping")
+    assert not file.managers[0]._box
+    folder.link.stuck.set()  # type: ignore[attr-defined]
+    await file.ended
+    assert folder.said() == ["stick"]
 
 
 async def test_a_file_with_a_mistake_is_told_and_harms_no_other(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from telekit.errors import LinkError, SwitchError, UnsafeValue
+from telekit.pbx.asterisk.ami import session
 from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
@@ -292,26 +293,52 @@ async def test_a_silent_asterisk_is_left_and_the_reason_told(asterisk: FakeAster
 
 
 async def test_an_asterisk_too_busy_to_answer_a_ping_soon_is_not_left(asterisk: FakeAsterisk) -> None:
-    patience = Patience(ping_every=MOMENT, ping=timedelta(seconds=1))
+    patience = Patience(ping_every=MOMENT, ping=timedelta(seconds=0.3))
     link = Link("127.0.0.1", asterisk.port, "telekit", "sesame", backoff=AT_ONCE, patience=patience)
+    loop = asyncio.get_running_loop()
     asterisk.mute.add("Ping")
     downs: list[str] = []
     link.on_down(downs.append)
 
-    def tick(_message: Message) -> "asyncio.Future[Message]":
-        return asyncio.ensure_future(link.ask("UserEvent", UserEvent="Tick"))
+    async def tick(_message: Message) -> None:
+        await link.ask("UserEvent", UserEvent="Tick")
 
     link.subscribe("Tick", tick)
     await link.start()
     asterisk.reacts = lambda action: asterisk.event("Tick") if action["Action"] == "UserEvent" else None
     asterisk.event("Tick")
     await asterisk.until(lambda: len(asterisk.named("Ping")) == 1)
-    sent = len(asterisk.named("UserEvent"))
-    await asterisk.until(lambda: len(asterisk.named("UserEvent")) > sent + 500)
+    until = loop.time() + 0.5  # more than one ping's patience, less than that of a busy link
+    await asterisk.until(lambda: loop.time() > until)
     asterisk.send(f"Response: Success\r\nActionID: {asterisk.named('Ping')[0]['ActionID']}\r\n\r\n".encode())
     await asterisk.until(lambda: len(asterisk.named("Ping")) == 2)
     assert downs == []
     await link.stop()
+
+
+async def test_an_id_that_still_waits_for_its_answer_is_not_used_again(link: Link, asterisk: FakeAsterisk) -> None:
+    asterisk.mute.add("Status")
+    await link.start()
+    first = link.send_action({"Action": "Status", "ActionID": "mine"})
+    with pytest.raises(LinkError, match="an action with ActionID 'mine' still waits"):
+        await link.send_action({"Action": "Ping", "ActionID": "mine"})
+    assert not first.done()
+    first.cancel()
+
+
+async def test_an_answer_that_never_comes_does_not_use_the_link_up(
+    link: Link, asterisk: FakeAsterisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "_MOST_REQUESTS", 2)
+    asterisk.mute.add("Status")
+    await link.start()
+    waiting = [asyncio.ensure_future(link.ask("Status", timeout=MOMENT)) for _ in range(2)]
+    await asterisk.until(lambda: len(asterisk.named("Status")) == 2)
+    with pytest.raises(LinkError, match="2 actions wait for Asterisk's answer already"):
+        await link.ask("Ping")
+    await asyncio.wait(waiting)
+    assert all(isinstance(each.exception(), LinkError) for each in waiting)
+    assert (await link.ask("Ping")).ok
 
 
 async def test_stop_says_goodbye_and_leaves_no_task(link: Link, asterisk: FakeAsterisk) -> None:

@@ -55,6 +55,30 @@ def test_any_bytes_after_the_banner_are_read_alike_however_they_are_cut(data: by
     assert [message.text for message in read(*pieces)] == [message.text for message in read(whole)]
 
 
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from([b"\r\n", b"\r\n\r\n", b"\n", b"\r", b"Event: A", b"X: 1", b": "])),
+    st.lists(st.integers(0, 60)),
+)
+def test_odd_line_ends_between_messages_never_become_messages(pieces: list[bytes], cuts: list[int]) -> None:
+    whole = BANNER + b"".join(pieces) + b"\r\n\r\n"
+    places = sorted({min(cut, len(whole)) for cut in cuts})
+    parts = [whole[start:end] for start, end in zip([0, *places], [*places, len(whole)], strict=True)]
+    texts = [message.text for message in read(*parts)]
+    assert texts == [message.text for message in read(whole)]
+    assert not [text for text in texts if text.startswith("\r\n") or text.endswith("\r\n")]
+
+
+def test_a_third_line_end_belongs_to_no_message() -> None:
+    first = BANNER + b"Response: Success\r\nActionID: 13\r\n\r\n\r\n"
+    assert [message.text for message in read(first, b"Event: B\r\n\r\n")] == [
+        "Response: Success\r\nActionID: 13",
+        "Event: B",
+    ]
+    assert [message.text for message in read(first + b"Event: B\r\n\r\n")][1] == "Event: B"
+    assert [message.text for message in read(first + b"\r\n")] == ["Response: Success\r\nActionID: 13"]
+
+
 def test_the_protocol_version_is_the_banners() -> None:
     reader = Reader()
     reader.feed(BANNER[:20])
