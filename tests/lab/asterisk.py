@@ -94,23 +94,25 @@ class Asterisk:
     async def start(self) -> None:
         """Start and wait until every module is up and calls may come."""
         assert not self.running, "Asterisk runs already"
+        for port in self.ports.taken():
+            raise AsteriskFailed(f"Asterisk was not started: port {port} is taken")
         await self._furnish()
         self.control_socket.unlink(missing_ok=True)
-        before = self.log
         with (self.folder / "console").open("ab") as console:
             configuration = self.folder / "etc/asterisk.conf"
             self._process = await spawn(self.tree.asterisk, "-f", "-C", configuration, screen=console)
-        trouble = await self._trouble(self._process, len(before))
+        trouble = await self._trouble(self._process)
         if trouble:
             await self.kill()
             raise AsteriskFailed(f"Asterisk {trouble}:\n{self._last_words()}")
 
-    async def _trouble(self, process: asyncio.subprocess.Process, log_before: int) -> str:
+    async def _trouble(self, process: asyncio.subprocess.Process) -> str:
         deadline = time.monotonic() + READY_WITHIN
         while process.returncode is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError):
-                if "fully booted" in await self.cli("core waitfullybooted"):
-                    return "found a port taken" if "Address already in use" in self.log[log_before:] else ""
+                # One of the last commands to be known, after all modules are up (main/asterisk.c, asterisk_daemon).
+                if (await self.cli("core show version")).startswith("Asterisk "):
+                    return ""
             await asyncio.sleep(0.01)  # the control socket is not there yet, or not served yet
         if process.returncode is None:
             return f"did not become ready within {READY_WITHIN} s"

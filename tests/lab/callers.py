@@ -1,36 +1,23 @@
-"""Callers from outside: each a SIPp process with an address and a sound of its own."""
+"""Callers from outside, each with an address and a sound of its own."""
 
 import contextlib
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from tests.lab import sound
+from tests.lab import sip, sound
 from tests.lab.asterisk import Asterisk
+from tests.lab.endpoint import Endpoint
 from tests.lab.rtp import Rtp
-from tests.lab.scenario import (
-    ECHO,
-    EMPTY,
-    MEDIA,
-    OF_INVITE,
-    SDP,
-    STATUS,
-    command,
-    label,
-    literal,
-    receive,
-    scenario,
-    send,
-    tell,
-)
 from tests.lab.settings import HOST
-from tests.lab.sipp import Sipp
+from tests.lab.sip import Message
 from tests.lab.watch import PATIENCE, TooLate, Watch
 
 ADDRESSES = itertools.cycle(f"127.0.1.{number}" for number in range(1, 255))  # accounts.CALLERS
+SDP = ("Content-Type", "application/sdp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +55,28 @@ class Caller:
         self.answered_at: datetime | None = None
         self.end: Ended | None = None
         self._asterisk = asterisk
-        self._name = name
-        self._headers = dict(headers or {})
         self._hertz = hertz
-        self._rtp: Rtp | None = None
-        self._sipp: Sipp | None = None
-        self._call_id = ""
+        self._headers = [*({} if number is not None else {"Privacy": "id"}).items(), *(headers or {}).items()]
+        if number is None:
+            sender = '"Anonymous" <sip:anonymous@anonymous.invalid>'
+        else:
+            shown = f'"{sip.text(name)}" ' if name else ""
+            sender = f"{shown}<sip:{sip.text(number)}@{self.address}>"
+        self._from = f"{sender};tag={sip.new_tag()}"
+        self._to = f"<sip:{sip.text(dialled)}@{HOST}>"
+        self._target = f"sip:{sip.text(dialled)}@{HOST}"
+        self._call_id = f"{sip.new_tag()}@{self.address}"
+        self._branch = sip.new_branch()  # of the INVITE
+        self._number = 1  # of the latest request in the call
         self._hung_up = False
+        self._cancelled = False
         self._steps: list[str] = []
         self._watch = Watch()
+        self._rtp: Rtp | None = None
+        self._endpoint: Endpoint | None = None
 
     async def __aenter__(self) -> Self:
-        try:
-            await self.dial()
-        except BaseException:
-            await self.close()
-            raise
+        await self.dial()
         return self
 
     async def __aexit__(
@@ -94,11 +87,12 @@ class Caller:
     async def dial(self) -> None:
         """Send the call; it is on the way when this returns."""
         self._rtp = await Rtp.on(self.address, self._hertz)
-        folder = self._asterisk.folder / "callers" / self.address
-        server = f"{HOST}:{self._asterisk.ports.sip}"
-        self._sipp = Sipp(self._asterisk.tree.sipp, folder, self.address, server, self._scenario(), self._told)
-        await self._sipp.start("-m", "1", "-r", "1000")
-        await self._watch.until(lambda: self._call_id or None, PATIENCE, lambda: f"{self._story()}, and did not call")
+        server = (HOST, self._asterisk.ports.sip)
+        self._endpoint = await Endpoint.open(self.address, server, self._hear_request)
+        self._steps.append("calling")
+        headers = [*self._dialog("INVITE"), *self._headers, SDP]
+        body = sip.sound_offer(self.address, self._rtp.port)
+        self._endpoint.ask("INVITE", self._target, self._branch, headers, body, self._hear_answer)
 
     async def ringing(self, within: float = PATIENCE) -> datetime:
         """Wait until the caller hears that somebody's phone rings."""
@@ -114,12 +108,13 @@ class Caller:
 
     async def hang_up(self, within: float = PATIENCE) -> Ended:
         """End the call, whether it is answered or not; Asterisk has agreed when this returns."""
-        assert self._sipp is not None, "the caller has not dialled"
-        # A CANCEL may only follow a first answer (RFC 3261 §9.1), and SIPp breaks if it is told to sooner.
-        await self._watch.until(lambda: self._steps[1:] or None, within, lambda: f"{self._story()}, and no answer")
-        if self.end is None:
+        assert self._endpoint is not None, "the caller has not dialled"
+        if not self._hung_up and self.end is None:
             self._hung_up = True
-            await self._sipp.command(self._call_id, "hang up")
+            if self.answered_at:
+                self._say_goodbye()
+            elif self._heard_back:  # a CANCEL may only follow a first answer (RFC 3261 §9.1)
+                self._cancel()
         return await self.ended(within)
 
     async def press(self, keys: str) -> None:
@@ -144,126 +139,100 @@ class Caller:
 
     async def close(self) -> None:
         """Be gone, however the call stands: hang up if it still is."""
-        if self._sipp is not None and self.end is None and not self._sipp.ended.is_set():
-            with contextlib.suppress(TooLate):
-                await self.hang_up(within=1.0)
-        if self._sipp is not None:
-            await self._sipp.close()
+        if self._endpoint is not None:
+            if self._heard_back:
+                with contextlib.suppress(TooLate):
+                    await self.hang_up(within=1.0)
+            self._endpoint.close()
         if self._rtp is not None:
             self._rtp.close()
 
-    def _story(self) -> str:
-        complaint = self._sipp.complaint() if self._sipp is not None else ""
-        return f"the caller {self.number!r} of {self.dialled!r} saw {', '.join(self._steps) or 'nothing'}{complaint}"
+    @property
+    def _heard_back(self) -> bool:
+        return len(self._steps) > 1
 
-    def _told(self, call_id: str, step: str, headers: Mapping[str, str], now: datetime) -> None:
-        self._call_id = call_id or self._call_id
-        self._steps.append(step)
-        if headers.get("Media") and self._rtp is not None:
-            self._rtp.speak_to(HOST, int(headers["Media"]))
-        status, _, words = headers.get("Status", "").partition(" ")
-        cause = headers.get("Reason", "")
-        match step:
-            case "ringing":
+    def _story(self) -> str:
+        return f"the caller {self.number!r} of {self.dialled!r} saw {', '.join(self._steps) or 'nothing'}"
+
+    def _dialog(self, method: str, number: int = 0) -> list[tuple[str, str]]:
+        assert self._endpoint is not None
+        return [
+            ("From", self._from),
+            ("To", self._to),
+            ("Call-ID", self._call_id),
+            ("CSeq", f"{number or self._number} {method}"),
+            ("Contact", f"<sip:caller@{self.address}:{self._endpoint.port}>"),
+            ("Max-Forwards", "70"),
+        ]
+
+    def _hear_answer(self, answer: Message) -> None:
+        now = datetime.now(UTC)
+        if answer.sound_port and self._rtp is not None:
+            self._rtp.speak_to(HOST, answer.sound_port)
+        match answer.status:
+            case 180:
                 self.ringing_at = self.ringing_at or now
-            case "answered":
+                self._steps.append("ringing")
+            case status if status < 200:
+                self._steps.append("trying" if status == 100 else f"{status} {answer.words}")
+            case status if status < 300:
+                self._to, self._target = answer.get("To"), answer.contact
+                self._acknowledge(sip.new_branch())
                 self.answered_at = now
-            case "refused":
-                by = "caller" if self._hung_up else "callee"
-                self.end = Ended(now, by, int(status), words, cause)
-            case "callee hung up":
-                self.end = Ended(now, "callee", 200, "OK", cause)
-            case "caller hung up":
-                self.end = Ended(now, "caller", 200, "OK", "")
+                self._steps.append("answered")
+                if self._hung_up:  # the answer crossed the CANCEL
+                    self._say_goodbye()
+            case status:
+                self._to = answer.get("To")
+                self._acknowledge(self._branch)
+                self._ends("caller" if self._cancelled else "callee", status, answer.words, answer.get("Reason"), now)
+        if self._hung_up and not self._cancelled and answer.status < 200:
+            self._cancel()
         self._watch.changed()
 
-    def _scenario(self) -> str:
+    def _hear_request(self, request: Message) -> None:
+        assert self._endpoint is not None
         assert self._rtp is not None
-        if self.number is None:
-            sender = '"Anonymous" <sip:anonymous@anonymous.invalid>'
-            headers = {"Privacy": "id", **self._headers}
-        else:
-            shown = f'"{literal(self._name)}" ' if self._name else ""
-            sender = f"{shown}<sip:{literal(self.number)}@[local_ip]>"
-            headers = self._headers
-        extra = "".join(f"{name}: {literal(value)}\n" for name, value in headers.items())
-        target = f"sip:{literal(self.dialled)}@{HOST}"
-        first_branch = "z9hG4bK-[pid]-[call_number]-first"  # an INVITE, its CANCEL and the ACK of a refusal share it
+        tag = sip.new_tag()
+        here = [("Contact", f"<sip:caller@{self.address}:{self._endpoint.port}>")]
+        match request.method:
+            case "ACK":
+                return
+            case "BYE":
+                self._endpoint.answer(request, 200, "OK", tag)
+                by = "caller" if self._hung_up else "callee"
+                self._ends(by, 200, "OK", request.get("Reason"), datetime.now(UTC))
+                self._watch.changed()
+            case "INVITE":
+                if request.sound_port:
+                    self._rtp.speak_to(HOST, request.sound_port)
+                body = sip.sound_offer(self.address, self._rtp.port)
+                self._endpoint.answer(request, 200, "OK", tag, [*here, SDP], body)
+            case _:
+                self._endpoint.answer(request, 200, "OK", tag, here)
 
-        def request(method: str, to: str = "[next_url]", branch: str = "[branch]", number: str = "[cseq]") -> str:
-            return (
-                f"{method} {to} SIP/2.0\n"
-                f"Via: SIP/2.0/[transport] [local_ip]:[local_port];branch={branch}\n"
-                f"From: {sender};tag=[pid]-[call_number]\n"
-                f"To: <{target}>{'[peer_tag_param]' if method != 'CANCEL' else ''}\n"
-                "Call-ID: [call_id]\n"
-                f"CSeq: {number} {method}\n"
-                "Contact: <sip:caller@[local_ip]:[local_port]>\n"
-                "Max-Forwards: 70\n"
-            )
+    def _acknowledge(self, branch: str) -> None:
+        assert self._endpoint is not None
+        headers = self._dialog("ACK", number=1)
+        self._endpoint.acknowledge(branch, self._target, headers, of=self._branch)
 
-        sdp = SDP.format(port=self._rtp.port)
-        answer = f"SIP/2.0 200 OK\n{ECHO.format(to='[last_To:]')}"
-        here = "Contact: <sip:caller@[local_ip]:[local_port]>\n"
-        invited = 'response_txn="invite"'
-        return scenario(
-            [
-                tell("calling"),
-                send(
-                    request("INVITE", target, first_branch).replace("[peer_tag_param]", "") + extra + sdp,
-                    attributes='retrans="500" start_txn="invite"',
-                ),
-                label("calling"),
-                receive("180", then="ringing", more=invited),
-                receive("183", then="progress", more=invited, actions=MEDIA),
-                receive("100", then="trying", more=invited),
-                receive("1..", then="calling", more=invited),
-                receive("2..", then="answered", more=f'{invited} rrs="true"', actions=MEDIA),
-                receive("[3-6]..", then="refused", more=invited, actions=STATUS),
-                command(then="cancelled"),
-                label("trying"),
-                tell("trying", then="calling"),
-                label("ringing"),
-                tell("ringing", then="calling"),
-                label("progress"),
-                tell("hears", "Media: [$media]", then="calling"),
-                label("answered"),
-                send(request("ACK") + EMPTY, attributes='ack_txn="invite"'),
-                tell("answered", "Media: [$media]"),
-                label("talking"),
-                receive("BYE", then="callee hung up"),
-                receive("INVITE", then="changed"),
-                receive("UPDATE", then="updated"),
-                command(then="hang up"),
-                label("changed"),
-                send(answer + here + sdp, attributes='retrans="500"'),
-                receive("ACK", optional=False, then="talking"),
-                label("updated"),
-                send(answer + here + EMPTY, then="talking"),
-                label("callee hung up"),
-                send(answer + EMPTY),
-                tell("callee hung up", "[last_Reason:]", then="end"),
-                label("hang up"),
-                send(request("BYE") + EMPTY, attributes='retrans="500"'),
-                receive("BYE", then="crossed"),
-                receive("[2-6]..", optional=False),
-                tell("caller hung up", then="end"),
-                label("crossed"),
-                send(answer + EMPTY),
-                tell("caller hung up", then="end"),
-                label("refused"),
-                send(request("ACK", target, first_branch, "1") + EMPTY, attributes='ack_txn="invite"'),
-                tell("refused", "Status: [$status]", "[last_Reason:]", then="end"),
-                label("cancelled"),
-                send(request("CANCEL", target, first_branch, "1") + EMPTY, attributes='retrans="500"'),
-                label("gone"),
-                receive("1..", then="gone", more=invited),
-                receive("2..", then="late", more=f'{invited} test="invited" rrs="true"', actions=OF_INVITE),
-                receive("[3-6]..", then="refused", more=f'{invited} test="invited"', actions=OF_INVITE + STATUS),
-                command(then="gone"),
-                label("late"),  # the answer crossed the CANCEL
-                send(request("ACK") + EMPTY, then="hang up", attributes='ack_txn="invite"'),
-                label("end"),
-                "<nop/>",
-            ]
-        )
+    def _cancel(self) -> None:
+        assert self._endpoint is not None
+        self._cancelled = True
+        headers = self._dialog("CANCEL", number=1)
+        self._endpoint.ask("CANCEL", self._target, self._branch, headers, "", lambda _answer: None)
+
+    def _say_goodbye(self) -> None:
+        assert self._endpoint is not None
+        self._number += 1
+
+        def agreed(answer: Message) -> None:
+            if answer.status >= 200:
+                self._ends("caller", 200, "OK", "", datetime.now(UTC))
+                self._watch.changed()
+
+        self._endpoint.ask("BYE", self._target, sip.new_branch(), self._dialog("BYE"), "", agreed)
+
+    def _ends(self, by: str, status: int, words: str, cause: str, now: datetime) -> None:
+        self.end = self.end or Ended(now, by, status, words, cause)
+        self._steps.append("ended")

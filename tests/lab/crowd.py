@@ -35,6 +35,7 @@ class Traffic:
     answered: int
     took: timedelta  # from the first call to the last one's end
     delays: Sequence[timedelta]  # from each call's INVITE into Asterisk to its first INVITE out of it, sorted
+    span: timedelta  # from the first of these INVITEs out of Asterisk to the last
 
     @property
     def rate(self) -> float:
@@ -88,9 +89,19 @@ class Crowd:
             await self._process.wait()
 
     async def called(
-        self, dialled: str, *, rate: float, calls: int, hold: timedelta, address: str = "127.0.1.255"
+        self,
+        dialled: str,
+        *,
+        rate: float,
+        calls: int,
+        hold: timedelta,
+        address: str = "127.0.1.255",
+        patience: float = PATIENCE,
     ) -> Traffic:
-        """Let so many callers a second dial a number, each hanging up `hold` after the answer."""
+        """Let so many callers a second dial a number, each hanging up `hold` after the answer.
+
+        Raises CrowdFailed when they have not all ended `patience` seconds after they should have.
+        """
         self._runs += 1
         process = await self._sipp(
             "call",
@@ -99,7 +110,7 @@ class Crowd:
             address=address,
         )
         try:
-            async with asyncio.timeout(calls / rate + hold.total_seconds() + PATIENCE):
+            async with asyncio.timeout(calls / rate + hold.total_seconds() + patience):
                 await process.wait()
         except TimeoutError:
             process.kill()
@@ -111,12 +122,15 @@ class Crowd:
         with (self._folder / "call.csv").open() as file:
             last = list(csv.DictReader(file, delimiter=";"))[-1]
         sent, came = _moments(self._folder / "call.log"), _moments(self._folder / "answer.log")
-        delays = sorted(came[caller] - sent[caller] for caller in sent.keys() & came.keys())
+        reached = sent.keys() & came.keys()
+        delays = sorted(came[caller] - sent[caller] for caller in reached)
+        arrivals = [came[caller] for caller in reached] or [0.0]
         return Traffic(
             offered=int(last["TotalCallCreated"]),
             answered=int(last["SuccessfulCall(C)"]),
             took=timedelta(seconds=float(last["CurrentTime"].split()[-1]) - float(last["StartTime"].split()[-1])),
             delays=[timedelta(seconds=delay) for delay in delays],
+            span=timedelta(seconds=max(arrivals) - min(arrivals)),
         )
 
     async def _sipp(self, name: str, steps: str, *arguments: str, address: str = "") -> asyncio.subprocess.Process:
@@ -190,10 +204,10 @@ def _registering() -> str:
 
     return scenario(
         [
-            send(request(""), attributes='retrans="500"'),
-            receive("401", optional=False, more='auth="true"'),
-            send(request("[authentication username=[field0] password=[field1]]\n"), attributes='retrans="500"'),
-            receive("200", optional=False),
+            send(request(""), repeated=True),
+            receive("401", more='auth="true"'),
+            send(request("[authentication username=[field0] password=[field1]]\n"), repeated=True),
+            receive("200"),
         ]
     )
 
@@ -204,12 +218,12 @@ def _answering() -> str:
     caller = '<ereg regexp="sip:([^@]*)@" search_in="hdr" header="From:" assign_to="line,caller"/>'
     return scenario(
         [
-            receive("OPTIONS", then="asked"),
-            receive("INVITE", optional=False, actions=f'{NOW}{caller}<log message="[$caller] [$s] [$us]"/>'),
+            receive("OPTIONS", then="asked", optional=True),
+            receive("INVITE", actions=f'{NOW}{caller}<log message="[$caller] [$s] [$us]"/>'),
             send(f"SIP/2.0 180 Ringing\n{echo}{here}{EMPTY}"),
-            send(f"SIP/2.0 200 OK\n{echo}{here}{NO_SOUND}", attributes='retrans="500"'),
-            receive("ACK", optional=False),
-            receive("BYE", optional=False),
+            send(f"SIP/2.0 200 OK\n{echo}{here}{NO_SOUND}", repeated=True),
+            receive("ACK"),
+            receive("BYE"),
             label("asked"),
             send(f"SIP/2.0 200 OK\n{ECHO.format(to='[last_To:]')}{EMPTY}"),
         ]
@@ -229,17 +243,17 @@ def _calling(caller: str, dialled: str, hold: timedelta) -> str:
             "Max-Forwards: 70\n"
         )
 
-    note = f'<action>{NOW}<log message="{caller} [$s] [$us]"/></action>'
+    note = f'{NOW}<log message="{caller} [$s] [$us]"/>'
     invite = request("INVITE", f"sip:{dialled}@{HOST}").replace("[peer_tag_param]", "")
     return scenario(
         [
-            send(f"{invite}{NO_SOUND}", attributes='retrans="500"').replace("</send>", f"{note}</send>"),
+            send(f"{invite}{NO_SOUND}", repeated=True, actions=note),
             label("calling"),
-            receive("1..", then="calling"),
-            receive("200", optional=False, more='rrs="true"'),
+            receive("1..", then="calling", optional=True),
+            receive("200", more='rrs="true"'),
             send(f"{request('ACK', '[next_url]')}{EMPTY}"),
             f'<pause milliseconds="{int(hold.total_seconds() * 1000)}"/>',
-            send(f"{request('BYE', '[next_url]')}{EMPTY}", attributes='retrans="500"'),
-            receive("200", optional=False),
+            send(f"{request('BYE', '[next_url]')}{EMPTY}", repeated=True),
+            receive("200"),
         ]
     )

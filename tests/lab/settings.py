@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from socket import AF_INET, SO_REUSEADDR, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET, SocketKind, socket
 
 from tests.lab import modules
 from tests.lab.tree import Tree
@@ -19,6 +20,25 @@ class Ports:
     ami: int = 5038
     rtp_first: int = 10000
     rtp_last: int = 19999
+
+    def taken(self) -> list[int]:
+        """Return those on which somebody listens already."""
+        return [
+            port
+            for port, kind in ((self.sip, SOCK_DGRAM), (self.sips, SOCK_STREAM), (self.ami, SOCK_STREAM))
+            if not _free(port, kind)
+        ]
+
+
+def _free(port: int, kind: SocketKind) -> bool:
+    with socket(AF_INET, kind) as trying:
+        if kind is SOCK_STREAM:
+            trying.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)  # what was closed a moment ago is free
+        try:
+            trying.bind((HOST, port))
+        except OSError:
+            return False
+        return True
 
 
 def asterisk_conf(folder: Path, tree: Tree) -> str:

@@ -90,7 +90,7 @@ async def test_after_a_kill_it_starts_again(asterisk_prefix: Tree, tmp_path: Pat
 
 async def test_a_taken_port_is_told(asterisk_prefix: Tree, tmp_path: Path) -> None:
     async with Asterisk(tmp_path / "first", asterisk_prefix):
-        with pytest.raises(AsteriskFailed, match="found a port taken"):
+        with pytest.raises(AsteriskFailed, match="port 5060 is taken"):
             await Asterisk(tmp_path / "second", asterisk_prefix).start()
 
 

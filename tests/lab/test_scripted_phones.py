@@ -8,8 +8,7 @@ import pytest_asyncio
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller
-from tests.lab.scripted_phones import ScriptedPhone
-from tests.lab.sipp import SippFailed
+from tests.lab.scripted_phones import RegistrationRefused, ScriptedPhone
 from tests.lab.tree import Tree
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -89,5 +88,5 @@ async def test_it_answers_when_asterisk_asks_whether_it_is_there(asterisk: Aster
 
 
 async def test_a_wrong_password_is_told(asterisk: Asterisk) -> None:
-    with pytest.raises(SippFailed, match="amina was not registered"):
+    with pytest.raises(RegistrationRefused, match="amina was not registered"):
         await ScriptedPhone(asterisk, "amina", "guessed", address="127.0.0.22").start()
