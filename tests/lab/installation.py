@@ -115,6 +115,12 @@ class Installation:
         """Return what telekit logged."""
         return self.log_file.read_text() if self.log_file.exists() else ""
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the process that serves."""
+        assert self._process is not None
+        return self._process.pid
+
     async def serve(self) -> None:
         """Start `telekit serve` and wait until it takes calls."""
         begins_at = self.log_file.stat().st_size if self.log_file.exists() else 0

@@ -1,0 +1,146 @@
+"""The ways in which the calls of the benchmark reach a phone, each on an Asterisk of its own, fresh from start."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.lab import accounts
+from tests.lab.asterisk import Asterisk
+from tests.lab.crowd import Crowd
+from tests.lab.installation import Installation
+from tests.lab.tree import Tree
+
+PHONES = 250
+"""More than can be busy at once: neither the agents nor the phones are what limits."""
+NUMBER = "+33199001234"
+# As Debian's own logger.conf: a switch under load does not write down every step of its dialplan.
+QUIET_LOG = "[logfiles]\nfull = notice,warning,error\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A running switch, and what takes the decisions on it."""
+
+    asterisk: Asterisk
+    crowd: Crowd
+    processes: Mapping[str, int]
+    """Their numbers, by what they are."""
+
+
+Start = Callable[[Path, Tree], AbstractAsyncContextManager[Way]]
+
+
+@asynccontextmanager
+async def _plain(folder: Path, tree: Tree, dialplan: str, **config: str) -> AsyncIterator[Way]:
+    """Start an Asterisk without telekit."""
+    files = {"pjsip.conf": accounts.trunk() + _accounts(), "extensions.conf": f"[from-carrier]\n{dialplan}"}
+    async with Asterisk(folder / "asterisk", tree, files | config) as asterisk:
+        await _be_quiet(asterisk)
+        async with Crowd(asterisk, _phones()) as crowd:
+            yield Way(asterisk, crowd, {"asterisk": asterisk.pid})
+
+
+@asynccontextmanager
+async def dial(folder: Path, tree: Tree) -> AsyncIterator[Way]:
+    """Ring one phone of all, by chance."""
+    dialplan = f"exten => {NUMBER},1,Dial(PJSIP/agent${{RAND(0,{PHONES - 1})}},20)\n"
+    async with _plain(folder, tree, dialplan) as way:
+        yield way
+
+
+@asynccontextmanager
+async def agi(folder: Path, tree: Tree) -> AsyncIterator[Way]:
+    """Ring the phone that a trivial AGI names."""
+    server = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.bench.trivial_agi", str(PHONES)), stdout=asyncio.subprocess.PIPE
+    )
+    assert server.stdout is not None
+    port = int(await server.stdout.readline())
+    dialplan = f"exten => {NUMBER},1,AGI(agi://127.0.0.1:{port}/agent)\n same => n,Dial(PJSIP/${{AGENT}},20)\n"
+    try:
+        async with _plain(folder, tree, dialplan) as way:
+            yield Way(way.asterisk, way.crowd, {**way.processes, "agi": server.pid})
+    finally:
+        server.terminate()
+        await server.wait()
+
+
+@asynccontextmanager
+async def queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
+    """Let app_queue choose among all agents the one who has been idle longest, as telekit does."""
+    members = "".join(f"member => PJSIP/agent{number}\n" for number in range(PHONES))
+    text = f"[bench]\nstrategy = leastrecent\nringinuse = no\nautofill = yes\ntimeout = 20\n{members}"
+    async with _plain(folder, tree, _queue(), **{"queues.conf": text}) as way:
+        yield way
+
+
+@asynccontextmanager
+async def light_queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
+    """Let app_queue send every call to its only member, who may have any number of calls: nothing to choose."""
+    text = "[bench]\nringinuse = yes\nautofill = yes\ntimeout = 20\nmember => PJSIP/agent0\n"
+    async with _plain(folder, tree, _queue(), **{"queues.conf": text}) as way:
+        yield way
+
+
+@asynccontextmanager
+async def telekit(folder: Path, tree: Tree) -> AsyncIterator[Way]:
+    """Let telekit choose among all agents: `telekit serve` as it is installed, with its dialplan and its link."""
+    phones = tuple(name for name, _ in _phones())
+    installation = Installation(folder, tree, _rules(), phones=phones)
+    asterisk = installation.asterisk
+    async with installation:
+        await _be_quiet(asterisk)
+        async with Crowd(asterisk, _phones()) as crowd:
+            while (await installation.status())["free"] < PHONES:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)  # telekit hears of the phones while they register
+            yield Way(asterisk, crowd, {"asterisk": asterisk.pid, "telekit": installation.pid})
+
+
+WAYS: Mapping[str, Start] = {"dial": dial, "agi": agi, "queue": queue, "light queue": light_queue, "telekit": telekit}
+
+
+def _phones() -> list[tuple[str, str]]:
+    return [(f"agent{number}", f"agent{number}-password") for number in range(PHONES)]
+
+
+def _accounts() -> str:
+    return "".join(accounts.phone(name, password) for name, password in _phones())
+
+
+def _queue() -> str:
+    return f"exten => {NUMBER},1,Queue(bench,,,,20)\n"
+
+
+def _rules() -> str:
+    agents = "".join(
+        f"  {name}: {{name: {name}, phone: sip:{name}, skills: {{french: 5}}, shifts: [always]}}\n"
+        for name, _ in _phones()
+    )
+    return f"""
+timezone: Europe/Paris
+skills: [french]
+agents:
+{agents}
+shifts:
+  always: mon-sun 00:00-24:00
+queues:
+  bench: {{requires: {{french: 3}}, strategy: longest-idle, ring: 20s, wrap_up: 0s}}
+routes:
+  - when: {{dialed: {NUMBER}}}
+    queue: bench
+"""
+
+
+async def _be_quiet(asterisk: Asterisk) -> None:
+    (asterisk.folder / "etc/logger.conf").write_text(QUIET_LOG)
+    await asterisk.cli("logger reload")
+
+
+def processor_seconds(number: int) -> float:
+    """Return what a process has used so far."""
+    fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
