@@ -40,6 +40,13 @@ class Switchboard:
         return await self.call(script), result
 
 
+async def served(switchboard: Switchboard) -> None:
+    """Serve another call from beginning to end, and so whatever came before it."""
+    other, answered = await switchboard.doing(lambda call: call.answer())
+    await other.does("200 result=0", "ANSWER")
+    await answered
+
+
 @pytest.fixture
 async def switchboard() -> AsyncIterator[Switchboard]:
     board = Switchboard()

@@ -9,7 +9,7 @@ import pytest
 from telekit.errors import CallerGone, LinkError
 from telekit.pbx.asterisk.agi.server import AgiServer
 from telekit.pbx.port import Call
-from tests.pbx.asterisk.agi.conftest import Switchboard
+from tests.pbx.asterisk.agi.conftest import Switchboard, served
 from tests.pbx.asterisk.agi.fake import FakeAsterisk, environment
 
 DONE = ("SET", "VARIABLE", "TELEKIT_STATUS", "done")
@@ -85,18 +85,14 @@ async def test_a_client_that_leaves_before_it_has_said_all_harms_nobody(switchbo
     _, writer = await asyncio.open_connection("127.0.0.1", switchboard.server.port)
     writer.write(b"agi_network: yes\n")
     writer.close()
-    asterisk, answered = await switchboard.doing(lambda call: call.answer())
-    await asterisk.does("200 result=0", "ANSWER")
-    await answered
+    await served(switchboard)
 
 
 @pytest.mark.parametrize("said", [b"", b"agi_network: yes\nagi_network_script: route\n"])
 async def test_a_client_that_says_too_little_for_too_long_is_cut(switchboard: Switchboard, said: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", switchboard.server.port)
     writer.write(said)
-    asterisk, answered = await switchboard.doing(lambda call: call.answer())
-    await asterisk.does("200 result=0", "ANSWER")
-    await answered
+    await served(switchboard)
     switchboard.server.sweep(asyncio.get_running_loop().time() + 60)
     with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
         await reader.readexactly(1)

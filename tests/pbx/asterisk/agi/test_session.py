@@ -7,7 +7,7 @@ import pytest
 
 from telekit.errors import LinkError
 from telekit.pbx.port import Call
-from tests.pbx.asterisk.agi.conftest import Switchboard
+from tests.pbx.asterisk.agi.conftest import Switchboard, served
 
 
 async def test_a_playback_that_was_given_up_does_not_answer_the_next_command(switchboard: Switchboard) -> None:
@@ -26,6 +26,7 @@ async def test_a_playback_that_was_given_up_does_not_answer_the_next_command(swi
     get, full, variable, mark = await asterisk.asked()
     assert (get, full, variable) == ("GET", "FULL", "VARIABLE")
     asterisk.reply("200 result=0 endpos=800")  # it had just ended by itself
+    await served(switchboard)
     asterisk.reply(f"200 result=1 ({mark})")
     await asterisk.does("200 result=1 (french)", "GET", "VARIABLE", "SKILL")
     assert await skill == "french"
@@ -45,15 +46,11 @@ async def test_the_late_answer_of_a_given_up_command_is_dropped(switchboard: Swi
     asterisk, skill = await switchboard.doing(script)
     assert (await asterisk.asked())[:2] == ["STREAM", "FILE"]
     playing.set()
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await served(switchboard)
     asterisk.reply("200 result=0 endpos=800")
+    await served(switchboard)
     answered.set()
-    words = await asterisk.asked()
-    if words[1] == "FULL":
-        asterisk.reply(f"200 result=1 ({words[3]})")
-        words = await asterisk.asked()
-    asterisk.reply("200 result=1 (french)")
+    await asterisk.does("200 result=1 (french)", "GET", "VARIABLE", "SKILL")
     assert await skill == "french"
 
 

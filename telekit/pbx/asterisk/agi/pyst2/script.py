@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import CodeType
 
 from asterisk.agi import AGIHangup
@@ -46,7 +47,7 @@ class Threads:
         def end(error: BaseException | None) -> None:
             self._free.release()
             if ended.done():
-                log.warning("script %r of call %s has ended at last", name, call.id)
+                log.warning("script %r of call %s has ended at last", name, call.id, exc_info=error)
             elif error is None:
                 ended.set_result(None)
             else:
@@ -60,7 +61,8 @@ class Threads:
                 pass
             except BaseException as raised:
                 error = raised
-            loop.call_soon_threadsafe(end, error)
+            with suppress(RuntimeError):  # telekit itself has ended meanwhile
+                loop.call_soon_threadsafe(end, error)
 
         threading.Thread(target=work, name=f"{name} {call.id}", daemon=True).start()
         try:
@@ -71,7 +73,6 @@ class Threads:
             else:
                 log.error("script %r of call %s goes on %g s after its caller left", name, call.id, LEAVES_WITHIN)
         finally:
-            wire.cut()
             ended.cancel()
 
 

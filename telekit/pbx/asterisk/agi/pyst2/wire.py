@@ -5,7 +5,6 @@ import concurrent.futures
 import io
 import logging
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable
 from types import FrameType
@@ -20,7 +19,7 @@ Handler = Callable[[int, FrameType | None], object] | int | None
 
 
 class Wire:
-    """One call as the thread of its script sees it; every method but `cut` belongs to that thread."""
+    """One call as the thread of its script sees it; every method belongs to that thread."""
 
     def __init__(self, session: Session, name: str) -> None:
         self.name = name
@@ -31,9 +30,6 @@ class Wire:
         self._lines = deque([f"{key}: {value}\n" for key, value in values.items()] + ["\n"])
         self._written = ""
         self._told = False
-        self._running: concurrent.futures.Future[str] | None = None
-        self._cut = False
-        self._lock = threading.Lock()
 
     @property
     def arguments(self) -> list[str]:
@@ -62,22 +58,14 @@ class Wire:
             if callable(self.on_hangup):
                 self.on_hangup(signal.SIGHUP, None)
 
-    def cut(self) -> None:
-        """End the connection, from the event loop: a thread that waits for a reply wakes up."""
-        with self._lock:
-            self._cut = True
-            if self._running is not None:
-                self._running.cancel()
-
     def _ask(self, text: str) -> str:
         """Run one command and give its reply; empty once the connection is lost."""
         data = line(text)
-        with self._lock:
-            if self._cut:
-                return ""
-            self._running = asyncio.run_coroutine_threadsafe(self._exchange(data), self._session.loop)
+        loop = self._session.loop
+        if loop.is_closed():
+            return ""
         try:
-            return self._running.result()
+            return asyncio.run_coroutine_threadsafe(self._exchange(data), loop).result()
         except (LinkError, concurrent.futures.CancelledError):
             return ""
 

@@ -207,6 +207,18 @@ async def test_asterisk_that_dies_ends_the_file(
     assert await asyncio.to_thread(ended.wait, 5)
 
 
+async def test_the_end_of_the_server_ends_the_file(
+    switchboard: Switchboard, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(builtins, "ENDED", ended, raising=False)
+    text = "from asterisk.agi import AGI, AGIHangup\ntry:\n    AGI().answer()\nexcept AGIHangup:\n    ENDED.set()\n"
+    asterisk = await switchboard.call(load(folder, text))
+    assert await asterisk.asked() == ["ANSWER"]
+    await switchboard.server.stop()
+    assert await asyncio.to_thread(ended.wait, 5)
+
+
 STUCK = """\
 from asterisk.agi import AGI
 AGI().answer()
