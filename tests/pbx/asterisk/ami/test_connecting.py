@@ -5,7 +5,7 @@ import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -31,18 +31,21 @@ async def complaint(port: int, host: str = "127.0.0.1", secret: str = "sesame", 
 
 @asynccontextmanager
 async def server(*, says: bytes, closes: bool) -> AsyncIterator[int]:
-    """Listen, say something to each client, and close or keep silent."""
-    over = asyncio.Event()
+    """Listen, say something to a client, and close or keep silent; see that it has left in the end."""
+    left = asyncio.Event()
 
-    async def serve(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(says)
         if not closes:
-            await over.wait()
+            with suppress(ConnectionError):
+                await reader.read()
+        left.set()
         writer.close()
 
     listening = await asyncio.start_server(serve, "127.0.0.1", 0)
     yield listening.sockets[0].getsockname()[1]
-    over.set()
+    async with asyncio.timeout(20):
+        await left.wait()
     listening.close()
 
 

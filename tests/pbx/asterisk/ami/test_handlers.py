@@ -337,9 +337,9 @@ STUCK = """
 
     @manager.register_event('Hangup')
     def callback(manager, event):
+        manager.file.link.stuck = go_on
         manager.send_action({'Action': 'UserEvent', 'UserEvent': 'Saw', 'What': event.channel})
         if event.channel == 'stick':
-            manager.file.link.stuck = go_on
             go_on.wait(20)
 """
 

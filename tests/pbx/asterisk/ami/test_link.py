@@ -164,6 +164,16 @@ async def test_what_comes_too_late_is_no_news(asterisk: FakeAsterisk) -> None:
     await link.stop()
 
 
+async def test_a_response_that_nobody_asked_for_is_no_event(link: Link, asterisk: FakeAsterisk) -> None:
+    heard = Heard()
+    link.subscribe("*", lambda message: heard.note(message.event))
+    await link.start()
+    asterisk.send(b"Response: Error\r\nMessage: Missing action in request\r\n\r\n")
+    asterisk.event("Newchannel")
+    await heard.until("FullyBooted", "Newchannel")
+    assert heard.things == ["FullyBooted", "Newchannel"]
+
+
 async def test_events_that_come_while_logging_in_are_told_after_up(link: Link, asterisk: FakeAsterisk) -> None:
     heard = Heard()
     link.on_up(lambda _: heard.note("up"))

@@ -1,6 +1,8 @@
 """The link and a real Asterisk 22."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +22,11 @@ SOON = Backoff(first=timedelta(seconds=0.1), longest=timedelta(seconds=0.1))
 ACCOUNT = "[telekit]\nsecret = sesame\nread = all\nwrite = all\npermit = 127.0.0.1/255.255.255.255\n"
 ELSEWHERE = "[elsewhere]\nsecret = sesame\ndeny = 0.0.0.0/0.0.0.0\npermit = 192.0.2.1/255.255.255.255\n"
 EXTENSIONS = "[x]\nexten => answers,1,Answer()\nsame => n,Wait(60)\nexten => refuses,1,Hangup(17)\n"
+
+
+async def soon(queue: asyncio.Queue[str]) -> str:
+    async with asyncio.timeout(20):
+        return await queue.get()
 
 
 @pytest.fixture
@@ -60,17 +67,14 @@ async def test_it_comes_back_after_a_restart_and_tells_both(link: Link, asterisk
     link.on_up(ups.put_nowait)
     link.on_down(downs.put_nowait)
     await link.start()
-    await ups.get()
+    await soon(ups)
     await asterisk.restart()
-    assert await downs.get() == "Asterisk closed the connection"
-    await ups.get()
+    assert await soon(downs) == "Asterisk closed the connection"
+    await soon(ups)
     assert any(item["Device"] == "PJSIP/amina" for item in await link.ask_list("DeviceStateList"))
 
 
 async def test_an_asterisk_that_freezes_is_noticed(asterisk: Asterisk) -> None:
-    import os
-    import signal
-
     quick = Patience(ping_every=timedelta(seconds=0.2), ping=timedelta(seconds=0.5))
     link = Link("127.0.0.1", asterisk.ports.ami, "telekit", "sesame", backoff=SOON, patience=quick)
     downs: asyncio.Queue[str] = asyncio.Queue()
@@ -78,7 +82,7 @@ async def test_an_asterisk_that_freezes_is_noticed(asterisk: Asterisk) -> None:
     await link.start()
     os.kill(asterisk.pid, signal.SIGSTOP)
     try:
-        assert "did not answer a ping" in await downs.get()
+        assert "did not answer a ping" in await soon(downs)
     finally:
         os.kill(asterisk.pid, signal.SIGCONT)
     await link.stop()
@@ -134,6 +138,5 @@ async def test_a_handler_file_sees_the_call_that_it_places(link: Link, tmp_path:
     handlers = Handlers(folder, link)
     await handlers.start()
     await link.start()
-    async with asyncio.timeout(20):
-        assert (await seen.get()).startswith("Local/answers@x-")
+    assert (await soon(seen)).startswith("Local/answers@x-")
     await handlers.stop()
