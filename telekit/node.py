@@ -9,7 +9,6 @@ from pathlib import Path
 from telekit import __version__
 from telekit.callflow.agent_codes import agent_script
 from telekit.callflow.route import route_script
-from telekit.callflow.script import Script
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.plan import Plan
 from telekit.errors import RulesError
@@ -18,11 +17,11 @@ from telekit.pbx.asterisk.agi.server import AgiServer
 from telekit.pbx.asterisk.ami.handlers import Handlers
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.switch import AsteriskSwitch
-from telekit.pbx.port import OfferJoined, SwitchEvent
+from telekit.pbx.port import OfferJoined, Script, SwitchEvent
 from telekit.rules import load
 from telekit.service.clock import Clock, utc_now
 from telekit.service.control import Answer, ControlSocket
-from telekit.service.floor import Floor
+from telekit.service.exchange import Exchange
 from telekit.service.status import status_of
 from telekit.service.story import Story
 from telekit.settings import Settings, read_secret
@@ -64,14 +63,14 @@ class Node:
         journal = SqliteJournal(folder / settings.journal)
         told = Story(journal, story, plan.zone) if story is not None else None
         self._journal: Journal = told or journal
-        self.floor = Floor(plan, self._switch, self._journal, clock)
+        self.exchange = Exchange(plan, self._switch, self._journal, clock)
         if told is not None:
-            told.watch(self.floor.distributor)
+            told.watch(self.exchange.distributor)
         self._scripts = ScriptFolder(folder / settings.scripts) if settings.scripts else None
         self._handlers = Handlers(folder / settings.handlers, self._link) if settings.handlers else None
         own: Mapping[str, Script] = {
-            "route": route_script(self.floor, self._find_script),
-            "agent": agent_script(self.floor),
+            "route": route_script(self.exchange, self._find_script),
+            "agent": agent_script(self.exchange),
         }
         self._own_scripts = own
         self._agi = AgiServer(
@@ -91,7 +90,7 @@ class Node:
         """
         await self._control.start()
         self._record(FactKind.STARTED, version=__version__)
-        self._record(FactKind.PLAN_LOADED, **_measure(self.floor.plan))
+        self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan))
         if self._handlers is not None:
             await self._handlers.start()
         await self._switch.start(self._hear, insist=insist)
@@ -109,7 +108,7 @@ class Node:
                 self._scripts.reload()
             if self._handlers is not None:
                 await self._handlers.reload()
-            self.floor.change_plan(plan)
+            self.exchange.change_plan(plan)
             self._record(FactKind.PLAN_LOADED, **_measure(plan))
         return f"The new rules hold: {len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes."
 
@@ -119,7 +118,7 @@ class Node:
         Conversations go on without telekit. `grace` is in seconds.
         """
         await self._agi.stop(grace)
-        self.floor.stop()
+        self.exchange.stop()
         if self._handlers is not None:
             await self._handlers.stop()
         await self._switch.stop()
@@ -130,7 +129,7 @@ class Node:
     def _hear(self, event: SwitchEvent) -> None:
         if isinstance(event, OfferJoined):
             self._agi.note_joined(event.offer)
-        self.floor.hear(event)
+        self.exchange.hear(event)
 
     def _find_script(self, name: str) -> Script | None:
         return self._own_scripts.get(name) or (self._scripts.find(name) if self._scripts else None)
@@ -139,10 +138,10 @@ class Node:
         return {"message": await self.reload()}
 
     async def _status(self) -> Answer:
-        return status_of(self.floor, self._started_at, str(self._rules))
+        return status_of(self.exchange, self._started_at, str(self._rules))
 
     def _record(self, kind: FactKind, **details: str | int | float | None) -> None:
-        self.floor.record(Fact(self._now(), kind, details=details))
+        self.exchange.record(Fact(self._now(), kind, details=details))
 
     def _now(self) -> datetime:
         return self._clock()

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from telekit.acd.events import AgentLoggedIn, AgentLoggedOut, AgentPaused, AgentResumed, Event, WrapUpEnded
 from telekit.callflow import prompts
 from telekit.callflow.desk import Desk
-from telekit.callflow.script import Script
 from telekit.domain.agent import Agent
 from telekit.domain.names import AgentName
 from telekit.domain.phone import Phone, PhoneKind
-from telekit.pbx.port import Call
+from telekit.pbx.port import Call, Script
 from telekit.roster.roster import Roster
 
 CODES: Mapping[str, tuple[Callable[[AgentName], Event], str]] = {

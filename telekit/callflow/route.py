@@ -7,14 +7,13 @@ from telekit.acd.routing import first_match
 from telekit.callflow.desk import Desk
 from telekit.callflow.line import wait_for_agent
 from telekit.callflow.prompts import MENU_INVALID, prompt_named
-from telekit.callflow.script import FindScript, Script
 from telekit.callflow.voicemail import take_message
 from telekit.domain.call import Arrival
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import MenuName
 from telekit.domain.place import Place
-from telekit.pbx.port import Call
+from telekit.pbx.port import Call, FindScript, Script
 
 log = logging.getLogger(__name__)
 

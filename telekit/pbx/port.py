@@ -15,6 +15,9 @@ from telekit.domain.queue import MissCause
 
 T = TypeVar("T")
 
+OFFER_VARIABLE = "TELEKIT_OFFER"
+"""The variable that names an offer on the agent's leg, and on the caller's the last one that was made of the call."""
+
 
 @dataclass(frozen=True, slots=True)
 class Talked:
@@ -67,6 +70,9 @@ class Call(Protocol):
 
     async def answer(self) -> None: ...
 
+    async def speak(self, language: str) -> None:
+        """Choose the language (`en`, `fr`) of every prompt from now on."""
+
     async def play(self, *prompts: str, interrupt: str = "") -> str:
         """Play prompts one after another; a key in `interrupt` stops them and is returned, else an empty text."""
 
@@ -107,7 +113,7 @@ class Call(Protocol):
         """Ring phones at once, join the first that answers, return when that is over.
 
         The caller hears `music` of that kind while it rings, or ringing when None. `offer` names the legs in the
-        switch's own events; `variables` are set on the agent's leg.
+        switch's own events and is kept in `OFFER_VARIABLE`; `variables` are set on the agent's leg.
         """
 
     async def record(
@@ -129,6 +135,12 @@ class Call(Protocol):
 
     async def hand_back(self, label: str | None = None) -> None:
         """Let the dialplan go on: where it left off, or at `label` of the same extension (a priority label)."""
+
+
+Script = Callable[[Call], Awaitable[None]]
+"""Lead one caller; done when it returns. `CallerGone` may pass out of it."""
+FindScript = Callable[[str], Script | None]
+"""Give the script of a name, or None."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,18 @@ from typing import Any
 from telekit import __version__
 from telekit.domain.presence import Presence
 from telekit.roster.block import FOREVER
-from telekit.service.floor import Floor
+from telekit.service.exchange import Exchange
 
 
-def status_of(floor: Floor, started_at: datetime, rules: str) -> Mapping[str, Any]:
+def status_of(exchange: Exchange, started_at: datetime, rules: str) -> Mapping[str, Any]:
     """Tell the state of everything; spans are seconds, moments are ISO 8601 in each agent's own zone."""
-    now, acd, plan = floor.now(), floor.distributor, floor.plan
+    now, acd, plan = exchange.now(), exchange.distributor, exchange.plan
     agents = acd.agents()
     talking = Counter(conversation.queue for conversation in acd.conversations())
     return {
         "version": __version__,
         "up": (now - started_at).total_seconds(),
-        "link": floor.link,
+        "link": exchange.link,
         "rules": rules,
         "queues": [
             {

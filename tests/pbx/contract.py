@@ -11,7 +11,7 @@ from telekit.domain.names import OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, UnsafeValue
-from telekit.pbx.port import Call, Missed, Talked
+from telekit.pbx.port import OFFER_VARIABLE, Call, Missed, Talked
 
 T = TypeVar("T")
 
@@ -190,6 +190,22 @@ class CallContract:
     async def test_a_variable_that_nobody_set_is_none(self, stage: Stage) -> None:
         _, value = await doing(stage, lambda call: call.get("NOBODY_SET_IT"))
         assert await value is None
+
+    async def test_the_language_of_prompts_may_be_chosen(self, stage: Stage) -> None:
+        async def speak(call: Call) -> str:
+            await call.speak("fr")
+            return call.language
+
+        _, language = await doing(stage, speak)
+        assert await language == "fr"
+
+    async def test_the_last_offer_stays_known_to_the_switch(self, stage: Stage) -> None:
+        async def offer(call: Call) -> str | None:
+            await call.offer([NOBODY], ring=LONG, offer=OfferId("the-call.7"))
+            return await call.get(OFFER_VARIABLE)
+
+        _, known = await doing(stage, offer)
+        assert await known == "the-call.7"
 
     async def test_a_message_has_a_length(self, stage: Stage) -> None:
         async def record(call: Call) -> timedelta:

@@ -8,9 +8,7 @@ from collections.abc import Callable, Mapping
 from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.pbx.asterisk.ami.message import Message
-from telekit.pbx.port import LegEnded, OfferJoined, OfferRings, PhoneRegisters, PhoneState, SwitchEvent
-
-OFFER_VARIABLE = "TELEKIT_OFFER"
+from telekit.pbx.port import OFFER_VARIABLE, LegEnded, OfferJoined, OfferRings, PhoneRegisters, PhoneState, SwitchEvent
 
 TECHNOLOGY = "PJSIP/"
 

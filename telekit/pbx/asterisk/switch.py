@@ -11,8 +11,8 @@ from telekit.domain.place import Place
 from telekit.errors import SwitchError
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
-from telekit.pbx.asterisk.events import MEANINGS, OFFER_VARIABLE, call_of, phone_of, variable
-from telekit.pbx.port import LegAlive, LegEnded, LinkDown, LinkUp, PhoneState, Survey, SwitchEvent
+from telekit.pbx.asterisk.events import MEANINGS, call_of, phone_of, variable
+from telekit.pbx.port import OFFER_VARIABLE, LegAlive, LegEnded, LinkDown, LinkUp, PhoneState, Survey, SwitchEvent
 
 GONE = "No such channel"
 """Source: Asterisk main/manager.c, action_hangup."""

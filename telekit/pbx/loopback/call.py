@@ -11,7 +11,7 @@ from telekit.domain.names import CallId, OfferId
 from telekit.domain.phone import Phone
 from telekit.errors import CallerGone, SwitchError, UnsafeValue
 from telekit.pbx.loopback.switch import LoopbackSwitch
-from telekit.pbx.port import OfferOutcome, Recording, Talked
+from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, Recording, Talked
 
 T = TypeVar("T")
 
@@ -78,6 +78,12 @@ class LoopbackCall:
         if not self.answered:
             self.answered = True
             self.story.append("answered")
+
+    async def speak(self, language: str) -> None:
+        self._check(language)
+        if self.language != language:
+            self.language = language
+            self.story.append(f"speaks {language}")
 
     async def play(self, *prompts: str, interrupt: str = "") -> str:
         for prompt in prompts:
@@ -153,6 +159,8 @@ class LoopbackCall:
         variables: Mapping[str, str] | None = None,
     ) -> OfferOutcome:
         self._check(offer or "", music or "", *(variables or {}).values())
+        if offer is not None:
+            self.variables[OFFER_VARIABLE] = offer
         offering = asyncio.ensure_future(self._switch.offer(self.id, phones, ring, offer))
         try:
             await asyncio.wait((offering, self._gone), return_when=asyncio.FIRST_COMPLETED)

@@ -14,7 +14,7 @@ from telekit.pbx.asterisk.agi import dial, word
 from telekit.pbx.asterisk.agi.caller import caller_of, dialed_of, script_of
 from telekit.pbx.asterisk.agi.codec import Environment, Reply, command
 from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
-from telekit.pbx.port import Missed, OfferOutcome, Recording
+from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording
 
 T = TypeVar("T")
 
@@ -63,6 +63,10 @@ class AgiCall:
     async def answer(self) -> None:
         """Answer; Asterisk waits up to half a second for the caller's sound, so that no prompt loses its beginning."""
         await self._do("the answer", command("ANSWER"))
+
+    async def speak(self, language: str) -> None:
+        await self.set("CHANNEL(language)", language)
+        self.language = language
 
     async def play(self, *prompts: str, interrupt: str = "") -> str:
         for prompt in prompts:
@@ -137,7 +141,7 @@ class AgiCall:
         token = offer or OfferId(f"{self.id}-{self._attempts}")
         what = dial.arguments(phones, ring, token=token, trunk=self._surroundings.trunk, music=music)
         self._check()
-        await self._set_all(({dial.OFFER_VARIABLE: offer} if offer else {}) | dict(variables or {}))
+        await self._set_all(({OFFER_VARIABLE: offer} if offer else {}) | dict(variables or {}))
         self._music_plays = False
         joined = self._surroundings.joined_at
         joined[token] = None

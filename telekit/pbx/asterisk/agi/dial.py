@@ -14,8 +14,6 @@ from telekit.domain.queue import MissCause
 from telekit.errors import SwitchError, UnsafeValue
 from telekit.pbx.port import Missed, OfferOutcome, Talked
 
-OFFER_VARIABLE = "TELEKIT_OFFER"
-"""On the agent's leg; `channelvars` in manager.conf puts it into every event of that leg."""
 CONFIRM = "telekit-confirm"
 """The context that asks the agent for a key; it returns its argument as GOSUB_RETVAL and GOSUB_RESULT=CONFIRMED for
 yes, GOSUB_RESULT=CONTINUE for no."""

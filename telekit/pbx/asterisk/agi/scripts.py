@@ -3,20 +3,17 @@
 import ast
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
 
 from telekit.errors import SettingsError, TelekitError
-from telekit.pbx.port import Call
+from telekit.pbx.port import Script
 
 if TYPE_CHECKING:
     from telekit.pbx.asterisk.agi.pyst2.script import Threads
 
 log = logging.getLogger(__name__)
-
-Script = Callable[[Call], Awaitable[None]]
 
 SCRIPT = "script"
 """The function that a file of call scripts has: `async def script(call)`, or `def script(agi)` for pyst2."""

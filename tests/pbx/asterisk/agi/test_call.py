@@ -22,6 +22,16 @@ async def test_answering(switchboard: Switchboard) -> None:
     await answered
 
 
+async def test_the_language_of_what_follows_is_chosen(switchboard: Switchboard) -> None:
+    async def speak(call: Call) -> str:
+        await call.speak("fr")
+        return call.language
+
+    asterisk, language = await switchboard.doing(speak)
+    await asterisk.does("200 result=1", "SET", "VARIABLE", "CHANNEL(language)", "fr")
+    assert await language == "fr"
+
+
 async def test_prompts_are_played_one_after_another(switchboard: Switchboard) -> None:
     asterisk, key = await switchboard.doing(lambda call: call.play("telekit/welcome", "closed"))
     await asterisk.does("200 result=0 endpos=3520", "STREAM", "FILE", "telekit/welcome", "")

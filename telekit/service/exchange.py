@@ -1,4 +1,4 @@
-"""The floor: where what happens meets the distributor, and what it decides meets the world.
+"""The exchange: where what happens meets the distributor, and what it decides meets the world.
 
 Everything here runs in the event loop's thread and no method waits, so events are handled one after another.
 """
@@ -45,7 +45,7 @@ from telekit.store.port import Journal
 log = logging.getLogger(__name__)
 
 
-class Floor:
+class Exchange:
     """Own the distributor, its clock and its alarm; give each waiting call its ticket."""
 
     def __init__(self, plan: Plan, switch: Switch, journal: Journal, clock: Clock) -> None:
