@@ -5,11 +5,8 @@ from datetime import datetime, timedelta
 
 from telekit.acd.actions import Action, Finished
 from telekit.acd.floor import Floor
-from telekit.acd.handset import Handset
-from telekit.acd.seat import Seat
 from telekit.acd.waiting import Conversation
-from telekit.domain.names import AgentName, CallId
-from telekit.domain.queue import Queue
+from telekit.domain.names import CallId
 
 
 class Conversations:
@@ -20,22 +17,21 @@ class Conversations:
         self._floor = floor
         self.running: dict[CallId, Conversation] = {}
 
-    def begin(
-        self,
-        call: CallId,
-        seat: Seat | None,
-        agent: AgentName,
-        queue: Queue | None,
-        handset: Handset | None,
-        since_at: datetime,
-        at: datetime | None = None,
-    ) -> None:
+    def begin(self, conversation: Conversation, at: datetime) -> None:
         """Note that a caller and an agent talk; it ends the agent's wrap-up."""
-        conversation = self.running[call] = Conversation(call, seat, agent, queue, handset, since_at)
+        self.running[conversation.call] = conversation
+        seat = conversation.seat
         if seat is not None:
             seat.wrap_until_at = None
-            seat.talks[call] = conversation
-            self._floor.occupy(seat, handset, at or since_at)
+            seat.talks[conversation.call] = conversation
+            self._floor.occupy(seat, conversation.handset, at)
+
+    def seat_newcomers(self, at: datetime) -> None:
+        """Seat those who were found talking before the plan had them."""
+        for conversation in self.running.values():
+            if conversation.seat is None:
+                conversation.seat = self._floor.seat(conversation.agent)
+                self.begin(conversation, at)
 
     def end(self, call: CallId, at: datetime, wrap_up: timedelta) -> None:
         """End a conversation, if it runs; the agent's wrap-up starts unless another one goes on."""

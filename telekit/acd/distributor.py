@@ -35,9 +35,9 @@ from telekit.acd.seat import Seat
 from telekit.acd.status import Status
 from telekit.acd.verdict import Verdict
 from telekit.acd.views import AgentNow, CallNow, ConversationNow, OfferNow, QueueNow
-from telekit.acd.waiting import Ringing, Waiting
+from telekit.acd.waiting import Conversation, Ringing, Waiting
 from telekit.domain.destination import Treatment
-from telekit.domain.names import AgentName, CallId, OfferId, QueueName
+from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.plan import Plan
 from telekit.domain.queue import CLOSED, Queue
 from telekit.roster.roster import Roster
@@ -206,14 +206,12 @@ class Distributor:
         self._end_conversation(event.call)
         entered_at = min(event.entered_at or now, now)
         known = self._room.calls.get(event.call)
-        offers = event.offers
         if known is not None:
             if known.hall.queue.name == event.queue:
                 self._room.move(known, event.priority, min(entered_at, known.entered_at), now)
                 return
-            offers = max(offers, known.offers)
             self._offers.take_back(known, WithdrawReason.CALL_GONE, now)
-            self._offers.leave(known)
+            self._room.leave(known)
         hall = self._room.halls.get(event.queue)
         if hall is None:
             self._tell(Divert(event.call, event.queue, CLOSED, DivertReason.QUEUE_GONE, now - entered_at))
@@ -221,8 +219,7 @@ class Distributor:
             closed = hall.queue.closed
             self._tell(Divert(event.call, event.queue, closed, DivertReason.CLOSED, now - entered_at))
         else:
-            waiting = self._room.enter(event.call, hall, event.priority, entered_at, now)
-            waiting.offers = offers
+            self._room.enter(event, hall, entered_at, now)
 
     def _call_gone(self, call: CallId) -> None:
         waiting = self._room.calls.get(call)
@@ -230,7 +227,7 @@ class Distributor:
             self._end_conversation(call)
             return
         self._offers.take_back(waiting, WithdrawReason.CALL_GONE, self._now)
-        self._offers.leave(waiting)
+        self._room.leave(waiting)
         self._tell(Abandoned(call, waiting.hall.queue.name, waiting.waited(self._now)))
 
     def _end_conversation(self, call: CallId) -> None:
@@ -258,12 +255,12 @@ class Distributor:
                 return
             queue = waiting.hall.queue
             self._offers.take_back(waiting, WithdrawReason.CALL_GONE, now)
-            self._offers.leave(waiting)
-            offer = OfferId(f"{call}.{waiting.offers + 1}")
-            self._tell(Joined(offer, call, queue.name, event.agent, waiting.waited(now), NOTHING))
+            self._tell(Joined(waiting.next_offer(), call, queue.name, event.agent, waiting.waited(now), NOTHING))
+            self._room.leave(waiting)
         if seat is not None and seat.offer is not None:
             self._offers.withdraw(seat.offer, WithdrawReason.AGENT_GONE, now)
-        self._conversations.begin(call, seat, event.agent, queue, None, min(event.since_at, now), now)
+        conversation = Conversation(call, seat, event.agent, queue, None, min(event.since_at, now))
+        self._conversations.begin(conversation, now)
 
     def _wrap_up(self, queue: Queue | None) -> timedelta:
         return self._plan.queues.get(queue.name, queue).wrap_up if queue is not None else NOTHING
@@ -275,12 +272,13 @@ class Distributor:
         stranded = self._adopt_calls(plan)
         for waiting in stranded:
             self._offers.take_back(waiting, WithdrawReason.PLAN_CHANGED, now)
-            self._offers.leave(waiting)
+            self._room.leave(waiting)
             self._divert(waiting, CLOSED, DivertReason.QUEUE_GONE, now)
         for ringing in list(self._offers.running.values()):
             if not self._still_holds(ringing):
                 self._offers.withdraw(ringing, WithdrawReason.PLAN_CHANGED, now)
         self._floor.adopt(plan, self._roster, now)
+        self._conversations.seat_newcomers(now)
         for ringing in self._offers.running.values():
             self._offers.watch(ringing)
 
@@ -317,7 +315,7 @@ class Distributor:
         go = self._room.advance(waiting, at) if self._room.waits(waiting) else None
         if go is not None:
             self._offers.take_back(waiting, WithdrawReason.EXIT, at)
-            self._offers.leave(waiting)
+            self._room.leave(waiting)
             self._divert(waiting, Treatment((), go), DivertReason.EXIT, at)
 
     def _divert(self, waiting: Waiting, treatment: Treatment, reason: DivertReason, at: datetime) -> None:
@@ -347,7 +345,7 @@ class Distributor:
         if step is None:
             return
         for waiting in [w for w in hall.calls.values() if w.step >= step and w.offer is None]:
-            self._offers.leave(waiting)
+            self._room.leave(waiting)
             self._divert(waiting, hall.queue.no_agent, DivertReason.NO_AGENT, self._now)
 
     def _is_behind(self) -> bool:

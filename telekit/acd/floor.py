@@ -208,7 +208,7 @@ class Floor:
         self._arm(seat)
 
     def _dismiss(self, seat: Seat, now: datetime) -> None:
-        seat.left, seat.off_at, seat.wrap_until_at, seat.due = True, None, None, None
+        seat.left, seat.ready, seat.off_at, seat.wrap_until_at, seat.due = True, False, None, None, None
         self._sign_off(seat)
         self.refresh(seat, now)
 

@@ -72,27 +72,34 @@ class Matching:
         the one whose miss lies furthest back.
         """
         hall = waiting.hall
-        free = self._floor.ready & self._floor.on_duty(hall.queue.last_offer)
-        if not free:
+        if not self._free(hall):
             return None
         missed = self._missed(waiting)
         tiers = hall.stage(waiting).tiers
         for tier in tiers:
-            crowd = tier.pool.able & free & ~missed if missed else tier.pool.able & free
+            crowd = tier.pool.able & self._free(hall)
+            if missed:
+                crowd &= ~missed
             while crowd:
                 number = self._first(tier, crowd, hall)
                 seat = self._floor.seats[number]
                 if self._may(seat, tier, hall, now):
                     return seat, tier
                 crowd ^= only(number)
-        for name in waiting.missed if missed & free else ():
-            found = self._floor.seat(name)
-            if found is None or found.left or not free & only(found.number):
-                continue
-            for tier in tiers:
-                if tier.pool.able & only(found.number) and self._may(found, tier, hall, now):
-                    return found, tier
+        return self._who_missed(waiting, now) if missed & self._free(hall) else None
+
+    def _who_missed(self, waiting: Waiting, now: datetime) -> tuple[Seat, Tier] | None:
+        for name in waiting.missed:
+            seat = self._floor.seat(name)
+            if seat is not None and seat.ready:
+                for tier in waiting.hall.stage(waiting).tiers:
+                    if tier.pool.able & only(seat.number) and self._may(seat, tier, waiting.hall, now):
+                        return seat, tier
         return None
+
+    def _free(self, hall: Hall) -> Crowd:
+        """Give who is free for calls of a queue; it changes while agents are asked."""
+        return self._floor.ready & self._floor.on_duty(hall.queue.last_offer)
 
     def _may(self, seat: Seat, tier: Tier, hall: Hall, now: datetime) -> bool:
         """Ask the seat itself, at this very moment: the crowds are only a hint."""
@@ -101,6 +108,7 @@ class Matching:
         self._floor.advance(seat, now)
         if obstacle(seat, tier.pool.requirement, hall.queue.last_offer, now) is None:
             return True
+        self._floor.refresh(seat, now)
         self._refusals += 1
         return False
 

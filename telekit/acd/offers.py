@@ -10,12 +10,15 @@ from telekit.acd.floor import Floor
 from telekit.acd.hall import Tier
 from telekit.acd.room import Room
 from telekit.acd.seat import Seat
-from telekit.acd.waiting import Ringing, Waiting
-from telekit.domain.names import OfferId
+from telekit.acd.waiting import Conversation, Ringing, Waiting
+from telekit.domain.names import CallId, OfferId
 from telekit.domain.queue import DEFAULT_CONSEQUENCES, MissCause, PauseAfter, Skip, UntilRegistered
 
 GRACE = timedelta(seconds=10)
 """How long after its ring time an offer of which nothing was heard is given up."""
+
+CONFIRMING = timedelta(seconds=30)
+"""How much longer where the agent has to press a key after answering."""
 
 SHORTEST_SKIP = timedelta(seconds=1)
 
@@ -41,16 +44,15 @@ class Offers:
         self._floor = floor
         self._room = room
         self._conversations = conversations
-        self._ended: dict[OfferId, Ringing] = {}
         self.running: dict[OfferId, Ringing] = {}
 
     def start(self, waiting: Waiting, seat: Seat, tier: Tier, now: datetime) -> None:
         """Ring an agent for a call."""
         handset = seat.usable_handsets()[0]
         queue = waiting.hall.queue
-        waiting.offers += 1
-        offer = OfferId(f"{waiting.call}.{waiting.offers}")
-        ringing = Ringing(offer, waiting, seat, handset, queue, tier.step, now, now + queue.ring + GRACE)
+        offer = waiting.next_offer()
+        overdue_at = now + queue.ring + GRACE + (CONFIRMING if handset.phone.confirm else NOTHING)
+        ringing = Ringing(offer, waiting, seat, handset, queue, tier.step, now, overdue_at)
         self.running[offer] = waiting.offer = seat.offer = ringing
         waiting.hall.last_offered = seat.name
         waiting.told_queued = False
@@ -86,10 +88,9 @@ class Offers:
         """
         ringing = self.running.get(offer)
         if ringing is None:
-            late = self._ended.get(offer)
-            if late is None or not self._room.waits(late.waiting):
+            ringing = self._past(offer)
+            if ringing is None:
                 return
-            ringing = late
             ringing.seat = self._floor.seat(ringing.seat.name) or ringing.seat
             self.take_back(ringing.waiting, WithdrawReason.CALL_GONE, at)
             if ringing.seat.offer is not None:
@@ -100,13 +101,13 @@ class Offers:
         """Turn an offer into a conversation; `since_at` is before `at` when the news is late."""
         waiting, seat = ringing.waiting, ringing.seat
         self._close(ringing)
-        self._forget(waiting)
         self._room.leave(waiting)
         waited, rang = waiting.waited(since_at), since_at - ringing.started_at
         self._tell(Joined(ringing.offer, waiting.call, ringing.queue.name, seat.name, waited, rang))
         seat.calls += 1
         seat.misses.clear()
-        self._conversations.begin(waiting.call, seat, seat.name, ringing.queue, ringing.handset, since_at, at)
+        conversation = Conversation(waiting.call, seat, seat.name, ringing.queue, ringing.handset, since_at)
+        self._conversations.begin(conversation, at)
 
     def missed(self, offer: OfferId, cause: MissCause, at: datetime) -> None:
         """End an offer that the agent did not take; the call keeps its place, the cause decides about the agent."""
@@ -148,11 +149,6 @@ class Offers:
         if waiting.offer is not None:
             self._take(waiting.offer, reason, at)
 
-    def leave(self, waiting: Waiting) -> None:
-        """Let a call out of the line for good, and forget what was offered of it."""
-        self._forget(waiting)
-        self._room.leave(waiting)
-
     def _take(self, ringing: Ringing, reason: WithdrawReason, at: datetime) -> None:
         self._tell(Withdraw(ringing.offer, ringing.waiting.call, ringing.seat.name, reason))
         self._end(ringing, at)
@@ -164,16 +160,17 @@ class Offers:
 
     def _close(self, ringing: Ringing) -> None:
         self.running.pop(ringing.offer, None)
-        self._ended[ringing.offer] = ringing
+        ringing.waiting.past[ringing.offer] = ringing
         if ringing.seat.offer is ringing:
             ringing.seat.offer = None
         if ringing.waiting.offer is ringing:
             ringing.waiting.offer = None
             self._room.doubt_call(ringing.waiting)
 
-    def _forget(self, waiting: Waiting) -> None:
-        for count in range(1, waiting.offers + 1):
-            self._ended.pop(OfferId(f"{waiting.call}.{count}"), None)
+    def _past(self, offer: OfferId) -> Ringing | None:
+        """Find an offer that ended, of a call that still waits."""
+        waiting = self._room.calls.get(CallId(offer.rpartition(".")[0]))
+        return waiting.past.get(offer) if waiting is not None else None
 
     def _stand_again(self, waiting: Waiting) -> None:
         if self._room.waits(waiting) and waiting.offer is None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from telekit.acd.alarms import Alarms
+from telekit.acd.events import CallArrived
 from telekit.acd.hall import Hall
 from telekit.acd.pool import Pools
 from telekit.acd.seat import Seat
@@ -19,12 +20,17 @@ REST = timedelta(seconds=1)
 """How long a call is not offered after the switch failed at an offer of it, lest it fail at hundreds a second."""
 
 
+REMEMBERED = 20_000
+"""Of so many calls that left it is known how many offers were made of them."""
+
+
 class Room:
     """The queues of one plan after another, and the calls that wait in them."""
 
     def __init__(self, alarms: Alarms[Seat | Waiting | Ringing]) -> None:
         self._alarms = alarms
         self._arrivals = 0
+        self._offers_of: dict[CallId, int] = {}
         self.calls: dict[CallId, Waiting] = {}
         self.halls: dict[QueueName, Hall] = {}
         self.pools = Pools(())
@@ -64,14 +70,14 @@ class Room:
             del self.calls[waiting.call]
         return stranded
 
-    def enter(self, call: CallId, hall: Hall, priority: int, entered_at: datetime, now: datetime) -> Waiting:
+    def enter(self, event: CallArrived, hall: Hall, entered_at: datetime, now: datetime) -> None:
         """Let a call wait; it stands in line from now on."""
         self._arrivals += 1
-        waiting = Waiting(call, hall, priority, entered_at, self._arrivals)
-        self.calls[call] = hall.calls[call] = waiting
+        waiting = Waiting(event.call, hall, event.priority, entered_at, self._arrivals)
+        waiting.offers = max(event.offers, self._offers_of.get(event.call, 0))
+        self.calls[event.call] = hall.calls[event.call] = waiting
         self._find_step(waiting, now)
         self.stand(waiting)
-        return waiting
 
     def move(self, waiting: Waiting, priority: int, entered_at: datetime, now: datetime) -> None:
         """Give a call that came again its place; unless it is offered, it stands there, and that is told again."""
@@ -81,10 +87,15 @@ class Room:
             self.stand(waiting)
 
     def leave(self, waiting: Waiting) -> None:
-        """Forget a call."""
+        """Let a call out for good; should it come back, the names of its offers go on where they were."""
         self.step_out(waiting)
         self.calls.pop(waiting.call, None)
         waiting.hall.calls.pop(waiting.call, None)
+        if waiting.offers:
+            self._offers_of.pop(waiting.call, None)
+            self._offers_of[waiting.call] = waiting.offers
+            if len(self._offers_of) > REMEMBERED:
+                del self._offers_of[next(iter(self._offers_of))]
 
     def waits(self, waiting: Waiting) -> bool:
         """Say whether this still is a call that waits."""

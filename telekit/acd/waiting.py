@@ -31,8 +31,10 @@ class Waiting:
     """Counts the arrivals: of two calls that entered at one instant the lower comes first."""
     step: int = 0
     offers: int = 0
-    """How many were made of it so far."""
+    """How many were made of it so far, and before it came here."""
     offer: "Ringing | None" = None
+    past: dict[OfferId, "Ringing"] = field(default_factory=dict)
+    """Offers of it that ended: an answer may still be on its way."""
     missed: dict[AgentName, None] = field(default_factory=dict)
     """Who did not take it, the one whose miss lies furthest back first."""
     rests_until: datetime | None = None
@@ -42,6 +44,11 @@ class Waiting:
     """Where it stands; nowhere while it is offered or rests."""
     ticket: int = 0
     """Counts its stands in lines: a place taken with an earlier ticket is void."""
+
+    def next_offer(self) -> OfferId:
+        """Name one more offer of it."""
+        self.offers += 1
+        return OfferId(f"{self.call}.{self.offers}")
 
     def waited(self, now: datetime) -> timedelta:
         return max(now - self.entered_at, timedelta(0))

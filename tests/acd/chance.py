@@ -156,7 +156,8 @@ class Chance:
         return e.CallGone(self._pick_call())
 
     def _answered(self, _: datetime) -> e.Event:
-        return e.OfferAnswered(self._pick_offer())
+        talked = seconds(self.random.choice((0, 0, 0, 2, 100)))
+        return e.OfferAnswered(self._pick_offer(), talked)
 
     def _missed(self, _: datetime) -> e.Event:
         return e.OfferMissed(self._pick_offer(), self.random.choice(list(MissCause)))
@@ -175,6 +176,9 @@ class Chance:
 
     def _phone(self, _: datetime) -> e.Event:
         return e.PhoneSeen(self._pick_phone(), self.random.random() < 0.95, self.random.random() < 0.12)
+
+    def _registered(self, _: datetime) -> e.Event:
+        return e.PhoneRegistered(self._pick_phone())
 
     def _another_plan(self, _: datetime) -> e.Event:
         self.plan = self.random.choice(self.plans)
@@ -200,13 +204,14 @@ class Chance:
 
 LIKELY: dict[Callable[[Chance, datetime], e.Event], float] = {
     Chance._arrival: 13,
-    Chance._gone: 4,
+    Chance._gone: 7,
     Chance._answered: 14,
     Chance._missed: 9,
     Chance._dropped: 1.5,
     Chance._ended: 13,
     Chance._found: 1,
     Chance._phone: 14,
+    Chance._registered: 1,
     Chance._another_plan: 0.3,
     Chance._extended: 1,
     Chance._says: 13,

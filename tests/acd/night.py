@@ -28,6 +28,9 @@ class Moment:
     plan: Plan
     before: dict[CallId, CallNow]
     after: dict[CallId, CallNow]
+    """Who waits."""
+    talking_before: frozenset[CallId]
+    talking: frozenset[CallId]
     actions: list[Action]
     wakes_at: datetime | None
     drained: bool
@@ -74,14 +77,27 @@ class Player:
 
     def tell(self, event: Event, at: datetime) -> None:
         self.plan = self.chance.plan
-        before, actions = self._calls(), self.distributor.handle(event, at)
+        before, talking_before = self._calls(), self._talking()
+        actions = self.distributor.handle(event, at)
         self.now = max(self.now, at)
         wakes_at = self.distributor.wakes_at()
         drained = wakes_at is None or wakes_at > self.now
         after = self._calls()
         overlooked = self._overlooked(after) if drained else []
         self.story.moments.append(
-            Moment(event, self.now, self.plan, before, after, actions, wakes_at, drained, overlooked)
+            Moment(
+                event,
+                self.now,
+                self.plan,
+                before,
+                after,
+                talking_before,
+                self._talking(),
+                actions,
+                wakes_at,
+                drained,
+                overlooked,
+            )
         )
         if self.plain is not None:
             self._compare(actions, self.plain.handle(event, at), event, wakes_at)
@@ -89,6 +105,9 @@ class Player:
 
     def _calls(self) -> dict[CallId, CallNow]:
         return {call.call: call for queue in self.distributor.queues() for call in queue.calls}
+
+    def _talking(self) -> frozenset[CallId]:
+        return frozenset(conversation.call for conversation in self.distributor.conversations())
 
     def _overlooked(self, calls: dict[CallId, CallNow]) -> list[tuple[CallId, AgentName]]:
         if all(agent.presence.presence is not Presence.AVAILABLE for agent in self.distributor.agents()):

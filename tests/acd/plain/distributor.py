@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from telekit.acd import events as e
 from telekit.acd.actions import Abandoned, Action, Divert, DivertReason, Finished, Joined, WithdrawReason
-from telekit.domain.names import CallId, OfferId
+from telekit.domain.names import CallId
 from telekit.domain.phone import PhoneKind
 from telekit.domain.plan import Plan
 from telekit.domain.queue import CLOSED, MissCause, PauseAfter, Skip
@@ -39,16 +39,16 @@ class Plain(Matching):
                 self.done.append(Abandoned(call, caller.queue.name, caller.waited(now)))
             case e.CallGone(call) | e.ConversationEnded(call):
                 self.end_talk(call)
-            case e.OfferAnswered(offer) if offer in rings:
-                self.join(rings[offer])
-            case e.OfferAnswered(offer):
+            case e.OfferAnswered(offer, talked) if offer in rings:
+                self.join(rings[offer], talked)
+            case e.OfferAnswered(offer, talked):
                 late = [c.past[offer] for c in self.callers.values() if offer in c.past]
                 for ring in late:
                     ring.person = self.people.setdefault(ring.person.name, ring.person)
                     self.take_back(ring.caller, WithdrawReason.CALL_GONE, now)
                     if ring.person.ring:
                         self.withdraw(ring.person.ring, WithdrawReason.AGENT_GONE, now)
-                    self.join(ring)
+                    self.join(ring, talked)
             case e.OfferMissed(offer, cause) if offer in rings:
                 self.note_miss(rings[offer])
                 self.consequence(rings[offer], cause)
@@ -61,6 +61,10 @@ class Plain(Matching):
                 self.found(event)
             case e.PhoneSeen(phone, reachable, engaged):
                 self.seen(self.phone(phone), reachable, engaged)
+            case e.PhoneRegistered(phone):
+                handy = self.phone(phone)
+                handy.reachable, handy.failed_at, handy.back_at = True, None, None
+                self.refresh_all(now)
             case e.PlanChanged(plan):
                 self.change(plan)
             case (
@@ -79,7 +83,7 @@ class Plain(Matching):
     def arrive(self, event: e.CallArrived) -> None:
         self.end_talk(event.call)
         entered_at = min(event.entered_at or self.now, self.now)
-        known, offers = self.callers.get(event.call), event.offers
+        known = self.callers.get(event.call)
         if known and known.queue.name == event.queue:
             known.priority, known.entered_at = event.priority, min(entered_at, known.entered_at)
             known.told, known.rests_until = False, None
@@ -87,7 +91,6 @@ class Plain(Matching):
         if known:
             self.take_back(known, WithdrawReason.CALL_GONE, self.now)
             del self.callers[event.call]
-            offers = max(offers, known.offers)
         queue = self.plan.queues.get(event.queue)
         if not queue:
             self.done.append(Divert(event.call, event.queue, CLOSED, DivertReason.QUEUE_GONE, self.now - entered_at))
@@ -95,7 +98,8 @@ class Plain(Matching):
             self.done.append(Divert(event.call, queue.name, queue.closed, DivertReason.CLOSED, self.now - entered_at))
         else:
             self.arrivals += 1
-            caller = Caller(event.call, queue, event.priority, entered_at, self.arrivals, offers)
+            self.offers[event.call] = max(event.offers, self.offers[event.call])
+            caller = Caller(event.call, queue, event.priority, entered_at, self.arrivals)
             self.callers[event.call] = caller
 
     def found(self, event: e.ConversationFound) -> None:
@@ -114,7 +118,7 @@ class Plain(Matching):
             queue = caller.queue
             self.take_back(caller, WithdrawReason.CALL_GONE, self.now)
             del self.callers[event.call]
-            offer, waited = OfferId(f"{event.call}.{caller.offers + 1}"), caller.waited(self.now)
+            offer, waited = self.next_offer(event.call), caller.waited(self.now)
             self.done.append(Joined(offer, event.call, queue.name, event.agent, waited, timedelta(0)))
         if person and person.ring:
             self.withdraw(person.ring, WithdrawReason.AGENT_GONE, self.now)
@@ -175,16 +179,21 @@ class Plain(Matching):
             ):
                 self.withdraw(caller.ring, WithdrawReason.PLAN_CHANGED, self.now)
         self.seat()
+        for talk in self.talks.values():
+            if not talk.person and talk.name in self.people:
+                talk.person = self.people[talk.name]
+                self.talk(talk)
 
-    def join(self, ring: Ring) -> None:
+    def join(self, ring: Ring, talked: timedelta = timedelta(0)) -> None:
         caller, person = ring.caller, ring.person
         caller.ring = None
         person.ring = None if person.ring is ring else person.ring
         del self.callers[caller.call]
-        waited, rang = caller.waited(self.now), self.now - ring.started_at
+        since_at = max(self.now - talked, ring.started_at)
+        waited, rang = caller.waited(since_at), since_at - ring.started_at
         self.done.append(Joined(ring.offer, caller.call, ring.queue.name, person.name, waited, rang))
         person.calls, person.misses = person.calls + 1, {}
-        self.talk(Talk(caller.call, person.name, person, ring.queue, ring.phone, self.now))
+        self.talk(Talk(caller.call, person.name, person, ring.queue, ring.phone, since_at))
 
     def talk(self, talk: Talk) -> None:
         self.talks[talk.call] = talk
@@ -194,7 +203,7 @@ class Plain(Matching):
             self.people[talk.name] = talk.person
             if talk.phone:
                 talk.phone.user = talk.person
-        self.refresh_all(self.now)
+            self.refresh_with(talk.person, talk.phone, self.now)
 
     def end_talk(self, call: CallId) -> None:
         talk = self.talks.pop(call, None)

@@ -1,7 +1,6 @@
 """Who is offered which call, found by comparing everybody."""
 
 from telekit.acd.actions import DivertReason, Offer, Queued
-from telekit.domain.names import OfferId
 from telekit.domain.queue import Step, Strategy
 from tests.acd.plain.nouns import Caller, Person, Ring
 from tests.acd.plain.time import Time
@@ -65,9 +64,8 @@ class Matching(Time):
                 return (rank,)
 
     def offer(self, caller: Caller, person: Person, number: int) -> None:
-        caller.offers += 1
         phone = next(handy for handy in person.phones if handy.usable())
-        ring = Ring(OfferId(f"{caller.call}.{caller.offers}"), caller, person, phone, caller.queue, self.now)
+        ring = Ring(self.next_offer(caller.call), caller, person, phone, caller.queue, self.now)
         caller.ring = person.ring = caller.past[ring.offer] = ring
         phone.user, caller.told = person, False
         self.turns[caller.queue.name] = person.name

@@ -63,7 +63,6 @@ class Caller:
     priority: int
     entered_at: datetime
     number: int
-    offers: int = 0
     ring: "Ring | None" = None
     missed: list[AgentName] = field(default_factory=list)
     rests_until: datetime | None = None
@@ -91,6 +90,11 @@ class Ring:
     phone: Handy
     queue: Queue
     started_at: datetime
+
+    @property
+    def overdue_at(self) -> datetime:
+        confirming = 30 * SECOND if self.phone.phone.confirm else timedelta(0)
+        return self.started_at + self.queue.ring + 10 * SECOND + confirming
 
 
 @dataclass(eq=False)

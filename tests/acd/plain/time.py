@@ -1,12 +1,13 @@
 """What time does to people and calls, gone through one by one."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
 from telekit.acd.actions import Action, Divert, DivertReason, OfferEnded, PresenceChanged, Withdraw, WithdrawReason
 from telekit.domain.agent import Login
 from telekit.domain.destination import Treatment
-from telekit.domain.names import AgentName, CallId
+from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence, PresenceSince
@@ -27,6 +28,7 @@ class Time:
         self.talks: dict[CallId, Talk] = {}
         self.turns: dict[str, AgentName] = {}
         self.arrivals = 0
+        self.offers: Counter[CallId] = Counter()
         self.seat()
 
     def seat(self) -> None:
@@ -107,7 +109,7 @@ class Time:
             if caller.rests_until:
                 yield caller.rests_until
             if caller.ring:
-                yield caller.ring.started_at + caller.ring.queue.ring + 10 * SECOND
+                yield caller.ring.overdue_at
         for person in self.people.values():
             if person.left:
                 continue
@@ -132,7 +134,7 @@ class Time:
 
     def happen(self, at: datetime) -> None:
         for ring in [c.ring for c in self.callers.values() if c.ring]:
-            if at >= ring.started_at + ring.queue.ring + 10 * SECOND:
+            if at >= ring.overdue_at:
                 self.note_miss(ring)
                 self.withdraw(ring, WithdrawReason.OVERDUE, at)
             elif not ring.person.left and self.roster.on_until(ring.person.name, at) is None:
@@ -166,6 +168,10 @@ class Time:
         p.on = on
         self.refresh(p, at)
 
+    def next_offer(self, call: CallId) -> OfferId:
+        self.offers[call] += 1
+        return OfferId(f"{call}.{self.offers[call]}")
+
     def note_miss(self, ring: Ring) -> None:
         ring.caller.missed = [name for name in ring.caller.missed if name != ring.person.name] + [ring.person.name]
 
@@ -180,6 +186,9 @@ class Time:
             phone.user = None
             if phone.engaged:
                 person.settles_at = at + 2 * SECOND
+        self.refresh_with(person, phone, at)
+
+    def refresh_with(self, person: Person, phone: Handy | None, at: datetime) -> None:
         self.refresh(person, at)
         for other in list(self.people.values()):
             if phone in other.phones:
