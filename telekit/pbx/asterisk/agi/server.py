@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from telekit.domain.names import OfferId
@@ -10,15 +10,17 @@ from telekit.errors import CallerGone, LinkError, TelekitError
 from telekit.pbx.asterisk.agi.call import STATUS_VARIABLE, AgiCall, Surroundings
 from telekit.pbx.asterisk.agi.codec import Environment
 from telekit.pbx.asterisk.agi.session import Session
-from telekit.pbx.port import Call
+from telekit.pbx.port import FindScript, Script
 
 log = logging.getLogger(__name__)
-
-Script = Callable[[Call], Awaitable[None]]
 
 FAULT = "telekit/fault"
 """The prompt that a caller hears whose script went wrong."""
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+MOST_HOSTS = 1000
+"""Addresses of which is remembered whether they may come."""
+LAST_WORDS = 5.0
+"""Seconds that scripts have to clean up when the server ends them."""
 SWEEP = 1.0
 """Seconds between two looks for late replies."""
 
@@ -28,7 +30,7 @@ class AgiServer:
 
     def __init__(
         self,
-        scripts: Callable[[str], Script | None] | Mapping[str, Script],
+        scripts: FindScript | Mapping[str, Script],
         *,
         host: str = "127.0.0.1",
         port: int = 4573,
@@ -45,7 +47,7 @@ class AgiServer:
         self._most = most
         self._surroundings = Surroundings(trunk, voicemail)
         self._sessions: set[Session] = set()
-        self._calls: set[asyncio.Task[None]] = set()
+        self._calls: dict[Session, asyncio.Task[None]] = {}
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.TimerHandle | None = None
 
@@ -78,11 +80,11 @@ class AgiServer:
         if self._server is not None:
             self._server.close()
         if self._calls:
-            await asyncio.wait(self._calls, timeout=grace)
-        for task in tuple(self._calls):
+            await asyncio.wait(self._calls.values(), timeout=grace)
+        for task in self._calls.values():
             task.cancel()
         if self._calls:
-            await asyncio.wait(self._calls, timeout=5)
+            await asyncio.wait(self._calls.values(), timeout=LAST_WORDS)
         for session in tuple(self._sessions):
             session.close()
         if self._sweeper is not None:
@@ -97,9 +99,7 @@ class AgiServer:
     def admits(self, session: Session, host: str) -> bool:
         """Let Asterisk in, and nobody else, and not more calls than agreed."""
         if host not in self._welcome:
-            self._welcome[host] = any(ip_address(host) in network for network in self._allow)
-            if not self._welcome[host]:
-                log.warning("%s is not let in: the networks that may send calls are agi.allow in telekit.yaml", host)
+            self._welcome[host] = self._may_come(host)
         if not self._welcome[host]:
             return False
         if len(self._sessions) >= self._most:
@@ -111,13 +111,21 @@ class AgiServer:
     def opened(self, session: Session, environment: Environment) -> None:
         """Run the script of a call."""
         call = AgiCall(session, environment, self._surroundings)
-        task = session.loop.create_task(self._serve(session, call))
-        self._calls.add(task)
-        task.add_done_callback(self._calls.discard)
+        self._calls[session] = session.loop.create_task(self._serve(session, call))
 
     def closed(self, session: Session) -> None:
         """Forget a connection."""
         self._sessions.discard(session)
+
+    def _may_come(self, host: str) -> bool:
+        address = ip_address(host)
+        address = getattr(address, "ipv4_mapped", None) or address
+        welcome = any(address in network for network in self._allow)
+        if not welcome:
+            log.warning("%s is not let in: the networks that may send calls are agi.allow in telekit.yaml", host)
+        if len(self._welcome) > MOST_HOSTS:
+            self._welcome.clear()
+        return welcome
 
     async def _serve(self, session: Session, call: AgiCall) -> None:
         try:
@@ -137,6 +145,7 @@ class AgiServer:
             log.exception("call %s: script %r went wrong", call.id, call.script)
             await self._apologise(call)
         finally:
+            del self._calls[session]
             session.close()
 
     async def _apologise(self, call: AgiCall) -> None:
