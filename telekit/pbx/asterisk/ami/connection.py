@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ class Address:
 
 
 async def open_session(
-    address: Address, receive: Callable[[list[Message]], None], limits: Limits, patience: timedelta
+    address: Address, receive: Callable[[Iterable[Message]], None], limits: Limits, patience: timedelta
 ) -> Session:
     """Return a session that Asterisk has greeted.
 

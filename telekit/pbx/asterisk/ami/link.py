@@ -4,7 +4,7 @@ import asyncio
 import logging
 import ssl
 from collections import deque
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -234,10 +234,11 @@ class Link(RegisteringManager):
         held: deque[Message] = deque(maxlen=_MOST_HELD)
         booted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-        def hold(messages: list[Message]) -> None:
-            held.extend(messages)
-            if not booted.done() and any(message.event == "FullyBooted" for message in messages):
-                booted.set_result(None)
+        def hold(messages: Iterable[Message]) -> None:
+            for message in messages:
+                held.append(message)
+                if message.event == "FullyBooted" and not booted.done():
+                    booted.set_result(None)
 
         session = await open_session(self._address, hold, self._limits, patience.connect)
         try:
@@ -285,7 +286,7 @@ class Link(RegisteringManager):
         self._guard.call(self.on_login, self)
         for callback in self._ups:
             self._guard.call(callback, self.asterisk_version)
-        session.receive(list(held))
+        session.receive(held)
 
     def _go_down(self, why: LinkError) -> None:
         log.error("the link to Asterisk is down: %s", why)
@@ -295,7 +296,7 @@ class Link(RegisteringManager):
         for callback in self._downs:
             self._guard.call(callback, str(why))
 
-    def _receive(self, messages: list[Message]) -> None:
+    def _receive(self, messages: Iterable[Message]) -> None:
         # The hot path of a busy switch: two look-ups for an event that nobody wants, and nothing parsed for nobody.
         subscribed, registered, guard = self._subscriptions.of, self.callbacks_of, self._guard
         for message in messages:

@@ -1,6 +1,7 @@
 """The reader of the manager interface: bytes in, messages out, no I/O and bounded memory."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from telekit.errors import LinkError
@@ -40,33 +41,32 @@ class Reader:
         # Below this size a message cannot break a limit, so it is not looked at twice.
         self._harmless = min(self._limits.line, self._limits.lines, self._limits.message)
 
-    def feed(self, data: bytes) -> list[Message]:
-        """Take what came and return the messages that are whole now; raises `LinkError` when a limit is passed."""
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """Take what came and return the messages that are whole now; raises `LinkError` when a limit is passed.
+
+        Each message is made when it is taken, so that a burst of them is never in memory at once.
+        """
+        rest = self._rest
         if self.version is None:
-            self._rest += data
+            rest += data
             return self._greet()
         end = self._end
-        rest = self._rest
-        if rest:
-            seen = len(rest)
-            rest += data
-            last = rest.rfind(end, max(0, seen - len(end)))
-            if last < 0:
-                self._bound_rest()
-                return []
-            whole = bytes(rest[:last])
-            del rest[: last + len(end)]
-        else:
-            last = data.rfind(end)
-            if last < 0:
-                rest += data
-                self._bound_rest()
-                return []
-            whole = data[:last]
-            rest += data[last + len(end) :]
+        last = data.rfind(end)
+        if last >= 0:
+            whole = b"".join((rest, memoryview(data)[:last]))
+            rest[:] = data[last + len(end) :]
+            return self._cut(whole)
+        seen = len(rest)
+        rest += data
+        last = rest.rfind(end, max(0, seen - len(end)))
+        if last < 0:
+            self._bound_rest()
+            return iter(())
+        whole = bytes(rest[:last])
+        del rest[: last + len(end)]
         return self._cut(whole)
 
-    def _cut(self, whole: bytes) -> list[Message]:
+    def _cut(self, whole: bytes) -> Iterator[Message]:
         text = whole.decode("utf-8", "replace")
         if self._end == b"\n\n":
             text = text.replace("\n", EOL)
@@ -77,12 +77,12 @@ class Reader:
         blocks = text.split("\r\n\r\n")
         if len(text) > self._harmless and max(map(len, blocks)) > self._harmless:
             self._bound(blocks)
-        return [Message(block) for block in blocks if block]
+        return map(Message, filter(None, blocks))
 
-    def _greet(self) -> list[Message]:
+    def _greet(self) -> Iterator[Message]:
         line, newline, rest = self._rest.partition(b"\n")
         if not newline and len(line) <= _LONGEST_BANNER:
-            return []
+            return iter(())
         banner = _BANNER.fullmatch(line)
         if banner is None:
             said = bytes(line[:60]).decode("utf-8", "replace").strip()
@@ -94,7 +94,7 @@ class Reader:
             self._end = b"\n\n"
         self.version = banner[1].decode()
         self._rest = bytearray()
-        return self.feed(bytes(rest)) if rest else []
+        return self.feed(bytes(rest))
 
     def _bound(self, blocks: list[str]) -> None:
         limits = self._limits

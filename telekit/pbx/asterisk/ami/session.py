@@ -30,7 +30,7 @@ class Session(asyncio.Protocol):
     failed, and none is ever sent again.
     """
 
-    def __init__(self, receive: Callable[[list[Message]], None], reader: Reader | None = None) -> None:
+    def __init__(self, receive: Callable[[Iterable[Message]], None], reader: Reader | None = None) -> None:
         loop = asyncio.get_running_loop()
         self.receive = receive
         self.transport: asyncio.Transport | None = None
@@ -145,7 +145,7 @@ class Session(asyncio.Protocol):
         """Read what came; a breach of the protocol ends the connection."""
         self._heard += 1
         try:
-            messages = self._reader.feed(data)
+            messages: Iterable[Message] = self._reader.feed(data)
         except LinkError as error:
             self.drop(error)
             return
@@ -153,8 +153,7 @@ class Session(asyncio.Protocol):
             self.greeted.set_result(self._reader.version)
         if self._requests:
             messages = [message for message in messages if not self._answers(message)]
-        if messages:
-            self.receive(messages)
+        self.receive(messages)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell why the connection is over."""
@@ -208,5 +207,5 @@ def _retrieve(future: "asyncio.Future[Answer] | asyncio.Future[str]") -> None:
         future.exception()
 
 
-def _ignore(_messages: list[Message]) -> None:
+def _ignore(_messages: Iterable[Message]) -> None:
     pass
