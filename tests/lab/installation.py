@@ -25,7 +25,7 @@ PROJECT = Path(__file__).parents[2]
 DIALPLANS = PROJECT / "dialplans/asterisk"
 SECRET = "lab-secret-of-the-manager-account"
 INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf")
-PATIENCE = 10.0  # seconds
+PATIENCE = 20.0  # seconds
 A_SECOND_OF_WAV = 16_000  # bytes
 
 

@@ -102,7 +102,7 @@ async def test_what_is_no_digit_of_a_dialled_number_is_dropped(installed) -> Non
     async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, f"{NUMBER}%22%3B$%7BEXTEN%7D") as caller:
         await amina.rings()
         await caller.hang_up()
-    assert kit.facts("call-arrived")[0].details["dialed"] == NUMBER
+    assert (await kit.fact("call-arrived")).details["dialed"] == NUMBER
 
 
 @pytest.mark.parametrize("dialled", ["%0D%0AAction:%20x", "_X.", "%24%7BSHELL(id)%7D"])

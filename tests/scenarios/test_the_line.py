@@ -52,7 +52,7 @@ async def test_wrap_up_is_kept(installed) -> None:
             await amina.rings()
             await amina.talks()
             await caller.hang_up()
-        offered = kit.facts("offered")[1]
+        offered = (await kit.facts_are(2, "offered"))[1]
         assert offered.at - finished.at >= 1.0
 
 
@@ -83,7 +83,7 @@ async def test_a_call_widens_to_more_agents_as_it_waits(installed) -> None:
     async with kit.phone("nora", 3) as nora, Caller(kit.asterisk, NUMBER) as caller:
         await caller.answered()
         await nora.rings()
-        offered = kit.facts("offered")[0]
+        offered = await kit.fact("offered")
         assert offered.details["step"] == 1
         assert offered.details["waited"] >= 2.0
         await caller.hang_up()
