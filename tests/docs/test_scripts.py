@@ -14,6 +14,7 @@ from telekit.pbx.asterisk.agi.scripts import Script, ScriptFolder
 from telekit.pbx.asterisk.ami.handlers import Handlers
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.loopback import Answers, LoopbackCall, LoopbackSwitch, Rings, run
+from telekit.pbx.port import Call
 from tests.docs.page import DOCS
 from tests.pbx.asterisk.agi.conftest import Switchboard
 from tests.pbx.asterisk.agi.fake import FakeAsterisk as FakeChannel
@@ -130,3 +131,10 @@ async def test_the_handler_for_panoramisk_runs_as_it_is(caplog: pytest.LogCaptur
         await handlers.stop()
         await link.stop()
     logging.getLogger("reachable").removeHandler(log)
+
+
+def test_every_verb_and_property_of_a_call_is_told() -> None:
+    page = (DOCS / "scripts.md").read_text()
+    for name in vars(Call):
+        if not name.startswith("_"):
+            assert f"call.{name}" in page, f"call.{name} is told of nowhere"
