@@ -78,12 +78,8 @@ def plan(agents: Iterable[Agent], *queues: Queue) -> Plan:
         ZONE,
         agents={agent.name: agent for agent in agents},
         shifts={name: _shift(name) for agent in agents for name in agent.shifts},
-        queues={queue.name: queue for queue in queues or (queue_named("help"),)},
+        queues={each.name: each for each in queues or (queue(),)},
     )
-
-
-def queue_named(name: str) -> Queue:
-    return queue(name)
 
 
 def hours(text: str) -> tuple[Hours, ...]:
@@ -111,19 +107,17 @@ class Day:
                 for phone in agent.phones:
                     self.phone(phone)
 
-    def tell(self, *events: Event, at: str | None = None) -> list[Action]:
-        """Tell events at a time, now if none is given, and let everything happen that is due; give what was done."""
-        if at is not None:
-            self.until(at)
+    def tell(self, *events: Event) -> list[Action]:
+        """Tell events, and let everything happen that is due; give what was done."""
         self.last = []
         for event in events:
             self._note(self.distributor.handle(event, self.now))
         self._note(self.distributor.drain(self.now))
         return self.last
 
-    def until(self, at: str) -> list[Action]:
+    def until(self, at: str | datetime) -> list[Action]:
         """Let time pass, waking the distributor whenever it asks for it."""
-        end, done = clock(at), []
+        end, done = at if isinstance(at, datetime) else clock(at), []
         while (woken := self.distributor.wakes_at()) is not None and woken <= end:
             self.now = max(self.now, woken)
             done += self.tell(TimePassed())
@@ -134,7 +128,7 @@ class Day:
 
     def after(self, count: float) -> list[Action]:
         """Let so many seconds pass."""
-        return self.until((self.now + seconds(count)).astimezone(ZONE).time().isoformat())
+        return self.until(self.now + seconds(count))
 
     def call(self, call: str, queue: str = "help", priority: int = 0, *, entered: str | None = None) -> list[Action]:
         entered_at = clock(entered) if entered else None
@@ -168,6 +162,13 @@ class Day:
 
     def withdrawn(self) -> list[tuple[str, str]]:
         return [(withdraw.offer, withdraw.reason.value) for withdraw in self.all(Withdraw)]
+
+    def talk(self, call: str, queue: str = "help") -> None:
+        """Let a call come, be answered by whoever it is offered to, and last a minute."""
+        self.call(call, queue)
+        self.answer(self.all(Offer)[0].offer)
+        self.after(60)
+        self.end(call)
 
     def presence(self, name: str) -> Presence:
         return self.distributor.agent(AgentName(name)).presence.presence

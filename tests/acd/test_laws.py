@@ -30,7 +30,7 @@ STEPS = 10_000
 
 # Of a batch of None everything due is worked off at once, as the plain distributor does it; of a batch of 1 as little
 # as possible, so that events meet a distributor that is behind.
-DAYS = {"seed 1": (1, None), "seed 2": (2, None), "batch 1": (3, 1), "batch 3": (4, 3)}
+DAYS = {"seed 1": (1, None), "seed 2": (2, None), "batch 1": (7, 1), "batch 3": (4, 3)}
 
 
 @pytest.fixture(scope="module", params=DAYS)
