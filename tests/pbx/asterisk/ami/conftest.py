@@ -1,13 +1,16 @@
-"""A fake Asterisk and a link to it."""
+"""A fake Asterisk, a link to it, and a folder of handlers beside that."""
 
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.link import Link
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
+from tests.pbx.asterisk.ami.folder import Folder
 
 AT_ONCE = Backoff(first=timedelta(0))
 
@@ -23,3 +26,16 @@ async def link(asterisk: FakeAsterisk) -> AsyncIterator[Link]:
     link = Link("127.0.0.1", asterisk.port, "telekit", "sesame", backoff=AT_ONCE)
     yield link
     await link.stop()
+
+
+@pytest.fixture
+async def folder(tmp_path: Path, asterisk: FakeAsterisk, link: Link) -> AsyncIterator[Folder]:
+    threads = threading.active_count()
+    folder = Folder(tmp_path, asterisk, link)
+    yield folder
+    await folder.handlers.stop()
+    await link.stop()
+    for thread in threading.enumerate():
+        if thread.name.endswith(".py"):
+            thread.join(5)
+    assert threading.active_count() <= threads
