@@ -76,7 +76,11 @@ class Caller:
         self._endpoint: Endpoint | None = None
 
     async def __aenter__(self) -> Self:
-        await self.dial()
+        try:
+            await self.dial()
+        except BaseException:
+            await self.close()
+            raise
         return self
 
     async def __aexit__(

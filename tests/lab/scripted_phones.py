@@ -71,10 +71,14 @@ class ScriptedPhone(Handset):
 
     async def start(self) -> None:
         """Switch the phone on and register it."""
-        self._rtp = await Rtp.on(self.address, self._hertz)
-        server = (HOST, self._asterisk.ports.sip)
-        self._endpoint = await Endpoint.open(self.address, server, self._hear)
-        await self.register()
+        try:
+            self._rtp = await Rtp.on(self.address, self._hertz)
+            server = (HOST, self._asterisk.ports.sip)
+            self._endpoint = await Endpoint.open(self.address, server, self._hear)
+            await self.register()
+        except BaseException:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Switch the phone off like a power cut: nobody is told."""
