@@ -15,6 +15,7 @@ from tests.lab.tree import Tree
 
 CONTROL_PORT = 4444
 READY_WITHIN = 10.0  # seconds
+QUIT_WITHIN = 2.0  # longer only if Asterisk does not answer the unregistration
 VOICE = 120  # seconds; when its voice ends, baresip ends the call
 SOUNDS = ("ring", "ringback", "callwaiting", "busy", "error", "notfound", "message", "sip_autoanswer")
 
@@ -61,7 +62,7 @@ class Baresip:
     async def start(self, hertz: int, certificate: Path | None) -> None:
         """Start the process and take hold of its wire."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        sound.write_wav(self.folder / "voice.wav", sound.tone(hertz, 1.0) * VOICE)
+        sound.write_wav(self.folder / "voice.wav", sound.tone(hertz, 1.0), VOICE)
         (self.folder / "config").write_text(self._configuration(certificate))
         with (self.folder / "screen").open("ab") as screen:
             self._process = await spawn(self.tree.baresip, "-f", self.folder, screen=screen)
@@ -104,7 +105,7 @@ class Baresip:
     async def _buried(self) -> None:
         if self._process is not None:
             try:
-                async with asyncio.timeout(READY_WITHIN):
+                async with asyncio.timeout(QUIT_WITHIN):
                     await self._process.wait()
             except TimeoutError:
                 self._process.kill()

@@ -13,11 +13,10 @@ from tests.lab.asterisk import Asterisk
 from tests.lab.endpoint import Endpoint
 from tests.lab.rtp import Rtp
 from tests.lab.settings import HOST
-from tests.lab.sip import Message
+from tests.lab.sip import SDP, Message
 from tests.lab.watch import PATIENCE, TooLate, Watch
 
 ADDRESSES = itertools.cycle(f"127.0.1.{number}" for number in range(1, 255))  # accounts.CALLERS
-SDP = ("Content-Type", "application/sdp")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,11 @@ from typing import Self
 
 from tests.lab import sip
 from tests.lab.asterisk import Asterisk
-from tests.lab.callers import SDP
 from tests.lab.endpoint import Endpoint
 from tests.lab.handset import Handset, PhoneCall
 from tests.lab.rtp import Rtp
 from tests.lab.settings import HOST
-from tests.lab.sip import Message
+from tests.lab.sip import SDP, Message
 from tests.lab.watch import PATIENCE, Watch
 
 WORDS = {

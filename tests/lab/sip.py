@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 Headers = Iterable[tuple[str, str]]
 
+SDP = ("Content-Type", "application/sdp")
+
 # Bytes that are no UTF-8 pass through text and back unharmed.
 ENCODING, ODD_BYTES = "utf-8", "surrogateescape"
 

@@ -46,11 +46,11 @@ async def comes(new: Callable[[int], Sequence[int]], hertz: float, within: float
         return False
 
 
-def write_wav(path: Path, samples: Sequence[int]) -> Path:
-    """Write samples as a WAV file."""
+def write_wav(path: Path, samples: Sequence[int], times: int = 1) -> Path:
+    """Write samples as a WAV file, so many times over."""
     with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, RATE, len(samples), "NONE", ""))
-        file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+        file.setparams((1, 2, RATE, len(samples) * times, "NONE", ""))
+        file.writeframes(struct.pack(f"<{len(samples)}h", *samples) * times)
     return path
 
 
