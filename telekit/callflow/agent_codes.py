@@ -1,16 +1,20 @@
 """The codes that agents dial from their own phones: log in, log out, pause, resume, end wrap-up, hear today's shift."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from telekit.acd.events import AgentLoggedIn, AgentLoggedOut, AgentPaused, AgentResumed, Event, WrapUpEnded
 from telekit.callflow import prompts
 from telekit.callflow.desk import Desk
+from telekit.callflow.say import say
 from telekit.domain.agent import Agent
 from telekit.domain.names import AgentName
 from telekit.domain.phone import Phone, PhoneKind
+from telekit.domain.presence import Presence
 from telekit.pbx.port import Call, Script
-from telekit.roster.roster import Roster
+
+log = logging.getLogger(__name__)
 
 CODES: Mapping[str, tuple[Callable[[AgentName], Event], str]] = {
     "login": (AgentLoggedIn, prompts.LOGGED_IN),
@@ -19,7 +23,8 @@ CODES: Mapping[str, tuple[Callable[[AgentName], Event], str]] = {
     "resume": (AgentResumed, prompts.RESUMED),
     "end-wrap-up": (WrapUpEnded, prompts.WRAP_UP_ENDED),
 }
-"""From what the dialplan asks (`agi://…/agent?do=login`) to what is told and what is heard."""
+"""From what the dialplan asks (`agi://…/agent?do=login`) to what is told, and to what is heard if it came so."""
+SHIFT = "shift"
 
 
 def agent_script(desk: Desk) -> Script:
@@ -27,17 +32,12 @@ def agent_script(desk: Desk) -> Script:
 
     async def agent_codes(call: Call) -> None:
         await call.answer()
-        endpoint = call.arguments.get("endpoint", "")
-        agent = _agent_at(desk, endpoint)
-        wanted = call.arguments.get("do", "")
+        agent = _agent_at(desk, call.arguments.get("endpoint", ""))
         if agent is None:
-            await call.play(prompts.NOT_AN_AGENT)
-        elif wanted == "shift":
-            await _tell_shift(call, desk, agent)
-        elif wanted in CODES:
-            event, heard = CODES[wanted]
-            desk.tell(event(agent.name))
-            await call.play(heard)
+            await say(call, prompts.NOT_AN_AGENT)
+        else:
+            await call.speak(agent.language)
+            await say(call, *_obey(desk, agent, call.arguments.get("do", "")))
         await call.hang_up()
 
     return agent_codes
@@ -48,18 +48,31 @@ def _agent_at(desk: Desk, endpoint: str) -> Agent | None:
     return next((agent for agent in desk.plan.agents.values() if phone in agent.phones), None)
 
 
-async def _tell_shift(call: Call, desk: Desk, agent: Agent) -> None:
-    """Say when today's shift, or the rest of the one that runs, begins and ends, in the agent's own time."""
+def _obey(desk: Desk, agent: Agent, wanted: str) -> Sequence[str | datetime]:
+    """Do what a code asks; give what has become of it, to be said: off shift no code brings a call."""
+    if wanted != SHIFT and wanted not in CODES:
+        log.error("the dialplan asks for %r, which is no code for agents: see telekit-code there", wanted)
+        return [prompts.FAULT]
+    heard = ""
+    if wanted in CODES:
+        event, heard = CODES[wanted]
+        desk.tell(event(agent.name))
+    now = desk.agent(agent.name)
+    if now is None:  # the rules have changed this very moment
+        return [prompts.NOT_AN_AGENT]
+    if wanted == SHIFT or (now.off_at is None and wanted != "logout"):
+        return _shift(desk, agent)
+    return [prompts.LOGGED_OUT if now.presence.presence is Presence.LOGGED_OUT else heard]
+
+
+def _shift(desk: Desk, agent: Agent) -> Sequence[str | datetime]:
+    """Tell when today's shift, or the rest of the one that runs, begins and ends, in the agent's own time."""
     now = desk.now()
-    roster = Roster(desk.plan)
-    block = next(roster.blocks(agent.name, now, _end_of_day(now, agent)), None)
+    block = next(desk.roster.blocks(agent.name, now, _end_of_day(now, agent)), None)
     if block is None:
-        await call.play(prompts.NO_SHIFT_TODAY)
-        return
-    await call.play(prompts.YOUR_SHIFT)
-    await call.say_time(block.start_at.astimezone(agent.zone))
-    await call.play(prompts.UNTIL)
-    await call.say_time(block.end_at.astimezone(agent.zone))
+        return [prompts.NO_SHIFT_TODAY]
+    begins, ends = (moment.astimezone(agent.zone) for moment in (block.start_at, block.end_at))
+    return [prompts.YOUR_SHIFT, begins, prompts.UNTIL, ends]
 
 
 def _end_of_day(now: datetime, agent: Agent) -> datetime:

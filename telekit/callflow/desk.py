@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Protocol
 
 from telekit.acd.events import Event
+from telekit.acd.views import AgentNow
 from telekit.callflow.ticket import Ticket
+from telekit.domain.destination import ToQueue
 from telekit.domain.fact import Fact
-from telekit.domain.names import CallId, OfferId, QueueName
+from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.plan import Plan
+from telekit.roster.roster import Roster
 
 
 class Desk(Protocol):
@@ -15,9 +18,21 @@ class Desk(Protocol):
 
     @property
     def plan(self) -> Plan: ...
+    @property
+    def roster(self) -> Roster: ...
     def now(self) -> datetime: ...
+    def agent(self, name: AgentName) -> AgentNow | None: ...
     def record(self, fact: Fact) -> None: ...
     def tell(self, event: Event) -> None: ...
-    def enter(self, call: CallId, queue: QueueName, priority: int, entered_at: datetime | None) -> Ticket: ...
-    def leave(self, ticket: Ticket) -> None: ...
-    def offer_over(self, offer: OfferId) -> None: ...
+
+    def enter(self, call: CallId, to: ToQueue, entered_at: datetime | None, offers: int) -> Ticket:
+        """Put a call into a queue's line; `offers` were made of it before, if it comes back."""
+
+    def leave(self, ticket: Ticket, *, lost: bool) -> None:
+        """End a call's time in the line; `lost` when only its script ends, and the call goes on."""
+
+    def begins(self, ticket: Ticket, offer: OfferId) -> bool:
+        """Say whether an offer may be carried out; no when it was taken back just now."""
+
+    def over(self, ticket: Ticket, offer: OfferId) -> None:
+        """Note that an offer is over: nobody was reached, or they have talked."""

@@ -14,6 +14,7 @@ YOUR_SHIFT = "telekit/your-shift"
 UNTIL = "telekit/until"
 NO_SHIFT_TODAY = "telekit/no-shift-today"
 GOODBYE = "telekit/goodbye"
+FAULT = "telekit/fault"
 BEEP = "beep"
 
 

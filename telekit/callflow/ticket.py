@@ -14,11 +14,17 @@ class Ticket:
 
     def __init__(self, call: CallId) -> None:
         self.call = call
+        self.offers: set[OfferId] = set()
+        """Those that the script has not come back from, whether it has begun them or not."""
         self._decisions: deque[Decision] = deque()
         self._ready = asyncio.Event()
 
     def put(self, decision: Decision) -> None:
-        """Add a decision."""
+        """Add a decision; it overtakes the news that the call waits."""
+        if self._decisions and isinstance(self._decisions[-1], Queued):
+            self._decisions.pop()
+        if isinstance(decision, Offer):
+            self.offers.add(decision.offer)
         self._decisions.append(decision)
         self._ready.set()
 
@@ -27,6 +33,7 @@ class Ticket:
         for decision in self._decisions:
             if isinstance(decision, Offer) and decision.offer == offer:
                 self._decisions.remove(decision)
+                self.offers.discard(offer)
                 return True
         return False
 

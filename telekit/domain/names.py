@@ -18,3 +18,8 @@ OfferId = NewType("OfferId", str)
 
 LegId = NewType("LegId", str)
 """Names one party's connection on one switch."""
+
+
+def call_of(offer: OfferId) -> CallId:
+    """Give the call that an offer is for: its name is the call's, and a counter."""
+    return CallId(offer.rpartition(".")[0])

@@ -4,27 +4,26 @@ Everything here runs in the event loop's thread and no method waits, so events a
 """
 
 import asyncio
-import logging
 from datetime import datetime
 from typing import assert_never
 
-from telekit.acd.actions import Action, Divert, Offer, Queued, Withdraw
+from telekit.acd.actions import Abandoned, Action, Divert, Offer, Queued, Withdraw
 from telekit.acd.distributor import Distributor
 from telekit.acd.events import (
     CallArrived,
     CallGone,
     ConversationEnded,
-    ConversationFound,
     Event,
-    OfferAnswered,
     PhoneRegistered,
     PhoneSeen,
     PlanChanged,
     TimePassed,
 )
+from telekit.acd.views import AgentNow
 from telekit.callflow.ticket import Ticket
+from telekit.domain.destination import ToQueue
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import CallId, LegId, OfferId, QueueName
+from telekit.domain.names import AgentName, CallId, LegId, OfferId
 from telekit.domain.plan import Plan
 from telekit.pbx.port import (
     LegEnded,
@@ -38,58 +37,96 @@ from telekit.pbx.port import (
     Switch,
     SwitchEvent,
 )
+from telekit.roster.roster import Roster
 from telekit.service.chronicle import fact_of
 from telekit.service.clock import Clock
+from telekit.service.legs import Legs
+from telekit.service.recognition import Recognition, leg_of
 from telekit.store.port import Journal
 
-log = logging.getLogger(__name__)
+LONGEST_SLEEP = 5.0
+"""Seconds; so a wall clock that was stepped is noticed soon."""
 
 
 class Exchange:
     """Own the distributor, its clock and its alarm; give each waiting call its ticket."""
 
     def __init__(self, plan: Plan, switch: Switch, journal: Journal, clock: Clock) -> None:
-        self.plan = plan
-        self._switch = switch
         self._journal = journal
         self._clock = clock
         self.distributor = Distributor(plan, clock())
         self._tickets: dict[CallId, Ticket] = {}
-        self._legs: dict[OfferId, LegId] = {}
-        self._unwanted: set[OfferId] = set()
-        self._adopted: dict[LegId, CallId] = {}
+        self._legs = Legs(switch, self.tell, self._tickets.__contains__, clock)
         self._alarm: asyncio.TimerHandle | None = None
-        self._errands: set[asyncio.Task[None]] = set()
+        self._stopped = False
         self.link = "not connected yet"
         """What is known of the link to the switch, in a few words."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that holds."""
+        return self.distributor.plan
+
+    @property
+    def roster(self) -> Roster:
+        """The roster of that plan."""
+        return self.distributor.roster
 
     def now(self) -> datetime:
         """Read the clock that every event here is stamped with."""
         return self._clock()
 
+    def agent(self, name: AgentName) -> AgentNow | None:
+        """Give an agent as they are now; None for one whom the plan does not have."""
+        return self.distributor.agent(name) if name in self.plan.agents else None
+
     def record(self, fact: Fact) -> None:
         """Put a fact into the journal that no decision of the distributor tells."""
         self._journal.record(fact)
 
-    def enter(self, call: CallId, queue: QueueName, priority: int, entered_at: datetime | None) -> Ticket:
-        """Put a call into a queue's line; its decisions come through the ticket."""
+    def enter(self, call: CallId, to: ToQueue, entered_at: datetime | None, offers: int) -> Ticket:
+        """Put a call into a queue's line; its decisions come through the ticket.
+
+        A call that is here already has lost the script that led it: it keeps its place by `entered_at`.
+        """
+        if call in self._tickets:
+            self.leave(self._tickets[call], lost=True)
         ticket = self._tickets[call] = Ticket(call)
-        self.tell(CallArrived(call, queue, priority, entered_at))
+        self.tell(CallArrived(call, to.queue, to.priority, entered_at, offers))
         return ticket
 
-    def leave(self, ticket: Ticket) -> None:
-        """End a call's time in the line, however it went; harmless when it has ended already."""
-        if self._tickets.get(ticket.call) is ticket:
-            del self._tickets[ticket.call]
-            self.tell(CallGone(ticket.call))
+    def leave(self, ticket: Ticket, *, lost: bool) -> None:
+        """End a call's time in the line, however it went; harmless when it has ended already.
+
+        With `lost` the script ends before the call does: what rings goes on ringing, who talks goes on talking.
+        """
+        if self._tickets.get(ticket.call) is not ticket:
+            return
+        talks = False
+        for offer in tuple(ticket.offers):
+            if lost:
+                talks |= self._legs.let_go(offer)
+            else:
+                self._legs.over(offer)
+        if not talks:
+            self._handle(CallGone(ticket.call), lost=lost)
+        del self._tickets[ticket.call]
+
+    def begins(self, ticket: Ticket, offer: OfferId) -> bool:
+        """Say whether a script may carry out an offer; no when it was taken back just now."""
+        wanted = self._legs.is_wanted(offer)
+        if not wanted:
+            self.over(ticket, offer)
+        return wanted
+
+    def over(self, ticket: Ticket, offer: OfferId) -> None:
+        """Note that a script has come back from an offer: from ringing, or from the conversation."""
+        ticket.offers.discard(offer)
+        self._legs.over(offer)
 
     def tell(self, event: Event) -> None:
         """Let the distributor handle an event, now, and carry out what it decides."""
-        now = self._clock()
-        for action in self.distributor.handle(event, now):
-            self._journal.record(fact_of(action, now))
-            self._carry_out(action)
-        self._set_alarm()
+        self._handle(event)
 
     def hear(self, event: SwitchEvent) -> None:
         """Take what the switch tells."""
@@ -99,18 +136,14 @@ class Exchange:
             case PhoneRegisters():
                 self.tell(PhoneRegistered(event.phone))
             case OfferRings():
-                self._legs[event.offer] = event.leg
-                if event.offer in self._unwanted:
-                    self._hang_up(event.leg)
+                self._legs.rings(event.offer, event.leg)
             case OfferJoined():
-                self._legs[event.offer] = event.leg
-                self.tell(OfferAnswered(event.offer))
+                self._joined(event.offer, event.leg)
             case LegEnded():
-                self._forget(event.offer)
-                if (call := self._adopted.pop(event.leg, None)) is not None:
-                    self.tell(ConversationEnded(call))
+                if (leg := self._legs.find(event.offer)) is not None:
+                    self._legs.ended(leg)
             case LinkUp():
-                self.link = f"up, Asterisk {event.version}"
+                self.link = f"up, {event.version}"
                 self.record(Fact(self._clock(), FactKind.LINK_UP, details={"version": event.version}))
                 self._rebuild(event.survey)
             case LinkDown():
@@ -119,74 +152,77 @@ class Exchange:
             case _:
                 assert_never(event)
 
-    def offer_over(self, offer: OfferId) -> None:
-        """Forget the leg of an offer whose script has come back from ringing or talking."""
-        self._forget(offer)
-
     def change_plan(self, plan: Plan) -> None:
         """Let another plan hold from now on; waiting calls keep their place."""
-        self.plan = plan
         self.tell(PlanChanged(plan))
 
     def stop(self) -> None:
-        """Set no more alarms."""
+        """Decide nothing more and set no more alarms."""
+        self._stopped = True
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
+
+    def _handle(self, event: Event, *, lost: bool = False) -> None:
+        if self._stopped:
+            return
+        now = self._clock()
+        try:
+            for action in self.distributor.handle(event, now):
+                if not (lost and isinstance(action, Abandoned)):  # the caller has not given up: it was we
+                    self._journal.record(fact_of(action, now))
+                self._carry_out(action)
+        finally:
+            self._set_alarm()
 
     def _carry_out(self, action: Action) -> None:
         match action:
             case Offer() | Divert() | Queued():
                 if (ticket := self._tickets.get(action.call)) is not None:
+                    if isinstance(action, Offer):
+                        self._legs.expect(action)
                     ticket.put(action)
             case Withdraw():
-                self._withdraw(action)
+                ticket = self._tickets.get(action.call)
+                if ticket is not None and ticket.drop(action.offer):
+                    self._legs.over(action.offer)
+                else:
+                    self._legs.take_back(action.offer)
             case _:
                 pass
 
-    def _withdraw(self, action: Withdraw) -> None:
-        ticket = self._tickets.get(action.call)
-        if ticket is not None and ticket.drop(action.offer):
-            return
-        self._unwanted.add(action.offer)
-        if (leg := self._legs.get(action.offer)) is not None:
-            self._hang_up(leg)
-
-    def _hang_up(self, leg: LegId) -> None:
-        """Ask the switch to end a leg; should that fail, the ring time that the switch was given ends it."""
-        errand = asyncio.get_running_loop().create_task(self._switch.hang_up(leg))
-        self._errands.add(errand)
-        errand.add_done_callback(self._errand_done)
-
-    def _errand_done(self, errand: asyncio.Task[None]) -> None:
-        self._errands.discard(errand)
-        if not errand.cancelled() and (error := errand.exception()) is not None:
-            log.warning("a leg could not be ended: %s", error)
-
-    def _forget(self, offer: OfferId) -> None:
-        self._legs.pop(offer, None)
-        self._unwanted.discard(offer)
+    def _joined(self, offer: OfferId, id_: LegId) -> None:
+        leg = self._legs.find(offer)
+        if leg is None:
+            leg = leg_of(offer, self._journal)
+            if leg is None or leg.call in self._tickets:
+                return
+            self._legs.adopt(leg)
+        self._legs.joins(leg, id_)
 
     def _rebuild(self, survey: Survey) -> None:
         """Repair conversations and phones from what the switch says is alive."""
-        agents = {phone: agent.name for agent in self.plan.agents.values() for phone in agent.phones}
-        callers = {leg.call: leg for leg in survey.legs if leg.offer is None}
-        alive = {leg.leg: leg for leg in survey.legs if leg.offer is not None and leg.joined}
-        for leg_id, call in list(self._adopted.items()):
-            if leg_id not in alive:
-                del self._adopted[leg_id]
-                self.tell(ConversationEnded(call))
-        for leg in alive.values():
-            agent = agents.get(leg.phone) if leg.phone else None
-            if agent is None or leg.offer is None or leg.leg in self._adopted:
+        recognition = Recognition(self.plan.agents.values(), self._journal)
+        queues = {leg.call: leg.queue for leg in survey.legs if leg.offer is None}
+        alive = set()
+        for seen in survey.legs:
+            if seen.offer is None:
                 continue
-            self._legs[leg.offer] = leg.leg
-            if leg.call in self._tickets:
-                self.tell(OfferAnswered(leg.offer))
-                continue
-            self._adopted[leg.leg] = leg.call
-            caller = callers.get(leg.call)
-            self.tell(ConversationFound(leg.call, agent, caller.queue if caller else None, leg.since_at))
+            alive.add(seen.offer)
+            leg = self._legs.find(seen.offer)
+            if leg is None and seen.call not in self._tickets:
+                leg = recognition.whose(seen, seen.offer, queues.get(seen.call))
+                if leg is not None:
+                    self._legs.adopt(leg)
+            if leg is not None:
+                self._legs.see(leg, seen)
+        for leg in tuple(self._legs):
+            if not leg.led and leg.offer not in alive:
+                self._legs.ended(leg)
+        known = {leg.call for leg in self._legs} | self._tickets.keys()
+        for conversation in self.distributor.conversations():
+            if conversation.call not in known:
+                self.tell(ConversationEnded(conversation.call))
         for state in survey.phones:
             self.tell(PhoneSeen(state.phone, state.reachable, state.engaged))
 
@@ -199,8 +235,4 @@ class Exchange:
         if wakes_at is not None:
             loop = asyncio.get_running_loop()
             delay = max(0.0, (wakes_at - self._clock()).total_seconds())
-            self._alarm = loop.call_later(min(delay, _LONGEST_SLEEP), self.tell, TimePassed())
-
-
-_LONGEST_SLEEP = 5.0
-"""Seconds; so a wall clock that was stepped is noticed soon."""
+            self._alarm = loop.call_later(min(delay, LONGEST_SLEEP), self.tell, TimePassed())

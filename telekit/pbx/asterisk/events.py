@@ -5,7 +5,7 @@ Source: observed on Asterisk 22; Asterisk main/manager_channels.c, main/devicest
 
 from collections.abc import Callable, Mapping
 
-from telekit.domain.names import CallId, LegId, OfferId
+from telekit.domain.names import LegId, OfferId, call_of
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.port import OFFER_VARIABLE, LegEnded, OfferJoined, OfferRings, PhoneRegisters, PhoneState, SwitchEvent
@@ -30,11 +30,6 @@ def variable(message: Message, name: str, header: str = "ChanVariable") -> str:
         if key == name:
             return value
     return ""
-
-
-def call_of(offer: OfferId) -> CallId:
-    """Give the call that an offer is for."""
-    return CallId(offer.rpartition(".")[0])
 
 
 def phone_of(channel: str) -> Phone | None:

@@ -1,46 +1,80 @@
 """Asterisk beside its calls: phones and legs, over the manager interface."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from telekit.domain.names import CallId, LegId, OfferId
+from telekit.domain.names import CallId, LegId, OfferId, call_of
 from telekit.domain.phone import Phone
 from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.place import Place
-from telekit.errors import SwitchError
+from telekit.errors import LinkError, SwitchError
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
-from telekit.pbx.asterisk.events import MEANINGS, call_of, phone_of, variable
-from telekit.pbx.port import OFFER_VARIABLE, LegAlive, LegEnded, LinkDown, LinkUp, PhoneState, Survey, SwitchEvent
+from telekit.pbx.asterisk.events import MEANINGS, phone_of, variable
+from telekit.pbx.port import (
+    OFFER_VARIABLE,
+    LegAlive,
+    LegEnded,
+    LinkDown,
+    LinkUp,
+    OfferJoined,
+    PhoneState,
+    Survey,
+    SwitchEvent,
+)
+
+log = logging.getLogger(__name__)
 
 GONE = "No such channel"
 """Source: Asterisk main/manager.c, action_hangup."""
+FIRST_SURVEY_WITHIN = timedelta(seconds=15)
+"""Then calls are taken although it is not known what is alive: better than not at all."""
+SURVEY_TAKES = timedelta(seconds=30)
+"""At most, with 15,000 phones and as many legs on a busy machine."""
+SURVEYED_AGAIN_AFTER = timedelta(seconds=5)
 
 
 class AsteriskSwitch:
     """Keep the `Switch` port on one AMI link."""
 
-    def __init__(self, link: Link, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, link: Link, clock: Callable[[], datetime], *, surveyed_again_after: timedelta = SURVEYED_AGAIN_AFTER
+    ) -> None:
         self._link = link
         self._clock = clock
+        self._again = surveyed_again_after
         self._tell: Callable[[SwitchEvent], None] = _nobody
-        self._news_of: set[Phone | LegId] | None = None
-        """What events told of while a survey was under way: they are newer than what it says."""
+        self._ups = 0
+        self._first: asyncio.Future[None] | None = None
+        """Done when the first survey was told, or refused."""
+        self._news: _News | None = None
 
     async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool = False) -> None:
-        """Connect and keep connected; with `insist` go on trying while Asterisk cannot be reached."""
+        """Connect, tell what is alive, and keep connected; with `insist` go on trying for an Asterisk that is away.
+
+        Raises `SwitchError` when Asterisk will not tell what is alive, besides what the port says.
+        """
         self._tell = tell
+        self._first = asyncio.get_running_loop().create_future()
         for name in MEANINGS:
             self._link.subscribe(name, self._receive)
         self._link.on_up(self._rebuild)
         self._link.on_down(lambda why: self._tell(LinkDown(why)))
         await self._link.start(insist=insist)
+        await asyncio.wait((self._first,), timeout=FIRST_SURVEY_WITHIN.total_seconds())
+        if self._first.done():
+            self._first.result()
+        else:
+            log.error("Asterisk has not told what is alive; calls are taken, and it is asked again")
 
     async def survey(self) -> Survey:
         """Ask what is alive."""
         devices, channels = await asyncio.gather(
-            self._link.ask_list("DeviceStateList"), self._link.ask_list("CoreShowChannels")
+            self._link.ask_list("DeviceStateList", timeout=SURVEY_TAKES),
+            self._link.ask_list("CoreShowChannels", timeout=SURVEY_TAKES),
         )
         return Survey(tuple(_phones(devices)), tuple(_legs(channels, self._clock())))
 
@@ -58,24 +92,70 @@ class AsteriskSwitch:
         event = MEANINGS[message.event](message)
         if event is None:
             return
-        if self._news_of is not None:
-            if isinstance(event, PhoneState):
-                self._news_of.add(event.phone)
-            elif isinstance(event, LegEnded):
-                self._news_of.add(event.leg)
+        if self._news is not None:
+            self._news.note(event)
         self._tell(event)
 
     async def _rebuild(self, version: str) -> None:
-        """Tell what is alive, less what events have overtaken meanwhile; a link lost again will come up again."""
-        news = self._news_of = set()
-        try:
-            survey = await self.survey()
-        finally:
-            if self._news_of is news:
-                self._news_of = None
-        phones = tuple(state for state in survey.phones if state.phone not in news)
-        legs = tuple(leg for leg in survey.legs if leg.leg not in news)
-        self._tell(LinkUp(Survey(phones, legs), version))
+        """Tell what is alive, however often that has to be asked, unless the link is lost meanwhile."""
+        self._ups += 1
+        up = self._ups
+        while True:
+            try:
+                news = self._news = _News()
+                survey = await self.survey()
+                if self._is_over(up):
+                    return
+                self._tell(LinkUp(news.correct(survey), f"Asterisk {version}"))
+                self._survey_done(None)
+                return
+            except LinkError as error:
+                log.warning("Asterisk did not tell what is alive: %s", error)
+            except SwitchError as error:
+                refused = SwitchError(
+                    f"{error}. Give the manager account the rights that telekit's own manager.conf gives it: "
+                    "`read = system,call` and `write = call,reporting`."
+                )
+                log.error("%s", refused)
+                self._survey_done(refused)
+            await asyncio.sleep(self._again.total_seconds())
+            if self._is_over(up):
+                return
+
+    def _is_over(self, up: int) -> bool:
+        """Say whether the link was lost since it came up for this time."""
+        return up != self._ups or not self._link.up
+
+    def _survey_done(self, refused: SwitchError | None) -> None:
+        self._news = None
+        if self._first is not None and not self._first.done():
+            if refused is None:
+                self._first.set_result(None)
+            else:
+                self._first.set_exception(refused)
+                self._first.exception()  # seen: the log has it, should nobody wait for it any more
+
+
+class _News:
+    """What events told of while a survey was under way: they are newer than what it says."""
+
+    def __init__(self) -> None:
+        self._phones: set[Phone] = set()
+        self._ended: set[LegId] = set()
+        self._joined: set[LegId] = set()
+
+    def note(self, event: SwitchEvent) -> None:
+        if isinstance(event, PhoneState):
+            self._phones.add(event.phone)
+        elif isinstance(event, LegEnded):
+            self._ended.add(event.leg)
+        elif isinstance(event, OfferJoined):
+            self._joined.add(event.leg)
+
+    def correct(self, survey: Survey) -> Survey:
+        phones = tuple(state for state in survey.phones if state.phone not in self._phones)
+        legs = (leg for leg in survey.legs if leg.leg not in self._ended)
+        return Survey(phones, tuple(replace(leg, joined=leg.joined or leg.leg in self._joined) for leg in legs))
 
 
 def _nobody(event: SwitchEvent) -> None:

@@ -1,0 +1,147 @@
+"""The agents' legs that offers made, from the offer to the leg's end, with or without a script of ours."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from telekit.acd.actions import Offer
+from telekit.acd.events import ConversationEnded, ConversationFound, Event, OfferAnswered
+from telekit.domain.names import AgentName, CallId, LegId, OfferId, QueueName
+from telekit.pbx.port import LegAlive, Switch
+
+log = logging.getLogger(__name__)
+
+SCRIPT_IS_BACK_WITHIN = 10.0
+"""Seconds after a conversation's leg has ended; then the agent is free, whatever has become of the script."""
+
+
+@dataclass(slots=True, eq=False)
+class Leg:
+    """One agent's leg."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentName
+    queue: QueueName | None
+    id: LegId | None = None
+    """None until the switch has told of it."""
+    led: bool = True
+    """A script of ours waits for its end; a leg whose script was lost goes on by itself."""
+    joined: bool = False
+    unwanted: bool = False
+
+
+class Legs:
+    """Tell the distributor what becomes of agents' legs; end those that are taken back."""
+
+    def __init__(
+        self,
+        switch: Switch,
+        tell: Callable[[Event], None],
+        has_script: Callable[[CallId], bool],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._switch = switch
+        self._tell = tell
+        self._has_script = has_script
+        self._clock = clock
+        self._legs: dict[OfferId, Leg] = {}
+        self._errands: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._legs)
+
+    def __iter__(self) -> Iterator[Leg]:
+        return iter(self._legs.values())
+
+    def find(self, offer: OfferId) -> Leg | None:
+        """Give the leg of an offer that somebody still cares for."""
+        return self._legs.get(offer)
+
+    def expect(self, offer: Offer) -> None:
+        """Note that a script is to carry out an offer."""
+        self._legs[offer.offer] = Leg(offer.offer, offer.call, offer.agent, offer.queue)
+
+    def is_wanted(self, offer: OfferId) -> bool:
+        """Say whether an offer that a script is about to carry out was not taken back meanwhile."""
+        leg = self._legs.get(offer)
+        return leg is not None and not leg.unwanted
+
+    def take_back(self, offer: OfferId) -> None:
+        """End the leg of an offer, now or as soon as the switch tells of it; one that nobody leads is let be."""
+        leg = self._legs.get(offer)
+        if leg is not None and leg.led:
+            leg.unwanted = True
+            if leg.id is not None:
+                self._hang_up(leg.id)
+
+    def over(self, offer: OfferId) -> None:
+        """Forget the leg of an offer whose script has come back from it."""
+        self._legs.pop(offer, None)
+
+    def let_go(self, offer: OfferId) -> bool:
+        """Let a leg go on whose script is lost; say whether it is in conversation."""
+        leg = self._legs.get(offer)
+        if leg is None or leg.id is None:
+            self.over(offer)
+            return False
+        leg.led = False
+        return leg.joined
+
+    def adopt(self, leg: Leg) -> None:
+        """Take in a leg that an earlier telekit's script has left behind."""
+        leg.led = False
+        self._legs[leg.offer] = leg
+
+    def rings(self, offer: OfferId, id_: LegId) -> None:
+        """Note that the switch has made a leg."""
+        leg = self._legs.get(offer)
+        if leg is not None:
+            leg.id = id_
+            if leg.unwanted:
+                self._hang_up(id_)
+
+    def joins(self, leg: Leg, id_: LegId, since_at: datetime | None = None) -> None:
+        """Note that a leg and its caller talk; told again after a hold it is no news."""
+        leg.id = id_
+        if leg.joined:
+            return
+        leg.joined, leg.unwanted = True, False
+        if leg.led:
+            self._tell(OfferAnswered(leg.offer))
+        else:
+            self._tell(ConversationFound(leg.call, leg.agent, leg.queue, since_at or self._clock()))
+
+    def ended(self, leg: Leg) -> None:
+        """Note that a leg is gone; a script that leads it tells more, and is back at once unless something is wrong."""
+        if not leg.led:
+            self._legs.pop(leg.offer, None)
+            if leg.joined and not self._has_script(leg.call):
+                self._tell(ConversationEnded(leg.call))
+        elif leg.joined:
+            asyncio.get_running_loop().call_later(SCRIPT_IS_BACK_WITHIN, self._give_up, leg)
+
+    def see(self, leg: Leg, alive: LegAlive) -> None:
+        """Take in what a survey says of a leg that is alive."""
+        if alive.joined:
+            self.joins(leg, alive.leg, alive.since_at)
+        else:
+            self.rings(leg.offer, alive.leg)
+
+    def _give_up(self, leg: Leg) -> None:
+        if leg.led and self._legs.get(leg.offer) is leg:
+            log.error("call %s: the agent's leg is gone, but the script does not come back from it", leg.call)
+            self._tell(ConversationEnded(leg.call))
+
+    def _hang_up(self, leg: LegId) -> None:
+        """Ask the switch to end a leg; should that fail, the ring time that the switch was given ends it."""
+        errand = asyncio.get_running_loop().create_task(self._switch.hang_up(leg))
+        self._errands.add(errand)
+        errand.add_done_callback(self._errand_done)
+
+    def _errand_done(self, errand: asyncio.Task[None]) -> None:
+        self._errands.discard(errand)
+        if not errand.cancelled() and (error := errand.exception()) is not None:
+            log.warning("a leg could not be ended: %s", error)
