@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from telekit.acd.actions import Abandoned, Action, Divert, DivertReason, Joined, WithdrawReason
+from telekit.acd.actions import Abandoned, Action, Divert, DivertReason, Joined, Queued, WithdrawReason
 from telekit.acd.alarms import Alarms
 from telekit.acd.conversations import Conversations
 from telekit.acd.events import (
@@ -120,11 +120,12 @@ class Distributor:
     def handle(self, event: Event, now: datetime) -> list[Action]:
         """Take in what happened and give what follows, in the order in which it happened."""
         self._now = max(self._now, now)
-        self._pass_time()
+        rest = self._pass_time(self._batch)
         self._take(event)
-        self._pass_time()
+        self._pass_time(rest)
         self._match()
         self._spare_the_hopeless()
+        self._tell_who_waits()
         actions, self._actions = self._actions, []
         return actions
 
@@ -295,11 +296,12 @@ class Distributor:
         tiers = ringing.waiting.hall.stage(ringing.waiting).tiers
         return any(tier.pool.requirement.met_by(agent.skills) for tier in tiers)
 
-    def _pass_time(self) -> None:
-        for _ in range(self._batch):
+    def _pass_time(self, most: int) -> int:
+        """Work off so many alarms that are due; give how many more it could have been."""
+        for done in range(most):
             due = self._alarms.pop_due(self._now)
             if due is None:
-                return
+                return most - done
             at, what = due
             match what:
                 case Ringing():
@@ -310,6 +312,7 @@ class Distributor:
                     self._floor.ring(what, at)
                 case _:
                     assert_never(what)
+        return 0
 
     def _advance_call(self, waiting: Waiting, at: datetime) -> None:
         go = self._room.advance(waiting, at) if self._room.waits(waiting) else None
@@ -323,8 +326,7 @@ class Distributor:
 
     def _match(self) -> None:
         while self._floor.freed or self._room.unmatched:
-            for waiting in self._matching.run(self._now):
-                self._offers.tell_queued(waiting)
+            self._matching.run(self._now)
             if self._matching.gave_up:
                 return
 
@@ -347,6 +349,11 @@ class Distributor:
         for waiting in [w for w in hall.calls.values() if w.step >= step and w.offer is None]:
             self._room.leave(waiting)
             self._divert(waiting, hall.queue.no_agent, DivertReason.NO_AGENT, self._now)
+
+    def _tell_who_waits(self) -> None:
+        """Tell of each call that began to wait, once it is sure that nobody is free for it."""
+        for waiting in self._room.take_untold():
+            self._tell(Queued(waiting.call, waiting.hall.queue.name, waiting.entered_at))
 
     def _is_behind(self) -> bool:
         at = self._alarms.next_at()

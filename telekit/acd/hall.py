@@ -43,12 +43,23 @@ class Hall:
     def __init__(self, queue: Queue, pool: Callable[[Requirement], Pool]) -> None:
         self.queue = queue
         self.calls: dict[CallId, Waiting] = {}
-        """All that wait, also those being offered, in order of arrival."""
+        """All that wait, also those being offered, in order of arrival; changed by `enter` and `leave` alone."""
         self.last_offered: AgentName | None = None
         """Who was offered one of its calls last, for taking turns."""
         self.stages = self._stages(pool)
         for reached in self.stages[0].reach:
             reached.halls.append(self)
+
+    def enter(self, waiting: Waiting) -> None:
+        self.calls[waiting.call] = waiting
+        for pool in self.stages[0].reach:
+            pool.awaited += 1
+
+    def leave(self, waiting: Waiting) -> None:
+        """Let a call out, if it is in here."""
+        if self.calls.pop(waiting.call, None) is not None:
+            for pool in self.stages[0].reach:
+                pool.awaited -= 1
 
     def stage(self, waiting: Waiting) -> Stage:
         """Give what holds for a call at its step."""

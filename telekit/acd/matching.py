@@ -42,14 +42,14 @@ class Matching:
         """Say whether the last run left something for the next look."""
         return self._refusals > REFUSALS
 
-    def run(self, now: datetime) -> list[Waiting]:
-        """Make every offer that can be made; give the new calls for which nobody is free."""
+    def run(self, now: datetime) -> None:
+        """Make every offer that can be made."""
         candidates: list[Candidate] = []
-        fresh, freed = list(self._room.unmatched), list(self._floor.freed)
+        unmatched, freed = list(self._room.unmatched), list(self._floor.freed)
         self._room.unmatched.clear()
         self._floor.freed.clear()
         self._refusals = 0
-        for waiting in fresh:
+        for waiting in unmatched:
             self._add(candidates, waiting.precedence(now), waiting, None)
         for seat in freed:
             self._nominate(seat, candidates, now)
@@ -63,7 +63,6 @@ class Matching:
                 self._offer(waiting, *chosen, now)
             if by is not None and by.ready:
                 self._nominate(by, candidates, now, but=waiting)
-        return [waiting for waiting in fresh if waiting.lines and waiting not in self._room.unmatched]
 
     def choose(self, waiting: Waiting, now: datetime) -> tuple[Seat, Tier] | None:
         """Give the best free agent for a call, with the tier that makes them eligible.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from telekit.acd.actions import Action, Joined, Offer, OfferEnded, Queued, Withdraw, WithdrawReason
+from telekit.acd.actions import Action, Joined, Offer, OfferEnded, Withdraw, WithdrawReason
 from telekit.acd.alarms import Alarms
 from telekit.acd.conversations import Conversations
 from telekit.acd.floor import Floor
@@ -131,13 +131,6 @@ class Offers:
             return
         self._end(ringing, at)
         self._room.rest(ringing.waiting, at)
-        self.tell_queued(ringing.waiting)
-
-    def tell_queued(self, waiting: Waiting) -> None:
-        """Tell that a call waits, once until it is offered."""
-        if not waiting.told_queued:
-            waiting.told_queued = True
-            self._tell(Queued(waiting.call, waiting.hall.queue.name, waiting.entered_at))
 
     def withdraw(self, ringing: Ringing, reason: WithdrawReason, at: datetime) -> None:
         """Take an offer back; the call stands in line again."""

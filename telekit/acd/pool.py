@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Pool:
     """Everybody in the plan who meets one requirement, whatever they are doing."""
 
-    __slots__ = ("_agents", "_most_skilled", "able", "halls", "lines", "requirement")
+    __slots__ = ("_agents", "_most_skilled", "able", "awaited", "halls", "lines", "requirement")
 
     def __init__(self, requirement: Requirement, able: Crowd, agents: Sequence[Agent]) -> None:
         self.requirement = requirement
@@ -27,6 +27,8 @@ class Pool:
         self.lines: list[Line] = []
         self.halls: list[Hall] = []
         """Whose calls may sooner or later be offered to these agents."""
+        self.awaited = 0
+        """How many calls these halls hold."""
         self._agents = agents
         self._most_skilled: Ranking | None = None
 
@@ -54,7 +56,8 @@ class Pools:
         self._agents = agents
         self._pools: dict[Requirement, Pool] = {}
         self._levels = _levels(agents)
-        self._by_skill: defaultdict[SkillName | None, list[Pool]] = defaultdict(list)
+        self._for_all: list[Pool] = []
+        self._by_skill: defaultdict[SkillName, list[tuple[int, Pool]]] = defaultdict(list)
 
     def __len__(self) -> int:
         return len(self._pools)
@@ -64,13 +67,21 @@ class Pools:
         pool = self._pools.get(requirement)
         if pool is None:
             pool = self._pools[requirement] = Pool(requirement, self._able(requirement), self._agents)
-            self._by_skill[self._rarest(requirement)].append(pool)
+            if requirement.least:
+                skill, least = min(requirement.least, key=lambda each: self._count(each[0]))
+                self._by_skill[skill].append((least, pool))
+            else:
+                self._for_all.append(pool)
         return pool
 
     def of(self, agent: Agent) -> tuple[Pool, ...]:
         """Give the pools that an agent is in."""
-        near = [*self._by_skill.get(None, ()), *(p for skill in agent.skills for p in self._by_skill.get(skill, ()))]
-        return tuple(pool for pool in near if pool.requirement.met_by(agent.skills))
+        found = list(self._for_all)
+        for skill, proficiency in agent.skills.items():
+            for least, pool in self._by_skill.get(skill, ()):
+                if least <= proficiency and pool.requirement.met_by(agent.skills):
+                    found.append(pool)
+        return tuple(found)
 
     def _able(self, requirement: Requirement) -> Crowd:
         able = (1 << len(self._agents)) - 1
@@ -79,12 +90,9 @@ class Pools:
             able &= levels[max(least, 0)] if least < len(levels) else NOBODY
         return able
 
-    def _rarest(self, requirement: Requirement) -> SkillName | None:
-        """Give the required skill that fewest agents have: its pools are looked through for the fewest agents."""
-        skills = [skill for skill, _ in requirement.least]
-        return min(
-            skills, key=lambda skill: self._levels[skill][0].bit_count() if skill in self._levels else 0, default=None
-        )
+    def _count(self, skill: SkillName) -> int:
+        """Count who has a skill: a pool is looked for under the required skill that fewest agents have."""
+        return self._levels[skill][0].bit_count() if skill in self._levels else 0
 
 
 def _levels(agents: Sequence[Agent]) -> dict[SkillName, list[Crowd]]:

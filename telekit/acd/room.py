@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from telekit.acd.alarms import Alarms
 from telekit.acd.events import CallArrived
 from telekit.acd.hall import Hall
-from telekit.acd.pool import Pools
+from telekit.acd.pool import Pool, Pools
 from telekit.acd.seat import Seat
 from telekit.acd.waiting import Precedence, Ringing, Waiting
 from telekit.domain.destination import Destination
@@ -34,6 +34,7 @@ class Room:
         self.calls: dict[CallId, Waiting] = {}
         self.halls: dict[QueueName, Hall] = {}
         self.pools = Pools(())
+        self._untold: dict[Waiting, None] = {}
         self.unmatched: dict[Waiting, None] = {}
         """Calls that began to stand, or were relaxed, and were not matched since."""
         self.doubtful: dict[Hall, None] = {}
@@ -58,12 +59,10 @@ class Room:
                 stranded.append(waiting)
                 continue
             waiting.hall = hall_now
-            hall_now.calls[waiting.call] = waiting
+            hall_now.enter(waiting)
             self._find_step(waiting, now)
             if stands:
                 self._take_place(waiting)
-                if not waiting.told_queued:
-                    self.unmatched[waiting] = None
             if waiting.rests_until is not None:
                 self._alarms.set(waiting.rests_until, waiting, CALLS_NEXT)
         for waiting in stranded:
@@ -75,7 +74,8 @@ class Room:
         self._arrivals += 1
         waiting = Waiting(event.call, hall, event.priority, entered_at, self._arrivals)
         waiting.offers = max(event.offers, self._offers_of.get(event.call, 0))
-        self.calls[event.call] = hall.calls[event.call] = waiting
+        self.calls[event.call] = waiting
+        hall.enter(waiting)
         self._find_step(waiting, now)
         self.stand(waiting)
 
@@ -90,7 +90,7 @@ class Room:
         """Let a call out for good; should it come back, the names of its offers go on where they were."""
         self.step_out(waiting)
         self.calls.pop(waiting.call, None)
-        waiting.hall.calls.pop(waiting.call, None)
+        waiting.hall.leave(waiting)
         if waiting.offers:
             self._offers_of.pop(waiting.call, None)
             self._offers_of[waiting.call] = waiting.offers
@@ -107,6 +107,7 @@ class Room:
         self.step_out(waiting)
         self._take_place(waiting)
         self.unmatched[waiting] = None
+        self._untold[waiting] = None
 
     def step_out(self, waiting: Waiting) -> None:
         """Take a call out of the line, for it is offered, rests or leaves."""
@@ -119,7 +120,20 @@ class Room:
     def rest(self, waiting: Waiting, now: datetime) -> None:
         """Keep a call from being offered for a moment."""
         waiting.rests_until = now + REST
+        self._untold[waiting] = None
         self._alarms.set(waiting.rests_until, waiting, CALLS_NEXT)
+
+    def take_untold(self) -> list[Waiting]:
+        """Give the calls of which it is to be told now that they wait; each once, until it is offered."""
+        taken = []
+        for waiting in list(self._untold):
+            if waiting in self.unmatched:
+                continue
+            del self._untold[waiting]
+            if self.waits(waiting) and waiting.offer is None and not waiting.told_queued:
+                waiting.told_queued = True
+                taken.append(waiting)
+        return taken
 
     def advance(self, waiting: Waiting, at: datetime) -> Destination | None:
         """Let time pass for one call; give where its queue sends it now, if it does."""
@@ -140,9 +154,7 @@ class Room:
     ) -> tuple[Precedence, Waiting] | None:
         """Give the first call in line, over all queues, that an agent may take; `may_take` knows by `last_offer`."""
         best: tuple[Precedence, Waiting] | None = None
-        if seat.pools is None:
-            seat.pools = self.pools.of(seat.agent)
-        for pool in seat.pools:
+        for pool in self._pools_of(seat):
             for line in pool.lines:
                 head = line.head()
                 if head is not None and may_take(line.last_offer):
@@ -158,12 +170,14 @@ class Room:
 
     def doubt(self, seat: Seat) -> None:
         """Note that a seat no longer counts as there, so that calls that only it could take may wait in vain."""
+        for pool in self._pools_of(seat):
+            if pool.awaited:
+                self.doubtful |= {hall: None for hall in pool.halls if hall.calls}
+
+    def _pools_of(self, seat: Seat) -> tuple[Pool, ...]:
         if seat.pools is None:
             seat.pools = self.pools.of(seat.agent)
-        for pool in seat.pools:
-            for hall in pool.halls:
-                if hall.calls:
-                    self.doubtful[hall] = None
+        return seat.pools
 
     def _take_place(self, waiting: Waiting) -> None:
         waiting.lines = list(waiting.hall.stage(waiting).lines)

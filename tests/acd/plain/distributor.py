@@ -24,6 +24,7 @@ class Plain(Matching):
         self.pass_time(to)
         self.match()
         self.spare()
+        self.tell_queued()
         done, self.done = self.done, []
         return done
 

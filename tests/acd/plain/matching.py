@@ -25,6 +25,8 @@ class Matching(Time):
             found = self.best(caller)
             if found:
                 self.offer(caller, *found)
+
+    def tell_queued(self) -> None:
         for caller in self.callers.values():
             if not caller.ring and not caller.told:
                 caller.told = True
