@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, insert, select
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 _Item = Fact | asyncio.Future[None] | None
 _LARGEST_BATCH = 1000
+_LINGER = 0.05
+"""Seconds for which facts gather before they are written. Each time the writer wakes it takes the interpreter from the
+calls, and a transaction of many facts costs hardly more than one of a single fact."""
 
 
 class SqliteJournal:
@@ -38,6 +41,7 @@ class SqliteJournal:
                 "make its folder writable for telekit, or name another file under `journal`."
             ) from error
         self._items: SimpleQueue[_Item] = SimpleQueue()
+        self._hurry = Event()
         self._unwritten: list[Fact] = []
         self._writer = Thread(target=self._write, name="journal", daemon=True)
         self._writer.start()
@@ -50,6 +54,7 @@ class SqliteJournal:
         """Wait until every fact taken so far is written."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._items.put(done)
+        self._hurry.set()
         await done
 
     def facts(self, *, call: CallId | None = None, kind: FactKind | None = None) -> Iterator[Fact]:
@@ -80,9 +85,12 @@ class SqliteJournal:
         self._engine.dispose()
 
     def _write(self) -> None:
-        """Take items until told to end: all that wait at once become one transaction."""
+        """Take items until told to end: all that came within a moment become one transaction."""
         while True:
             batch = [self._items.get()]
+            if batch[0] is not None:
+                self._hurry.wait(_LINGER)
+            self._hurry.clear()
             while len(batch) < _LARGEST_BATCH and not self._items.empty():
                 batch.append(self._items.get())
             self._unwritten.extend(item for item in batch if isinstance(item, Fact))
