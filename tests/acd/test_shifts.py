@@ -19,6 +19,17 @@ def test_an_agent_who_comes_on_shift_takes_the_first_call_that_waits() -> None:
     assert day.offered() == [("a", "amina")]
 
 
+def test_agents_who_come_on_shift_at_one_instant_take_the_first_calls_between_them() -> None:
+    agents = [agent("x"), agent("amina", "10:00-18:00"), agent("luc", "10:00-18:00"), agent("zoe", "10:00-18:00")]
+    day = Day(plan(agents))
+    day.call("busy")
+    day.answer("busy.1")
+    for call in ("a", "b", "c", "d"):
+        day.call(call)
+    day.until("10:00")
+    assert day.offered() == [("a", "amina"), ("b", "luc"), ("c", "zoe")]
+
+
 def test_the_last_offer_may_start_just_before_its_time() -> None:
     for at, offered in (("12:54:59", [("c", "amina")]), ("12:55", [])):
         day = Day(plan([agent("amina", "08:00-13:00")], queue(last_offer=seconds(300))), at=at)
