@@ -7,11 +7,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, insert, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import URL, Engine, create_engine, event, insert, select
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
@@ -20,17 +20,21 @@ from telekit.store.schema import facts, metadata
 
 log = logging.getLogger(__name__)
 
-_Item = Fact | asyncio.Future[None] | None
-_LARGEST_BATCH = 1000
-_LINGER = 0.05
+MOST_UNWRITTEN = 200_000
+"""Facts that wait for a disk that takes nothing, some 150 MB; later ones are lost, and that is told."""
+LARGEST_BATCH = 1000
+LINGER = 0.05
 """Seconds for which facts gather before they are written. Each time the writer wakes it takes the interpreter from the
 calls, and a transaction of many facts costs hardly more than one of a single fact."""
+AGAIN_AFTER = 1.0
+"""Seconds between two tries to write on a disk that takes nothing."""
 
 
 class SqliteJournal:
-    """Keep facts in one SQLite file; a full disk is told to whoever waits for `settled`, and retried with the next."""
+    """Keep facts in one SQLite file; what a full disk does not take is tried again until it does."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, most_unwritten: int = MOST_UNWRITTEN) -> None:
+        """Open the file, or make it; raises `StoreError` when that cannot be done."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._engine = _engine(path)
@@ -40,22 +44,39 @@ class SqliteJournal:
                 f"The journal {path} cannot be opened ({_first_line(error)}): "
                 "make its folder writable for telekit, or name another file under `journal`."
             ) from error
-        self._items: SimpleQueue[_Item] = SimpleQueue()
-        self._hurry = Event()
-        self._unwritten: list[Fact] = []
+        self._most = most_unwritten
+        self._items: SimpleQueue[Fact | None] = SimpleQueue()
+        self._taken = self._done = self._lost = 0
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
+        """Who waits for so many facts to be done."""
+        self._counting = Lock()
+        self._trouble = ""
+        """Why the last batch was not written."""
+        self._hurry, self._ends = Event(), Event()
         self._writer = Thread(target=self._write, name="journal", daemon=True)
         self._writer.start()
 
     def record(self, fact: Fact) -> None:
-        """Take a fact; it is durable once `settled` returns."""
+        """Take a fact; it is durable once `settled` returns. After the end it is lost."""
+        if self._ends.is_set() or self._taken - self._done >= self._most:
+            self._lost += 1
+            if str(self._lost).rstrip("0") == "1":
+                log.error("the journal takes no more facts: %d are lost, the last is %s", self._lost, fact)
+            return
+        self._taken += 1
         self._items.put(fact)
 
     async def settled(self) -> None:
         """Wait until every fact taken so far is written."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._items.put(done)
+        settled = asyncio.get_running_loop().create_future()
+        with self._counting:
+            if self._done >= self._taken:
+                return
+            if self._ends.is_set():
+                raise StoreError("The journal is closed.")
+            self._waiting.append((self._taken, settled))
         self._hurry.set()
-        await done
+        await settled
 
     def facts(self, *, call: CallId | None = None, kind: FactKind | None = None) -> Iterator[Fact]:
         """Read facts back in order."""
@@ -77,41 +98,87 @@ class SqliteJournal:
                 )
 
     async def close(self) -> None:
-        """Write what is left and let go of the file."""
-        with suppress(StoreError):
-            await self.settled()
-        self._items.put(None)
-        await asyncio.to_thread(self._writer.join)
+        """Write what is left and let go of the file; what cannot be written now is lost, and that is told."""
+        self._end()
+        await asyncio.to_thread(self.join)
+
+    def join(self) -> None:
+        """Do the same, and block meanwhile."""
+        self._end()
+        self._writer.join()
         self._engine.dispose()
 
-    def _write(self) -> None:
-        """Take items until told to end: all that came within a moment become one transaction."""
-        while True:
-            batch = [self._items.get()]
-            if batch[0] is not None:
-                self._hurry.wait(_LINGER)
-            self._hurry.clear()
-            while len(batch) < _LARGEST_BATCH and not self._items.empty():
-                batch.append(self._items.get())
-            self._unwritten.extend(item for item in batch if isinstance(item, Fact))
-            failure = self._write_out()
-            for item in batch:
-                if isinstance(item, asyncio.Future):
-                    _settle(item, failure)
-            if None in batch:
-                return
+    def _end(self) -> None:
+        if not self._ends.is_set():
+            self._ends.set()
+            self._hurry.set()
+            self._items.put(None)
 
-    def _write_out(self) -> StoreError | None:
-        if not self._unwritten:
-            return None
+    def _write(self) -> None:
+        """Write batch after batch until told to end; nothing that goes wrong with one ends the thread."""
+        goes_on = True
+        while goes_on:
+            batch, goes_on = self._next_batch()
+            while batch and not self._try(batch):
+                if self._ends.wait(AGAIN_AFTER) and not self._try(batch):
+                    log.error("at the end %d facts are lost", self._taken - self._done)
+                    return
+
+    def _try(self, batch: list[Fact]) -> bool:
+        """Write a batch once, tell how that went, and answer those who wait for it."""
+        left = len(batch)
+        failure = self._write_out(batch)
+        why = str(failure or "")
+        if why and why != self._trouble:
+            log.error("%s It is tried again every second.", why)
+        elif self._trouble and not why:
+            log.warning("The journal is written again.")
+        self._trouble = why
+        self._account(left - len(batch), failure)
+        return failure is None
+
+    def _next_batch(self) -> tuple[list[Fact], bool]:
+        """Take all that came within a moment; also say whether more may come."""
+        batch: list[Fact] = []
+        item = self._items.get()
+        self._hurry.wait(LINGER)
+        self._hurry.clear()
+        while item is not None:
+            batch.append(item)
+            if len(batch) >= LARGEST_BATCH or self._items.empty():
+                return batch, True
+            item = self._items.get()
+        return batch, False
+
+    def _write_out(self, batch: list[Fact]) -> StoreError | None:
+        """Write a batch, and take off it what is written; a fact that no journal could hold is told and left out."""
         try:
             with self._engine.begin() as connection:
-                connection.execute(insert(facts), [_row(fact) for fact in self._unwritten])
-        except SQLAlchemyError as error:
-            log.error("the journal cannot be written (%s); %d facts wait", _first_line(error), len(self._unwritten))
-            return StoreError(f"The journal cannot be written: {_first_line(error)}")
-        self._unwritten.clear()
+                connection.execute(insert(facts), [_row(fact) for fact in batch])
+            batch.clear()
+            return None
+        except Exception as error:
+            if not _is_of_the_fact(error):
+                return StoreError(f"The journal cannot be written: {_first_line(error)}.")
+        while batch:
+            try:
+                with self._engine.begin() as connection:
+                    connection.execute(insert(facts), [_row(batch[0])])
+            except Exception as error:
+                if not _is_of_the_fact(error):
+                    return StoreError(f"The journal cannot be written: {_first_line(error)}.")
+                log.error("the journal cannot hold %s: %s", batch[0], _first_line(error))
+            del batch[0]
         return None
+
+    def _account(self, done: int, failure: StoreError | None) -> None:
+        """Count what is done, and answer those who wait for it; all of them when it cannot be done."""
+        with self._counting:
+            self._done += done
+            answered = [each for each in self._waiting if failure is not None or each[0] <= self._done]
+            self._waiting = [each for each in self._waiting if each not in answered]
+        for _, waiting in answered:
+            _settle(waiting, failure)
 
 
 def _settle(waiting: asyncio.Future[None], failure: StoreError | None) -> None:
@@ -129,6 +196,11 @@ def _settle(waiting: asyncio.Future[None], failure: StoreError | None) -> None:
         waiting.get_loop().call_soon_threadsafe(answer)
 
 
+def _is_of_the_fact(error: Exception) -> bool:
+    """Tell a fact that cannot be stored from a store that cannot be used."""
+    return not isinstance(error, DatabaseError) or isinstance(error, DataError | IntegrityError | ProgrammingError)
+
+
 def _row(fact: Fact) -> dict[str, Any]:
     return {
         "at": fact.at.timestamp(),
@@ -142,7 +214,7 @@ def _row(fact: Fact) -> dict[str, Any]:
 
 
 def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine(URL.create("sqlite", database=str(path)))
 
     @event.listens_for(engine, "connect")
     def _tune(connection: Any, _record: object) -> None:

@@ -1,0 +1,202 @@
+"""What is lost and found again: scripts, telekit itself, the link to the switch."""
+
+import asyncio
+from pathlib import Path
+
+from telekit.domain.fact import FactKind
+from telekit.domain.names import AgentName, CallId, OfferId
+from telekit.domain.phone import Phone, PhoneKind
+from telekit.domain.presence import Presence
+from telekit.pbx.loopback import Answers, Rings
+from telekit.pbx.port import OfferOutcome
+from telekit.service.recognition import Recognition, leg_of
+from tests.acd.day import agent, plan, queue, seconds, sip
+from tests.service.world import World, passes, routed
+
+TALKS = Answers(after=seconds(5), talks=seconds(60))
+NUMBER = Phone(PhoneKind.TEL, "+33199005512")
+
+
+async def test_who_talks_when_a_script_is_lost_talks_on_and_is_on_call_until_the_leg_ends(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")], queue(wrap_up=seconds(30)))), tmp_path)
+    world.phone("amina", TALKS)
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(10)
+        caller.cut()
+        await passes(10)
+        assert world.presence("amina") is Presence.ON_CALL
+        assert world.facts(FactKind.FINISHED) == []
+        await passes(50)
+        assert world.presence("amina") is Presence.WRAP_UP
+        assert world.told(FactKind.FINISHED, "talked") == [60.0]
+        assert world.told(FactKind.CALL_ENDED, "by") == ["lost"]
+
+
+async def test_a_phone_that_rings_when_its_script_is_lost_rings_on_and_may_be_answered(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina"), agent("luc")])), tmp_path)
+    amina, luc = world.phone("amina", TALKS), world.phone("luc", TALKS)
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(1)
+        caller.cut()
+        await passes(2)
+        assert amina.leg is not None
+        assert world.presence("amina") is not Presence.AVAILABLE
+        await passes(7)
+        assert world.presence("amina") is Presence.ON_CALL
+        await passes(60)
+        assert world.presence("amina") is Presence.AVAILABLE
+        assert (amina.rung, luc.rung) == (1, 0)
+
+
+async def test_a_caller_whose_script_is_lost_has_not_given_up_and_comes_back_to_the_same_place(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    amina = world.phone("amina", TALKS)
+    amina.reachable = False
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(10)
+        caller.cut()
+        await passes(5)
+        assert world.facts(FactKind.ABANDONED) == []
+        assert world.exchange.distributor.queues()[0].calls == ()
+        led = world.lead(caller.comes_back())
+        await passes(5)
+        amina.register()
+        await led
+        assert world.told(FactKind.OFFERED, "waited") == [20.0]
+
+
+async def test_a_call_whose_old_script_still_lingers_is_led_by_the_new_one_alone(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    amina = world.phone("amina", TALKS)
+    amina.reachable = False
+    async with world:
+        caller = world.caller()
+        old = world.lead(caller)
+        await passes(10)
+        again = caller.comes_back()
+        led = world.lead(again)
+        await passes(1)
+        caller.cut()
+        await old
+        await passes(5)
+        amina.register()
+        await led
+        assert "offered sip:amina: talked 0:01:00" in again.story
+        assert world.told(FactKind.OFFERED, "waited") == [16.0]
+        assert world.facts(FactKind.ABANDONED) == []
+
+
+async def test_conversations_are_found_again_after_a_restart_and_their_end_is_noticed(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")], queue(wrap_up=seconds(30)))), tmp_path)
+    world.phone("amina", TALKS)
+    async with world:
+        world.lead(world.caller())
+        await passes(20)
+        await world.restart()
+        (conversation,) = world.exchange.distributor.conversations()
+        assert (conversation.agent, conversation.queue) == ("amina", "help")
+        assert world.presence("amina") is Presence.ON_CALL
+        await passes(50)
+        assert world.presence("amina") is Presence.WRAP_UP
+
+
+async def test_an_agent_whose_phone_rings_across_a_restart_is_on_call_when_they_answer(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina"), agent("luc")])), tmp_path)
+    amina, luc = world.phone("amina", TALKS), world.phone("luc", TALKS)
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(1)
+        await world.restart()
+        assert world.exchange.distributor.conversations() == ()
+        await passes(9)
+        assert world.presence("amina") is Presence.ON_CALL
+        assert [talk.call for talk in world.exchange.distributor.conversations()] == [caller.id]
+        await passes(60)
+        assert world.presence("amina") is Presence.AVAILABLE
+        assert (amina.rung, luc.rung) == (1, 0)
+
+
+async def test_a_phone_that_rings_in_vain_across_a_restart_leaves_nothing_behind(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Rings())
+    async with world:
+        world.lead(caller := world.caller())
+        await passes(1)
+        await world.restart()
+        await passes(30)
+        assert len(world.exchange._legs) == 0
+        assert world.presence("amina") is Presence.AVAILABLE
+        led = world.lead(caller.comes_back())
+        await passes(1)
+        assert world.presence("amina") is Presence.OFFERED
+        led.cancel()
+
+
+async def test_an_end_that_the_link_did_not_tell_is_learned_from_the_next_survey(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", TALKS)
+    async with world:
+        world.lead(world.caller())
+        await passes(20)
+        await world.restart()
+        tell, world.switch._tell = world.switch._tell, lambda event: None
+        await passes(60)
+        assert world.presence("amina") is Presence.ON_CALL
+        world.switch._tell = tell
+        await world.switch.link_up()
+        assert world.presence("amina") is Presence.AVAILABLE
+
+
+async def test_the_journal_knows_whose_leg_it_is_where_the_phone_does_not(tmp_path: Path) -> None:
+    away = agent("luc", phones=(NUMBER,))
+    world = World(routed(plan([away])), tmp_path)
+    world.switch.phone(str(NUMBER), TALKS)
+    async with world:
+        world.lead(world.caller())
+        await passes(20)
+        world.journal.join()
+        (alive,) = (await world.switch.survey()).legs
+        assert alive.offer is not None
+        unknown = Recognition((), world.journal).whose(alive, alive.offer, None)
+        shared = Recognition([away, agent("amina", phones=(NUMBER,))], world.journal).whose(alive, alive.offer, None)
+        for leg in (unknown, shared, leg_of(alive.offer, world.journal)):
+            assert leg is not None
+            assert (leg.agent, leg.queue, leg.call) == ("luc", "help", alive.call)
+        assert leg_of(OfferId("1795395187.2.1"), world.journal) is None
+
+
+async def test_a_leg_is_recognised_by_its_phone_should_the_journal_be_new(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", TALKS)
+    async with world:
+        outcome: asyncio.Future[OfferOutcome] = asyncio.ensure_future(
+            world.switch.offer(CallId("1.5"), [sip("amina")], seconds(20), OfferId("1.5.1"))
+        )
+        await passes(10)
+        await world.switch.link_up()
+        assert world.presence("amina") is Presence.ON_CALL
+        assert [talk.agent for talk in world.exchange.distributor.conversations()] == [AgentName("amina")]
+        await outcome
+        await passes(1)
+        assert world.presence("amina") is Presence.AVAILABLE
+
+
+async def test_the_end_of_telekit_ends_no_conversation_in_the_journal(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", TALKS)
+    async with world:
+        led = world.lead(world.caller())
+        waits = world.lead(world.caller())
+        await passes(20)
+        for script in (led, waits):
+            script.cancel()
+        await asyncio.wait((led, waits))
+        assert world.facts(FactKind.FINISHED, FactKind.ABANDONED) == []
+        assert world.told(FactKind.CALL_ENDED, "by") == ["lost", "lost"]

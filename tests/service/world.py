@@ -1,0 +1,207 @@
+"""A whole small service in memory: the real exchange, distributor, scripts and journal; phones and callers of loopback.
+
+It is Monday noon, UTC; in Paris, where the agents of `tests.acd.day` work, it is 13:00.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Self, TypeVar
+
+from telekit.callflow.route import route_script
+from telekit.domain.destination import Destination, ToQueue
+from telekit.domain.fact import Fact, FactKind
+from telekit.domain.names import AgentName, CallId, LegId, OfferId, QueueName
+from telekit.domain.phone import Phone
+from telekit.domain.place import VARIABLE
+from telekit.domain.plan import Plan
+from telekit.domain.presence import Presence
+from telekit.domain.route import Route
+from telekit.errors import CallerGone, LinkError
+from telekit.pbx.loopback import LoopbackCall, LoopbackPhone, LoopbackSwitch, virtual_clock
+from telekit.pbx.loopback.phone import Habit
+from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, Script, Talked
+from telekit.service.exchange import Exchange
+from telekit.store.sqlite import SqliteJournal
+
+T = TypeVar("T")
+
+HELP = ToQueue(QueueName("help"))
+
+
+def routed(plan: Plan, to: Destination = HELP) -> Plan:
+    """Give a plan one route for every call."""
+    return Plan(
+        plan.zone,
+        plan.holidays,
+        plan.skills,
+        plan.agents,
+        plan.shifts,
+        plan.agent_exceptions,
+        plan.queue_exceptions,
+        plan.queues,
+        plan.lists,
+        (Route(to),),
+        plan.menus,
+    )
+
+
+class Journal(SqliteJournal):
+    """The real one, which also puts what it takes into a list."""
+
+    def __init__(self, path: Path, taken: list[Fact]) -> None:
+        super().__init__(path)
+        self.taken = taken
+
+    def record(self, fact: Fact) -> None:
+        self.taken.append(fact)
+        super().record(fact)
+
+    async def settled(self) -> None:
+        # The writer is a real thread: virtual time must not leap while it writes.
+        written = asyncio.ensure_future(super().settled())
+        while not written.done():
+            await asyncio.sleep(0)
+        written.result()
+
+
+class Caller(LoopbackCall):
+    """A caller whose script may be lost while the switch goes on with what it was doing, as Asterisk's Dial does."""
+
+    def __init__(self, world: "World", **how: object) -> None:
+        super().__init__(world.switch, **how)  # type: ignore[arg-type]
+        self._world = world
+        self._cut: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.dialing: asyncio.Future[OfferOutcome] | None = None
+
+    def cut(self) -> None:
+        """Lose the connection between the switch and the script."""
+        self._cut.set_result(None)
+
+    async def offer(
+        self,
+        phones: "list[Phone]",  # type: ignore[override]
+        *,
+        ring: timedelta,
+        offer: OfferId | None = None,
+        music: str | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> OfferOutcome:
+        self._check()
+        self.variables[OFFER_VARIABLE] = offer or ""
+        self.dialing = dialing = asyncio.ensure_future(self._world.switch.offer(self.id, phones, ring, offer))
+        await asyncio.wait((dialing, self._cut, self._gone), return_when=asyncio.FIRST_COMPLETED)
+        if self._cut.done():
+            raise LinkError("Asterisk closed the AGI connection.")
+        outcome = dialing.result() if dialing.done() else await self._leave_offer(dialing)
+        told = f"talked {outcome.talked}" if isinstance(outcome, Talked) else outcome.cause.value
+        self.story.append(f"offered {' & '.join(map(str, phones))}: {told}")
+        return outcome
+
+    async def until(self, done: Awaitable[T]) -> T:
+        future = asyncio.ensure_future(done)
+        waiting = asyncio.ensure_future(super().until(future))
+        await asyncio.wait((waiting, self._cut), return_when=asyncio.FIRST_COMPLETED)
+        if waiting.done():
+            return waiting.result()
+        waiting.cancel()
+        raise LinkError("Asterisk closed the AGI connection.")
+
+    def comes_back(self, **how: object) -> "Caller":
+        """Give the same call as the dialplan sends it again, with its place."""
+        again = Caller(self._world, arguments={"place": self.variables.get(VARIABLE, "")}, **how)
+        again.id, again.variables = self.id, self.variables
+        return again
+
+
+class World:
+    """Enter it to have the link come up."""
+
+    def __init__(self, plan: Plan, folder: Path, *, scripts: Mapping[str, Script] | None = None) -> None:
+        self.switch = LoopbackSwitch()
+        self._folder = folder
+        self._scripts = dict(scripts or {})
+        self.plan = plan
+        self.taken: list[Fact] = []
+        """All facts, also of the services before a restart."""
+        self._begin()
+
+    def _begin(self) -> None:
+        self.journal = Journal(self._folder / "telekit.db", self.taken)
+        self.exchange = Exchange(self.plan, self.switch, self.journal, virtual_clock())
+        self._route = route_script(self.exchange, self._scripts.get)
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        await self.switch.start(self.exchange.hear)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.exchange.stop()
+        self.journal.join()
+
+    async def restart(self) -> None:
+        """Kill the service, whose scripts are lost, and start another on the same journal."""
+        self.exchange.stop()
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
+        self.journal.join()
+        self._begin()
+        await self.switch.start(self.exchange.hear)
+
+    def phone(self, name: str, habit: Habit | None = None) -> LoopbackPhone:
+        return self.switch.phone(f"sip:{name}", habit)
+
+    def caller(self, **how: object) -> Caller:
+        return Caller(self, **how)
+
+    def lead(self, caller: Caller) -> "asyncio.Task[None]":
+        """Begin to lead a caller by telekit's own routing script."""
+
+        async def lead() -> None:
+            try:
+                await self._route(caller)
+            except (CallerGone, LinkError):
+                pass
+
+        task = asyncio.get_running_loop().create_task(lead())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def serve(self, **how: object) -> Caller:
+        """Lead a caller from beginning to end."""
+        caller = self.caller(**how)
+        await self.lead(caller)
+        return caller
+
+    def presence(self, agent: str) -> Presence:
+        return self.exchange.distributor.agent(AgentName(agent)).presence.presence
+
+    def facts(self, *kinds: FactKind) -> list[Fact]:
+        return [fact for fact in self.taken if not kinds or fact.kind in kinds]
+
+    def told(self, kind: FactKind, detail: str) -> list[object]:
+        """Give one detail of all facts of a kind."""
+        return [fact.details.get(detail) for fact in self.facts(kind)]
+
+
+async def passes(seconds: float) -> None:
+    """Let virtual time pass."""
+    await asyncio.sleep(seconds)
+
+
+def offer_of(caller: Caller, number: int = 1) -> OfferId:
+    return OfferId(f"{caller.id}.{number}")
+
+
+def leg_of(phone: LoopbackPhone) -> LegId:
+    assert phone.leg is not None
+    return phone.leg.id
+
+
+def call_named(name: str) -> CallId:
+    return CallId(name)
