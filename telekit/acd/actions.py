@@ -33,7 +33,7 @@ class WithdrawReason(StrEnum):
     CALL_GONE = "call-gone"
     PLAN_CHANGED = "plan-changed"
     AGENT_GONE = "agent-gone"
-    """Logged out, or was found in another conversation."""
+    """Logged out, paused, or was found in another conversation."""
     EXIT = "exit"
     """The call has waited so long that its queue sends it away."""
     OVERDUE = "overdue"

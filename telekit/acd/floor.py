@@ -99,12 +99,10 @@ class Floor:
 
     def ring(self, seat: Seat, at: datetime) -> None:
         """Advance an agent whose alarm rang."""
-        if seat.alarm_at is not None and seat.alarm_at <= at:
-            seat.alarm_at = None
-        if seat.left:
-            return
-        self.advance(seat, at)
-        self._arm(seat)
+        seat.alarms.discard(at)
+        if not seat.left:
+            self.advance(seat, at)
+            self._arm(seat)
 
     def refresh(self, seat: Seat, at: datetime) -> None:
         """Work out the presence anew and tell a change; keep the crowds and the alarm."""
@@ -198,7 +196,8 @@ class Floor:
     def _seat(self, seat: Seat, agent: Agent, number: int, now: datetime) -> None:
         seat.agent, seat.number, seat.left, seat.pools = agent, number, False, None
         seat.change_at = now
-        seat.ready, seat.open_to, seat.alarm_at = False, 0, None
+        seat.ready, seat.open_to = False, 0
+        seat.alarms.clear()
         seat.handsets = tuple(self._handset(phone) for phone in agent.phones)
         for handset in seat.handsets:
             handset.seats.append(seat)
@@ -291,7 +290,8 @@ class Floor:
             seat.open_to = open_to
 
     def _arm(self, seat: Seat) -> None:
+        """Set an alarm for what time changes next, unless one that is set comes no later."""
         seat.due = seat.next_due(self._terms)
-        if seat.due is not None and (seat.alarm_at is None or seat.due < seat.alarm_at):
-            seat.alarm_at = seat.due
+        if seat.due is not None and (not seat.alarms or seat.due < min(seat.alarms)):
+            seat.alarms.add(seat.due)
             self._alarms.set(seat.due, seat, SEATS_LAST)

@@ -25,7 +25,7 @@ class Seat:
 
     __slots__ = (
         "agent",
-        "alarm_at",
+        "alarms",
         "calls",
         "change_at",
         "due",
@@ -78,8 +78,8 @@ class Seat:
         self.presence = PresenceSince(Presence.LOGGED_OUT, now, OFF_SHIFT)
         self.due: datetime | None = now
         """When time alone next changes something here."""
-        self.alarm_at: datetime | None = None
-        """The earliest alarm that is set for that."""
+        self.alarms: set[datetime] = set()
+        """The moments for which an alarm is set."""
         self.pools: tuple[Pool, ...] | None = None
         """The pools the agent is in; None until somebody asks."""
         self.ready = False

@@ -16,11 +16,17 @@ class Strategy(StrEnum):
     """The order among eligible agents; ties go to the agent who stands first in the rules."""
 
     LONGEST_IDLE = "longest-idle"
+    """Since the last conversation or wrap-up ended, or the agent came on shift; neither a miss nor a pause counts."""
     FEWEST_CALLS = "fewest-calls"
+    """Taken since coming on shift."""
     MOST_SKILLED = "most-skilled"
+    """By the sum of the proficiencies in the required skills."""
     LEAST_SKILLED = "least-skilled"
+    """By the sum of all proficiencies, so that those who can do most stay free."""
     ROUND_ROBIN = "round-robin"
+    """After the agent who was offered a call of the queue last, in the order of the rules."""
     FIXED = "fixed"
+    """The order of the rules."""
 
 
 class MissCause(StrEnum):
@@ -44,7 +50,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class PauseAfter:
-    """Pause the agent when this many offers in a row were missed for this cause."""
+    """Pause the agent when this many offers were missed for this cause since a call was last taken."""
 
     misses: int
 
@@ -72,6 +78,7 @@ class Step:
     after: timedelta
     requirement: Requirement
     strategy: Strategy
+    """Orders the agents whom this step adds."""
     replace: bool = False
     """Earlier steps' agents are no longer eligible; otherwise they stay, ranked first."""
     origin: Origin = NOWHERE

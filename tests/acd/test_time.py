@@ -65,3 +65,15 @@ def test_a_plan_with_nothing_in_it_is_fine() -> None:
     day = Day(plan([]))
     day.call("c")
     assert day.diverted() == [("c", "no-agent")]
+
+
+def test_looks_that_were_asked_for_do_not_pile_up_until_the_end_of_the_shift() -> None:
+    day = Day(plan([agent("amina", "08:00-18:00")], queue(wrap_up=seconds(5))))
+    for number in range(50):
+        day.talk(f"c{number}")
+        day.after(5)
+    day.now, looks = clock("18:00"), 0
+    while (woken := day.distributor.wakes_at()) is not None and woken <= day.now:
+        day.distributor.handle(TimePassed(), day.now)
+        looks += 1
+    assert looks <= 2
