@@ -11,7 +11,9 @@ crowds = st.sets(numbers)
 
 
 @given(st.lists(st.tuples(numbers, st.integers(0, 5) | st.none()), max_size=400), crowds, st.booleans())
-def test_the_first_of_a_crowd_has_the_lowest_rank_and_then_stands_first(changes, crowd, at_once) -> None:  # type: ignore[no-untyped-def]
+def test_the_first_of_a_crowd_has_the_lowest_rank_and_then_stands_first(
+    changes: list[tuple[int, int | None]], crowd: set[int], at_once: bool
+) -> None:
     ranks: dict[int, int] = {number: number % 7 for number in range(0, 700, 2)} if at_once else {}
     ranking = Ranking.of(ranks)
     for number, rank in changes:

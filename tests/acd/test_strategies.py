@@ -127,3 +127,18 @@ def test_each_queue_takes_its_own_turns() -> None:
     day.talk("1", "one")
     day.call("2", "two")
     assert day.offered() == [("2", "a")]
+
+
+def test_over_a_day_longest_idle_shares_the_calls_out_evenly() -> None:
+    day = Day(plan([agent(name) for name in "abcdefg"], queue("help", step(0, Strategy.LONGEST_IDLE))))
+    talking: list[str] = []
+    for number in range(140):
+        day.call(f"c{number}")
+        day.answer(f"c{number}.1")
+        talking.append(f"c{number}")
+        day.after(7)
+        if len(talking) > 4:
+            day.end(talking.pop(0))
+    taken = [seen.calls for seen in day.distributor.agents()]
+    assert sum(taken) == 140
+    assert max(taken) - min(taken) <= 1
