@@ -1,6 +1,7 @@
 """`telekit serve`: route calls until told to end."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -52,12 +53,29 @@ async def _serve(settings: Settings, folder: Path, *, story: bool, wait: bool) -
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ends.set)
     try:
-        await node.start(insist=wait)
-        log.info("telekit takes calls")
-        await ends.wait()
+        if await _started(node, ends, insist=wait):
+            log.info("telekit takes calls")
+            await ends.wait()
         log.info("telekit ends: conversations go on, waiting callers go back to the dialplan")
     finally:
         await node.stop(GRACE)
+
+
+async def _started(node: Node, ends: asyncio.Event, *, insist: bool) -> bool:
+    """Start, unless told to end before that is done."""
+    starting, ending = asyncio.create_task(node.start(insist=insist)), asyncio.create_task(ends.wait())
+    try:
+        await asyncio.wait((starting, ending), return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            return False
+        starting.result()
+    finally:
+        starting.cancel()
+        ending.cancel()
+    # What was loaded stays: the collector need not walk through it again and again while calls are led.
+    gc.collect()
+    gc.freeze()
+    return True
 
 
 async def _reload(node: Node) -> None:
