@@ -103,6 +103,8 @@ class Node:
                 plan = await asyncio.to_thread(load, [self._rules])
             except RulesError as error:
                 self._record(FactKind.PLAN_REFUSED, mistakes=str(error))
+                told = "\n".join(map(str, error.diagnostics))
+                log.error("the rules have mistakes; the running ones stay as they are\n%s", told)
                 raise
             if self._scripts is not None:
                 self._scripts.reload()
@@ -110,7 +112,10 @@ class Node:
                 await self._handlers.reload()
             self.exchange.change_plan(plan)
             self._record(FactKind.PLAN_LOADED, **_measure(plan))
-        return f"The new rules hold: {len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes."
+        size = f"{len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes"
+        message = f"The new rules hold: {size}."
+        log.info(message)
+        return message
 
     async def stop(self, grace: float) -> None:
         """End decently: take no new calls, hand waiting ones back to the dialplan, write the journal.

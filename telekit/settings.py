@@ -81,7 +81,6 @@ class Settings(_Section):
     )
     scripts: Path | None = Field(None, description="Folder with your own call scripts; each NAME.py is agi://…/NAME.")
     handlers: Path | None = Field(None, description="Folder with your own AMI event handlers written for panoramisk.")
-    language: Literal["en", "fr"] = Field("en", description="In which callers hear telekit unless the switch says.")
     agi: AgiSettings = AgiSettings()
     asterisk: AsteriskSettings = AsteriskSettings()
     phones: PhoneSettings = PhoneSettings()

@@ -123,7 +123,9 @@ def _conclusion(queue: ImaginedQueue, plan: Plan) -> str:
         if not until:
             return "nobody can ever be offered this call"
         return f"nobody can be offered this call before {until} ({then})"
-    return f"{queue.first} rings first" + (f"; from {until} on it is {then}" if until else "")
+    if not until:
+        return f"{queue.first} rings first"
+    return f"{queue.first} rings first; this changes {until}" + (f", then {then}" if queue.then else ", then nobody")
 
 
 def _as_json(imagined: Imagined) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Exit codes: 0 fine, 1 failed, 2 usage, 3 only lints.
 """
 
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -22,7 +23,9 @@ class _Verbs(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
-            return None
+            near = get_close_matches(cmd_name, VERBS, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(VERBS)}."
+            raise click.UsageError(f"There is no verb '{cmd_name}'; {hint}", ctx)
         command: click.Command = getattr(import_module(f"telekit.cli.{cmd_name}"), cmd_name)
         return command
 

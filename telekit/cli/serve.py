@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -79,11 +80,9 @@ async def _started(node: Node, ends: asyncio.Event, *, insist: bool) -> bool:
 
 
 async def _reload(node: Node) -> None:
-    try:
-        log.info(await node.reload())
-    except RulesError as error:
-        told = "\n".join(str(diagnostic) for diagnostic in error.diagnostics)
-        log.error("The rules have mistakes; the running ones stay as they are.\n%s", told)
+    """Reload at a signal: what came of it is in the log."""
+    with suppress(RulesError):
+        await node.reload()
 
 
 def _fastest_loop() -> "type[asyncio.AbstractEventLoop] | None":

@@ -80,7 +80,7 @@ class ControlSocket:
         try:
             return await errand()
         except RulesError as error:
-            return {"error": "\n".join(str(diagnostic) for diagnostic in error.diagnostics)}
+            return {"mistakes": [str(diagnostic) for diagnostic in error.diagnostics]}
         except TelekitError as error:
             return {"error": str(error)}
 
