@@ -1,7 +1,7 @@
 """Another plan holds from one event to the next, while calls wait, ring and talk."""
 
 from telekit.acd.actions import Finished, PresenceChanged, Queued
-from telekit.acd.events import AgentLoggedOut, AgentPaused, ConversationFound, PlanChanged
+from telekit.acd.events import AgentLoggedOut, AgentPaused, ConversationFound, OfferDropped, PlanChanged
 from telekit.domain.destination import HangUp
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
@@ -185,6 +185,25 @@ def test_idle_time_and_calls_taken_are_carried_over() -> None:
         _change(day, plan([agent("a"), agent("b")], ordered))
         day.call("2")
         assert day.offered() == [("2", "b")]
+
+
+def test_a_call_that_rests_is_offered_again_under_the_new_plan() -> None:
+    same = plan([agent("amina")])
+    day = Day(same)
+    day.call("c")
+    day.tell(OfferDropped("c.1"))
+    _change(day, same)
+    assert day.offered() == []
+    day.after(1)
+    assert day.offered() == [("c", "amina")]
+
+
+def test_it_is_told_that_a_call_waits_again_when_its_offer_was_taken_back() -> None:
+    day = Day(plan([agent("amina"), agent("luc")]))
+    day.tell(AgentPaused("luc"))
+    day.call("c")
+    _change(day, plan([agent("luc")]))
+    assert [queued.call for queued in day.all(Queued)] == ["c"]
 
 
 def test_it_is_not_told_again_that_a_call_waits() -> None:

@@ -1,6 +1,6 @@
 """The roster is a gate: no phone rings outside its person's shift, and whoever waits in vain is told so."""
 
-from telekit.acd.actions import Divert, DivertReason, Offer
+from telekit.acd.actions import Divert, DivertReason, Offer, Withdraw
 from telekit.acd.distributor import Distributor
 from telekit.acd.events import AgentLoggedIn, AgentLoggedOut, AgentPaused, CallArrived, PhoneSeen, TimePassed
 from telekit.domain.agent import Login
@@ -173,6 +173,31 @@ def test_a_change_of_shift_leaves_nobody_without_an_agent() -> None:
     day.until("13:00")
     assert day.diverted() == []
     assert day.offered() == [("c", "luc")]
+
+
+def test_a_change_of_shift_leaves_nobody_without_an_agent_while_it_is_being_worked_off() -> None:
+    changing = plan([agent("amina", "08:00-13:00"), agent("luc", "13:00-18:00")])
+    distributor = Distributor(changing, clock("12:59"), batch=1)
+    distributor.drain(clock("12:59"))
+    distributor.handle(CallArrived("c", "help"), clock("12:59"))
+    actions = distributor.drain(clock("13:00"))
+    assert not [action for action in actions if isinstance(action, Divert)]
+
+
+def test_a_phone_that_rings_at_the_end_of_the_shift_stops_before_all_else_that_is_due() -> None:
+    agents = [agent(f"early{number}", "08:00-13:00") for number in range(50)]
+    distributor = Distributor(plan([*agents, agent("late")]), clock("12:59:50"), batch=1)
+    distributor.drain(clock("12:59:50"))
+    distributor.handle(PhoneSeen(sip("early49"), True), clock("12:59:50"))
+    distributor.handle(CallArrived("c", "help"), clock("12:59:50"))
+    assert next(type(a) for a in distributor.handle(TimePassed(), clock("13:00"))) is Withdraw
+
+
+def test_however_many_agents_near_their_end_the_one_who_is_not_gets_the_call_at_once() -> None:
+    agents = [agent(f"early{number}", "08:00-13:00") for number in range(60)]
+    day = Day(plan([*agents, agent("late")], queue(last_offer=seconds(300))), at="12:56")
+    actions = day.distributor.handle(CallArrived("c", "help"), day.now)
+    assert [action.agent for action in actions if isinstance(action, Offer)] == ["late"]
 
 
 def test_a_call_whose_only_agent_is_being_rung_at_the_last_minute_is_not_sent_away() -> None:
