@@ -86,6 +86,9 @@ class Settings(_Section):
     phones: PhoneSettings = PhoneSettings()
 
 
+NO_SECRET_HERE = "a secret is never written here: name where it is, as env:NAME or file:PATH"
+
+
 def load_settings(path: Path) -> Settings:
     """Read a settings file; raises `SettingsError` with every mistake and its place."""
     source = read_source(path)
@@ -97,7 +100,14 @@ def load_settings(path: Path) -> Settings:
             return Settings.model_validate(tree)
         except ValidationError as error:
             mistakes = list(diagnose(Entry(source, "", tree), error, Settings))
-    raise SettingsError("\n".join(map(str, mistakes)))
+    raise SettingsError("\n".join(map(_told, mistakes)))
+
+
+def _told(mistake: Diagnostic) -> str:
+    """Tell a mistake; where a secret was written, without the line that holds it."""
+    if not mistake.path.endswith("secret"):
+        return str(mistake)
+    return f"{mistake.file}:{mistake.line}:{mistake.column}: {mistake.path}: {NO_SECRET_HERE}"
 
 
 def read_secret(source: str, folder: Path) -> str:

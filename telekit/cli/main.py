@@ -49,7 +49,7 @@ def telekit() -> None:
 def main() -> None:
     """Run the command and leave with its exit code."""
     try:
-        telekit.main(standalone_mode=False)
+        telekit.main(prog_name="telekit", standalone_mode=False)
     except click.exceptions.Exit as exit_:
         sys.exit(exit_.exit_code)
     except click.Abort:

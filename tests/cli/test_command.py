@@ -1,0 +1,139 @@
+"""The command: what each verb prints, and its exit status."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parents[2] / "docs/samples/rules"
+
+
+def run(*arguments: object, folder: Path | None = None, **environment: str) -> tuple[int, str, str]:
+    """Run `telekit`; give its exit status, what it prints and what it complains."""
+    done = subprocess.run(
+        [sys.executable, "-m", "telekit", *map(str, arguments)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(SAMPLES.parents[2]), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    file = tmp_path / "rules.yaml"
+    file.write_text("skills: [french]\nagents:\n  a: {phone: sip:a, skils: {french: 5}}\nqueus: {}\n")
+    return file
+
+
+@pytest.mark.parametrize("verb", ["check", "explain", "reload", "render", "schema", "serve", "status"])
+def test_every_verb_explains_itself(verb: str) -> None:
+    status, printed, _ = run(verb, "--help")
+    assert status == 0
+    assert printed.startswith(f"Usage: telekit {verb} ")
+
+
+def test_a_verb_that_does_not_exist_is_answered_with_the_nearest() -> None:
+    status, _, complaint = run("chek")
+    assert status == 2
+    assert "did you mean 'check'?" in complaint
+
+
+def test_check_counts_what_fine_rules_hold() -> None:
+    status, printed, _ = run("check", SAMPLES)
+    assert status == 0
+    assert printed.startswith("fine: 4 agents, 4 skills")
+
+
+def test_check_tells_every_mistake_and_fails(bad: Path) -> None:
+    status, printed, complaint = run("check", bad)
+    assert status == 1
+    assert f"{bad}:3:21: agents.a: unknown key 'skils'; did you mean 'skills'?" in printed
+    assert f"{bad}:4:1: unknown section 'queus'; did you mean 'queues'?" in printed
+    assert complaint == "2 mistakes\n"
+
+
+def test_check_of_a_folder_that_is_not_there_is_a_usage_mistake(tmp_path: Path) -> None:
+    status, _, complaint = run("check", tmp_path / "none")
+    assert status == 2
+    assert "does not exist" in complaint
+
+
+@pytest.mark.parametrize(("at", "status"), [("2026-11-24 09:00", 0), ("2026-11-22 03:00", 1)])
+def test_explain_succeeds_when_somebody_would_be_rung(at: str, status: int) -> None:
+    number = "+33199001234"
+    assert run("explain", "--dialed", number, "--menu", "1", "--at", at, SAMPLES)[0] == status
+
+
+def test_explain_tells_a_program_the_same() -> None:
+    arguments = ("--dialed", "+33199001234", "--menu", "1", "--at", "2026-11-24 09:00", "--json", SAMPLES)
+    told = json.loads(run("explain", *arguments)[1])
+    assert told["queue"]["first"] == "amina"
+    reasons = {agent["agent"]: agent["reason"] for agent in told["queue"]["agents"]}
+    assert reasons["amina"] is None
+    assert reasons["luc"] is not None
+
+
+def test_explain_refuses_an_instant_that_is_none() -> None:
+    status, _, complaint = run("explain", "--dialed", "100", "--at", "tomorrow", SAMPLES)
+    assert status == 2
+    assert "write it as 2026-11-24 21:15" in complaint
+
+
+def test_schema_prints_the_committed_schema() -> None:
+    committed = json.loads((SAMPLES.parents[1] / "rules.schema.json").read_text())
+    assert json.loads(run("schema")[1]) == committed
+
+
+def test_status_and_reload_say_when_nothing_serves(tmp_path: Path) -> None:
+    (tmp_path / "telekit.yaml").write_text("rules: rules\n")
+    for verb in ("status", "reload"):
+        status, _, complaint = run(verb, folder=tmp_path)
+        assert status == 1
+        assert "is `telekit serve` running with these settings" in complaint
+
+
+def test_render_writes_files_that_only_their_owner_reads_and_keeps_passwords(tmp_path: Path) -> None:
+    (tmp_path / "telekit.yaml").write_text(f"rules: {SAMPLES}\nasterisk: {{secret: env:S, trunk: carrier}}\n")
+    first = run("render", "asterisk", "--into", "out", folder=tmp_path, S="a-secret-of-the-account")
+    assert first[0] == 0, first
+    phones = tmp_path / "out/phones.conf"
+    assert phones.stat().st_mode & 0o777 == 0o600
+    before = phones.read_text()
+    assert "a-secret-of-the-account" in (tmp_path / "out/account.conf").read_text()
+    assert "a-secret-of-the-account" not in first[1]
+    run("render", "asterisk", "--into", "out", folder=tmp_path, S="a-secret-of-the-account")
+    assert phones.read_text() == before
+
+
+def test_render_shows_without_secrets_and_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "telekit.yaml").write_text(f"rules: {SAMPLES}\nasterisk: {{secret: env:S, trunk: carrier}}\n")
+    status, printed, _ = run("render", "asterisk", "--into", "out", "--show", folder=tmp_path, S="a-secret")
+    assert status == 0
+    assert "[amina]" in printed
+    assert "a-secret\n" not in printed
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "var").exists()
+
+
+def test_settings_with_mistakes_are_told_with_their_places(tmp_path: Path) -> None:
+    (tmp_path / "telekit.yaml").write_text("rulez: rules\nagi: {port: 70000}\n")
+    status, _, complaint = run("status", folder=tmp_path)
+    assert status == 1
+    assert "telekit.yaml:1:1: unknown key 'rulez'; did you mean 'rules'?" in complaint
+    assert "telekit.yaml:2:13: agi.port: " in complaint
+
+
+def test_a_secret_written_into_the_settings_is_refused_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "telekit.yaml").write_text("asterisk: {secret: hunter2}\n")
+    status, _, complaint = run("status", folder=tmp_path)
+    assert status == 1
+    assert "telekit.yaml:1:20: asterisk.secret: a secret is never written here" in complaint
+    assert "hunter2" not in complaint
