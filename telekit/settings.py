@@ -86,7 +86,7 @@ class Settings(_Section):
     phones: PhoneSettings = PhoneSettings()
 
 
-NO_SECRET_HERE = "a secret is never written here: name where it is, as env:NAME or file:PATH"
+NO_SECRET_HERE = "a secret is never written here: name where it is, as env:NAME or file:PATH"  # noqa: S105
 
 
 def load_settings(path: Path) -> Settings:
