@@ -31,7 +31,7 @@ class Desk(Protocol):
     def leave(self, ticket: Ticket, *, lost: bool) -> None:
         """End a call's time in the line; `lost` when only its script ends, and the call goes on."""
 
-    def begins(self, ticket: Ticket, offer: OfferId) -> bool:
+    def may_begin(self, offer: OfferId) -> bool:
         """Say whether an offer may be carried out; no when it was taken back just now."""
 
     def over(self, ticket: Ticket, offer: OfferId) -> None:

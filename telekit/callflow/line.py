@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from telekit.acd.actions import Divert, Offer, Queued
-from telekit.acd.events import ConversationEnded, OfferAnswered, OfferDropped, OfferMissed
+from telekit.acd.events import OfferAnswered, OfferDropped, OfferMissed
 from telekit.callflow.desk import Desk
 from telekit.callflow.prompts import PLEASE_WAIT
 from telekit.callflow.say import NOT_DONE, say
@@ -109,7 +109,7 @@ class _Wait:
     async def _offer(self, offer: Offer) -> bool:
         """Ring one agent; True when they talked."""
         call, desk = self._call, self._desk
-        if not desk.begins(self._ticket, offer.offer):
+        if not desk.may_begin(offer.offer):
             return False
         music = self._music if self._hears_music else None
         try:
@@ -128,7 +128,6 @@ class _Wait:
             case Talked(talked):
                 # The switch tells of the answer by itself, unless the link to it was down meanwhile.
                 desk.tell(OfferAnswered(offer.offer, talked))
-                desk.tell(ConversationEnded(call.id))
                 return True
             case Missed(cause):
                 desk.tell(OfferMissed(offer.offer, cause))

@@ -112,12 +112,9 @@ class Exchange:
             self._handle(CallGone(ticket.call), lost=lost)
         del self._tickets[ticket.call]
 
-    def begins(self, ticket: Ticket, offer: OfferId) -> bool:
+    def may_begin(self, offer: OfferId) -> bool:
         """Say whether a script may carry out an offer; no when it was taken back just now."""
-        wanted = self._legs.is_wanted(offer)
-        if not wanted:
-            self.over(ticket, offer)
-        return wanted
+        return self._legs.is_wanted(offer)
 
     def over(self, ticket: Ticket, offer: OfferId) -> None:
         """Note that a script has come back from an offer: from ringing, or from the conversation."""
@@ -219,7 +216,7 @@ class Exchange:
         for leg in tuple(self._legs):
             if not leg.led and leg.offer not in alive:
                 self._legs.ended(leg)
-        known = {leg.call for leg in self._legs} | self._tickets.keys()
+        known = {leg.call for leg in self._legs}
         for conversation in self.distributor.conversations():
             if conversation.call not in known:
                 self.tell(ConversationEnded(conversation.call))

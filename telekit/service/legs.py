@@ -104,11 +104,8 @@ class Legs:
                 self._hang_up(id_)
 
     def joins(self, leg: Leg, id_: LegId, since_at: datetime | None = None) -> None:
-        """Note that a leg and its caller talk; told again after a hold it is no news."""
-        leg.id = id_
-        if leg.joined:
-            return
-        leg.joined, leg.unwanted = True, False
+        """Note that a leg and its caller talk; the distributor takes it for no news after a hold."""
+        leg.id, leg.joined = id_, True
         if leg.led:
             self._tell(OfferAnswered(leg.offer))
         else:
@@ -118,7 +115,7 @@ class Legs:
         """Note that a leg is gone; a script that leads it tells more, and is back at once unless something is wrong."""
         if not leg.led:
             self._legs.pop(leg.offer, None)
-            if leg.joined and not self._has_script(leg.call):
+            if not self._has_script(leg.call):
                 self._tell(ConversationEnded(leg.call))
         elif leg.joined:
             asyncio.get_running_loop().call_later(SCRIPT_IS_BACK_WITHIN, self._give_up, leg)

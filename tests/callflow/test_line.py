@@ -75,6 +75,31 @@ async def test_a_call_that_nobody_takes_goes_to_the_next_agent(tmp_path: Path) -
             "offered sip:luc: rejected",
             "offered sip:nora: talked 0:02:00",
         ]
+        assert world.told(FactKind.OFFER_ENDED, "cause") == ["no-answer", "rejected"]
+        assert caller.music_while_ringing == [None, None, None]
+
+
+async def test_who_has_been_told_to_wait_is_not_told_again_and_hears_music_while_phones_ring(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")], queue(music="calm"))), tmp_path)
+    amina = world.phone("amina", Refuses())
+    amina.reachable = False
+    async with world:
+        caller = world.caller()
+        led = world.lead(caller)
+        await passes(10)
+        amina.register()
+        await passes(10)
+        amina.habit = TALK
+        await led
+        assert caller.story == [
+            "answered",
+            "played telekit/please-wait",
+            "music calm",
+            "offered sip:amina: rejected",
+            "offered sip:amina: talked 0:02:00",
+            "hung up",
+        ]
+        assert caller.music_while_ringing == ["calm", "calm"]
 
 
 async def test_the_place_is_written_on_the_callers_leg_and_taken_off_when_the_call_leaves_the_line(
@@ -177,6 +202,7 @@ async def test_prompts_and_music_that_the_switch_does_not_have_keep_nobody_from_
         assert caller.story[-2:] == ["offered sip:amina: talked 0:02:00", "hung up"]
         assert "does not hear telekit/please-wait" in caplog.text
         assert "waits in silence" in caplog.text
+        assert caller.music_while_ringing == [None]
 
 
 async def test_a_call_that_comes_back_has_its_place_before_those_who_came_later(tmp_path: Path) -> None:
@@ -221,9 +247,31 @@ async def test_an_offer_taken_back_before_its_script_begins_it_never_rings(tmp_p
     amina = world.phone("amina", Rings())
     async with world:
         world.lead(world.caller())
-        while not world.facts(FactKind.OFFERED):
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert world.facts(FactKind.OFFERED)
         world.exchange.change_plan(routed(plan([agent("amina", "08:00-09:00")])))
+        await passes(1)
+        assert amina.rung == 0
+        assert world.told(FactKind.WITHDRAWN, "reason") == ["plan-changed"]
+        assert len(world.exchange._legs) == 0
+
+
+async def test_an_offer_taken_back_while_its_script_still_ends_the_announcement_never_rings(tmp_path: Path) -> None:
+    class Interrupted(Caller):
+        async def play(self, *prompts: str, interrupt: str = "") -> str:
+            try:
+                return await super().play(*prompts, interrupt=interrupt)
+            except asyncio.CancelledError:
+                world.exchange.change_plan(routed(plan([agent("amina", "08:00-09:00")])))
+                raise
+
+    world = World(routed(plan([agent("amina", "08:00-14:00")])), tmp_path)
+    amina = world.phone("amina", Rings())
+    amina.reachable = False
+    async with world:
+        world.lead(Interrupted(world))
+        await passes(1)
+        amina.register()
         await passes(1)
         assert amina.rung == 0
         assert world.told(FactKind.WITHDRAWN, "reason") == ["plan-changed"]

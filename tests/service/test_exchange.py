@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from telekit.acd.events import TimePassed
+from telekit.acd.events import ConversationFound, TimePassed
 from telekit.domain.destination import Treatment
 from telekit.domain.fact import FactKind
-from telekit.domain.names import OfferId
+from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.presence import Presence
 from telekit.pbx.loopback import Answers, Rings
 from telekit.pbx.port import LegEnded, LinkUp, OfferJoined, OfferRings, Survey
@@ -28,6 +28,8 @@ async def test_the_shifts_end_stops_a_phone_that_rings(tmp_path: Path) -> None:
         await amina.stops()
         assert asyncio.get_running_loop().time() == pytest.approx(30)
         assert world.told(FactKind.WITHDRAWN, "reason") == ["shift-ended"]
+        await passes(1)
+        assert not world.exchange._legs._errands
 
 
 async def test_a_leg_that_shows_only_after_it_was_taken_back_is_ended_then(tmp_path: Path) -> None:
@@ -41,6 +43,7 @@ async def test_a_leg_that_shows_only_after_it_was_taken_back_is_ended_then(tmp_p
         assert amina.leg is not None
         told(OfferRings(OfferId(f"{amina.leg.call}.1"), leg_of(amina)))
         await amina.stops()
+        assert asyncio.get_running_loop().time() == pytest.approx(11)
 
 
 async def test_a_leg_taken_back_while_the_link_is_down_is_ended_when_it_is_up_again(tmp_path: Path) -> None:
@@ -54,6 +57,7 @@ async def test_a_leg_taken_back_while_the_link_is_down_is_ended_when_it_is_up_ag
         world.switch._tell = tell
         await world.switch.link_up()
         await amina.stops()
+        assert asyncio.get_running_loop().time() == pytest.approx(11)
 
 
 async def test_an_answer_that_the_link_did_not_tell_is_learned_from_the_next_survey(tmp_path: Path) -> None:
@@ -122,7 +126,15 @@ async def test_news_of_offers_that_nobody_knows_changes_nothing(tmp_path: Path) 
         assert world.exchange.distributor.conversations() == ()
 
 
-async def test_a_conversation_that_the_switch_does_not_show_and_no_script_leads_is_over(tmp_path: Path) -> None:
+async def test_a_conversation_that_nobody_leads_nor_the_switch_shows_is_over(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    async with world:
+        world.exchange.tell(ConversationFound(CallId("1.7"), AgentName("amina"), None, world.exchange.now()))
+        await world.switch.link_up()
+        assert world.exchange.distributor.conversations() == ()
+
+
+async def test_a_conversation_whose_script_was_lost_and_that_the_switch_does_not_show_is_over(tmp_path: Path) -> None:
     world = World(routed(plan([agent("amina")])), tmp_path)
     world.phone("amina", FOREVER)
     async with world:
@@ -167,10 +179,29 @@ async def test_the_distributor_is_woken_although_it_has_just_stumbled(
     async with world:
         with monkeypatch.context() as broken:
             broken.setattr(world.exchange.distributor, "_take", lambda event: 1 / 0)
-            with pytest.raises(ZeroDivisionError):
-                world.exchange.tell(TimePassed())
-        await passes(31)
+            await passes(6)
+        await passes(30)
         assert world.presence("amina") is Presence.LOGGED_OUT
+
+
+async def test_one_alarm_is_set_however_much_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with World(routed(plan([agent("amina")])), tmp_path) as world:
+        handled: list[object] = []
+        handle = world.exchange.distributor.handle
+        monkeypatch.setattr(world.exchange.distributor, "handle", lambda *told: handled.append(told) or handle(*told))
+        for _ in range(50):
+            world.exchange.tell(TimePassed())
+        await passes(6)
+        assert len(handled) == 51
+
+
+async def test_a_call_that_ends_as_usual_is_not_complained_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Answers(after=seconds(2), talks=seconds(60)))
+    async with world:
+        await world.serve()
+        await passes(30)
+        assert not caplog.records
 
 
 async def test_after_the_stop_nothing_is_decided_any_more(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from telekit.domain.fact import FactKind
 from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.presence import Presence
-from telekit.pbx.loopback import Answers, Rings
+from telekit.pbx.loopback import Answers, Refuses, Rings
 from telekit.pbx.port import OfferOutcome
 from telekit.service.recognition import Recognition, leg_of
 from tests.acd.day import agent, plan, queue, seconds, sip
@@ -92,6 +92,31 @@ async def test_a_call_whose_old_script_still_lingers_is_led_by_the_new_one_alone
         assert world.facts(FactKind.ABANDONED) == []
 
 
+async def test_a_phone_that_rings_for_an_old_script_does_not_keep_the_new_one_from_others(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina"), agent("luc")])), tmp_path)
+    world.phone("amina", Rings())
+    luc = world.phone("luc", TALKS)
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(1)
+        world.lead(caller.comes_back())
+        await passes(1)
+        assert luc.rung == 1
+
+
+async def test_a_script_lost_after_a_miss_leaves_nothing_behind(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Refuses(after=seconds(1)))
+    async with world:
+        caller = world.caller()
+        led = world.lead(caller)
+        await passes(5)
+        caller.cut()
+        await led
+        assert len(world.exchange._legs) == 0
+
+
 async def test_conversations_are_found_again_after_a_restart_and_their_end_is_noticed(tmp_path: Path) -> None:
     world = World(routed(plan([agent("amina")], queue(wrap_up=seconds(30)))), tmp_path)
     world.phone("amina", TALKS)
@@ -104,6 +129,7 @@ async def test_conversations_are_found_again_after_a_restart_and_their_end_is_no
         assert world.presence("amina") is Presence.ON_CALL
         await passes(50)
         assert world.presence("amina") is Presence.WRAP_UP
+        assert world.told(FactKind.FINISHED, "talked") == [65.0], "as long as the leg was there"
 
 
 async def test_an_agent_whose_phone_rings_across_a_restart_is_on_call_when_they_answer(tmp_path: Path) -> None:
@@ -121,6 +147,45 @@ async def test_an_agent_whose_phone_rings_across_a_restart_is_on_call_when_they_
         await passes(60)
         assert world.presence("amina") is Presence.AVAILABLE
         assert (amina.rung, luc.rung) == (1, 0)
+
+
+async def test_a_leg_that_no_survey_showed_is_recognised_when_it_is_joined(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", TALKS)
+    async with world:
+        tell, world.switch._tell = world.switch._tell, lambda event: None
+        caller = world.caller()
+        world.lead(caller)
+        await passes(1)
+        caller.cut()
+        await passes(1)
+        assert len(world.exchange._legs) == 0
+        await world.journal.settled()
+        world.switch._tell = tell
+        await passes(8)
+        assert world.presence("amina") is Presence.ON_CALL
+        await passes(60)
+        assert world.presence("amina") is Presence.AVAILABLE
+
+
+async def test_a_leg_that_was_lost_sight_of_ends_no_newer_conversation_of_its_call(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina"), agent("luc")])), tmp_path)
+    world.phone("amina", TALKS)
+    world.phone("luc", Answers(after=seconds(1), talks=None))
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(10)
+        await world.restart()
+        tell, world.switch._tell = world.switch._tell, lambda event: None
+        await passes(60)
+        world.lead(caller.comes_back())
+        await passes(10)
+        assert world.presence("luc") is Presence.OFFERED
+        world.switch._tell = tell
+        await world.switch.link_up()
+        assert [talk.agent for talk in world.exchange.distributor.conversations()] == ["luc"]
+        assert world.presence("amina") is Presence.AVAILABLE
 
 
 async def test_a_phone_that_rings_in_vain_across_a_restart_leaves_nothing_behind(tmp_path: Path) -> None:

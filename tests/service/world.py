@@ -5,6 +5,7 @@ It is Monday noon, UTC; in Paris, where the agents of `tests.acd.day` work, it i
 
 import asyncio
 from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Self, TypeVar
@@ -61,7 +62,7 @@ class Journal(SqliteJournal):
     async def settled(self) -> None:
         # The writer is a real thread: virtual time must not leap while it writes.
         written = asyncio.ensure_future(super().settled())
-        while not written.done():
+        while not written.done():  # noqa: ASYNC110
             await asyncio.sleep(0)
         written.result()
 
@@ -73,7 +74,7 @@ class Caller(LoopbackCall):
         super().__init__(world.switch, **how)  # type: ignore[arg-type]
         self._world = world
         self._cut: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.dialing: asyncio.Future[OfferOutcome] | None = None
+        self.music_while_ringing: list[str | None] = []
 
     def cut(self) -> None:
         """Lose the connection between the switch and the script."""
@@ -90,7 +91,8 @@ class Caller(LoopbackCall):
     ) -> OfferOutcome:
         self._check()
         self.variables[OFFER_VARIABLE] = offer or ""
-        self.dialing = dialing = asyncio.ensure_future(self._world.switch.offer(self.id, phones, ring, offer))
+        self.music_while_ringing.append(music)
+        dialing = asyncio.ensure_future(self._world.switch.offer(self.id, phones, ring, offer))
         await asyncio.wait((dialing, self._cut, self._gone), return_when=asyncio.FIRST_COMPLETED)
         if self._cut.done():
             raise LinkError("Asterisk closed the AGI connection.")
@@ -162,10 +164,8 @@ class World:
         """Begin to lead a caller by telekit's own routing script."""
 
         async def lead() -> None:
-            try:
+            with suppress(CallerGone, LinkError):
                 await self._route(caller)
-            except (CallerGone, LinkError):
-                pass
 
         task = asyncio.get_running_loop().create_task(lead())
         self._running.add(task)

@@ -79,7 +79,7 @@ async def test_settled_returns_at_once_when_there_is_nothing_to_write(journal: S
     await journal.settled()
 
 
-async def test_what_was_settled_survives_the_death_of_the_process(tmp_path: Path) -> None:
+def test_what_was_settled_survives_the_death_of_the_process(tmp_path: Path) -> None:
     story = f"""
         import asyncio, os, signal
         from pathlib import Path
