@@ -24,7 +24,7 @@ from telekit.domain.names import AgentName, CallId
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
 from telekit.roster.roster import Roster
-from tests.acd.night import Moment, Player, Story
+from tests.acd.story import Moment, Player, Story
 
 STEPS = 10_000
 

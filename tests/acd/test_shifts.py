@@ -1,6 +1,6 @@
 """The roster is a gate: no phone rings outside its person's shift, and whoever waits in vain is told so."""
 
-from telekit.acd.actions import Divert, DivertReason, Offer, Withdraw
+from telekit.acd.actions import Divert, DivertReason, Offer, Queued, Withdraw
 from telekit.acd.distributor import Distributor
 from telekit.acd.events import AgentLoggedIn, AgentLoggedOut, AgentPaused, CallArrived, PhoneSeen, TimePassed
 from telekit.domain.agent import Login
@@ -61,6 +61,7 @@ def test_an_agent_whose_shift_is_over_is_not_offered_a_call_even_by_a_distributo
     while (woken := distributor.wakes_at()) is not None and woken <= clock("13:00"):
         actions += distributor.handle(TimePassed(), clock("13:00"))
     assert [action.agent for action in actions if isinstance(action, Offer)] == ["late"]
+    assert not [action for action in actions if isinstance(action, Queued)]
 
 
 def test_thousands_of_shifts_that_start_at_once_are_worked_off_in_small_parts() -> None:
