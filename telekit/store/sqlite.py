@@ -109,10 +109,9 @@ class SqliteJournal:
         self._engine.dispose()
 
     def _end(self) -> None:
-        if not self._ends.is_set():
-            self._ends.set()
-            self._hurry.set()
-            self._items.put(None)
+        self._ends.set()
+        self._hurry.set()
+        self._items.put(None)
 
     def _write(self) -> None:
         """Write batch after batch until told to end; nothing that goes wrong with one ends the thread."""

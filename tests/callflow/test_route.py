@@ -60,6 +60,17 @@ async def test_a_closed_queue_says_so_and_sends_the_call_on(tmp_path: Path) -> N
         assert world.told(FactKind.DIVERTED, "reason") == ["closed"]
 
 
+async def test_music_stops_before_who_waited_in_vain_is_told_so(tmp_path: Path) -> None:
+    rules = routed(plan([agent("amina", "08:00-13:01")], queue(no_agent=Treatment(("no-agent",)))))
+    async with World(rules, tmp_path) as world:
+        assert (await world.serve()).story[-4:] == [
+            "music default",
+            "music off",
+            "played telekit/no-agent",
+            "hung up",
+        ]
+
+
 async def test_a_key_chooses_and_silence_chooses_too(tmp_path: Path) -> None:
     rules = with_menus(
         routed(plan([agent("amina")]), ToMenu(MenuName("main"))),
