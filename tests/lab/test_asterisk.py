@@ -18,11 +18,14 @@ CONFIG = {
 
 LOOPBACK = "0100007F"  # 127.0.0.1 as the kernel writes it
 CHOSEN_BY_THE_KERNEL = 32768  # and more, for what only sends
+LISTENS = ("0A", "07")  # Linux <net/tcp_states.h>: TCP_LISTEN; TCP_CLOSE, which for UDP is open
 
 
 def bound(kind: str) -> set[str]:
     """Return the addresses of this network where something takes what comes."""
-    sockets = [line.split()[1].split(":") for line in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]]
+    lines = [line.split() for line in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]]
+    # A connection that an earlier test has closed stays listed for a minute.
+    sockets = [line[1].split(":") for line in lines if line[3] in LISTENS]
     return {address for address, port in sockets if int(port, 16) < CHOSEN_BY_THE_KERNEL}
 
 
