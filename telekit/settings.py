@@ -1,25 +1,60 @@
 """The settings file `telekit.yaml`: switches, store, folders, secrets. Changing one needs a restart."""
 
 import os
-from ipaddress import IPv4Network, IPv6Network
+import re
+from dataclasses import replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 
 from telekit.errors import SettingsError
 from telekit.rules.complaint import diagnose
 from telekit.rules.diagnostic import Diagnostic
 from telekit.rules.gather import Entry
+from telekit.rules.mistake import Mistake
 from telekit.rules.source import read_source
 from telekit.rules.tree import read_tree
 
+
+def _network(value: object) -> object:
+    """Read a network as a person writes it."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return ip_network(value)
+    except ValueError:
+        pass
+    try:
+        hint = f"did you mean '{ip_network(value, strict=False)}'?"
+    except ValueError:
+        hint = "write it as 192.168.7.0/24, or one address as 192.168.7.5"
+    raise Mistake(f"'{value}' is no network", hint)
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 SecretSource = Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")]
+Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_nothing(cls, value: object) -> object:
+        if value in ("", "~", "null"):
+            raise Mistake("nothing is written here", "write a value, or leave the key out")
+        return value
 
 
 class AgiSettings(_Section):
@@ -27,7 +62,7 @@ class AgiSettings(_Section):
 
     host: str = Field("127.0.0.1", description="Address to listen on; loopback unless the switch is elsewhere.")
     port: Port = Field(4573, description="TCP port to listen on.")
-    allow: tuple[IPv4Network | IPv6Network, ...] = Field(
+    allow: tuple[Network, ...] = Field(
         (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
         description="Networks from which calls are taken; FastAGI itself knows no password.",
     )
@@ -86,6 +121,7 @@ class Settings(_Section):
     phones: PhoneSettings = PhoneSettings()
 
 
+START = "settings start with a key, such as 'rules:' or 'asterisk:', at the left margin"
 NO_SECRET_HERE = "a secret is never written here: name where it is, as env:NAME or file:PATH"  # noqa: S105
 
 
@@ -94,20 +130,39 @@ def load_settings(path: Path) -> Settings:
     source = read_source(path)
     if isinstance(source, Diagnostic):
         raise SettingsError(f"{source}\nWrite the settings there, or name another file with --settings.")
-    tree, mistakes = read_tree(source)
+    tree, mistakes = read_tree(source, START)
     if tree is not None and not mistakes:
         try:
             return Settings.model_validate(tree)
         except ValidationError as error:
             mistakes = list(diagnose(Entry(source, "", tree), error, Settings))
+    mistakes.sort(key=lambda mistake: (mistake.line, mistake.column))
     raise SettingsError("\n".join(map(_told, mistakes)))
 
 
 def _told(mistake: Diagnostic) -> str:
     """Tell a mistake; where a secret was written, without the line that holds it."""
-    if not mistake.path.endswith("secret"):
-        return str(mistake)
-    return f"{mistake.file}:{mistake.line}:{mistake.column}: {mistake.path}: {NO_SECRET_HERE}"
+    if mistake.path.endswith("secret"):
+        return replace(mistake, message=NO_SECRET_HERE, hint="").headline
+    return str(replace(mistake, excerpt=_masked(mistake.excerpt)))
+
+
+def _masked(line: str) -> str:
+    """Hide in a line what may be a secret, also below a misspelt key: it may be shown to somebody, or logged."""
+    for pair in _PAIR.finditer(line):
+        if pair["key"] not in _SHOWN:
+            return line[: pair.end()] + "*" * len(line[pair.end() :])
+    return line
+
+
+_PAIR = re.compile(r"""(?P<key>[\w-]+)["']?\s*:\s+(?!["']?(env|file):)""")
+_SHOWN = {
+    name
+    for form in (Settings, AgiSettings, AsteriskSettings, PhoneSettings)
+    for name in form.model_fields
+    if name != "secret"
+}
+"""Keys whose values are no secret."""
 
 
 def read_secret(source: str, folder: Path) -> str:
@@ -125,11 +180,13 @@ def read_secret(source: str, folder: Path) -> str:
     else:
         path = folder / place
         try:
-            secret = path.read_text(encoding="utf-8").strip("\n")
+            secret = path.read_text(encoding="utf-8").rstrip("\r\n")
         except OSError as error:
             raise SettingsError(
                 f"The secret in {path} cannot be read ({error.strerror}): make the file readable for telekit."
             ) from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"The secret in {path} is not text: it must be one plain line.") from error
     if not secret or any(ord(character) < 32 for character in secret):
         raise SettingsError(f"The secret from {source} is empty or has more than one line: it must be one plain line.")
     return secret

@@ -70,10 +70,13 @@ class Sequence(list[Any]):
 Node = Text | Mapping | Sequence
 
 
-def read_tree(source: Source) -> tuple[Mapping | None, list[Diagnostic]]:
+START = "rules start with a section, such as 'agents:' or 'queues:', at the left margin"
+
+
+def read_tree(source: Source, start: str = START) -> tuple[Mapping | None, list[Diagnostic]]:
     """Give a file's top mapping (empty for an empty file; None when it cannot be told) and what is wrong with it.
 
-    A key written twice is a complaint too, but the tree is given, with the first of the two.
+    `start` is the complaint about a file that does not start with a key. A key written twice is a complaint too, but the tree is given, with the first of the two.
     """
     grower = _Grower(source)
     try:
@@ -88,10 +91,7 @@ def read_tree(source: Source) -> tuple[Mapping | None, list[Diagnostic]]:
         return top, grower.complaints
     if top is None or (top == "" and isinstance(top, Text)):
         return Mapping(), grower.complaints
-    complaint = source.complain(
-        top.line, top.column, "rules start with a section, such as 'agents:' or 'queues:', at the left margin"
-    )
-    return None, [*grower.complaints, complaint]
+    return None, [*grower.complaints, source.complain(top.line, top.column, start)]
 
 
 class _TooDeep(Exception):  # noqa: N818
