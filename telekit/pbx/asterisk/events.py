@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from telekit.domain.names import LegId, OfferId, call_of
 from telekit.domain.phone import Phone, PhoneKind
-from telekit.pbx.asterisk.ami.message import Message
+from telekit.pbx.asterisk.ami.message import EOL, Message
 from telekit.pbx.port import OFFER_VARIABLE, LegEnded, OfferJoined, OfferRings, PhoneRegisters, PhoneState, SwitchEvent
 
 TECHNOLOGY = "PJSIP/"
@@ -25,11 +25,9 @@ Source: Asterisk res/res_pjsip/location.c, ast_sip_get_contact_short_status_labe
 
 def variable(message: Message, name: str, header: str = "ChanVariable") -> str:
     """Read a channel variable that `channelvars` in manager.conf adds to every event; empty when it is not set."""
-    for pair in message.every(header):
-        key, _, value = pair.partition("=")
-        if key == name:
-            return value
-    return ""
+    # Searched for in the text: most events are not about telekit's legs, and need not be parsed to know that.
+    _, found, rest = message.text.partition(f"{EOL}{header}: {name}=")
+    return rest.partition(EOL)[0] if found else ""
 
 
 def phone_of(channel: str) -> Phone | None:

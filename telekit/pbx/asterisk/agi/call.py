@@ -14,7 +14,7 @@ from telekit.pbx.asterisk.agi import dial, word
 from telekit.pbx.asterisk.agi.caller import caller_of, dialed_of, script_of
 from telekit.pbx.asterisk.agi.codec import Environment, Reply, command
 from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
-from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording
+from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, Talked
 
 T = TypeVar("T")
 
@@ -151,8 +151,11 @@ class AgiCall:
         finally:
             joined_at = joined.pop(token)
         ended_at = self._loop.time()
+        if joined_at is not None:
+            # Sound has flowed, so how it went need not be asked: a command less in nearly every call.
+            return Talked(timedelta(seconds=ended_at - joined_at))
         dialed = dial.parse((await self._run(command("GET FULL VARIABLE", dial.RESULT))).value or "")
-        spoken = timedelta(seconds=ended_at - (joined_at or started_at))
+        spoken = timedelta(seconds=ended_at - started_at)
         outcome = dial.outcome(
             dialed,
             confirm=token if any(phone.confirm for phone in phones) else None,

@@ -74,10 +74,19 @@ async def test_a_conversation_counts_from_when_sound_flowed(
     switchboard.server.note_joined(OFFER)
     switchboard.server.note_joined(OfferId("of another call"))
     now = 152.0
+    # Asterisk is not asked: it would tell how long the caller has been up, which is longer for one who had waited.
     asterisk.reply("200 result=0")
-    # Asterisk tells how long the caller has been up, which is longer for one who had waited.
-    await asterisk.does("200 result=1 (ANSWER|16|600000|12||)", *ASK)
     assert await outcome == Talked(timedelta(seconds=42))
+
+
+async def test_a_caller_who_hangs_up_while_sound_flows_has_talked(switchboard: Switchboard) -> None:
+    asterisk, outcome = await switchboard.doing(lambda call: call.offer([AMINA], ring=RING, offer=OFFER))
+    await asterisk.does("200 result=1", "SET", "VARIABLE", "_TELEKIT_OFFER", OFFER)
+    assert await asterisk.asked() == list(DIAL)
+    switchboard.server.note_joined(OFFER)
+    asterisk.hang_up()
+    asterisk.reply("200 result=-1")
+    assert isinstance(await outcome, Talked)
 
 
 async def test_the_time_up_limits_a_conversation_that_nobody_told_of(switchboard: Switchboard) -> None:
