@@ -23,7 +23,7 @@ from telekit.settings import Settings, read_secret
 SHIPPED = (Path(telekit.__file__).parents[1] / "dialplans", Path(sys.prefix) / "share/telekit/dialplans")
 """Where the shipped dialplans are: in a checkout, or where pip puts them."""
 
-INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf", "queues.conf")
+INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf", "queues.conf", "stasis.conf")
 
 
 @click.group()
@@ -58,6 +58,7 @@ def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -
       pjsip.conf         #include telekit/pjsip.conf
       musiconhold.conf   #include telekit/musiconhold.conf
       queues.conf        #include telekit/queues.conf
+      stasis.conf        #include telekit/stasis.conf (for a busy switch)
     """
     settings, folder = settings_or_defaults(settings_file)
     plan = load([folder / settings.rules])

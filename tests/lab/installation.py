@@ -24,7 +24,7 @@ from tests.lab.tree import Tree
 PROJECT = Path(__file__).parents[2]
 DIALPLANS = PROJECT / "dialplans/asterisk"
 SECRET = "lab-secret-of-the-manager-account"
-INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf")
+INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf", "stasis.conf")
 PATIENCE = 20.0  # seconds
 A_SECOND_OF_WAV = 16_000  # bytes
 
