@@ -9,192 +9,131 @@ import argparse
 import asyncio
 import json
 import os
-import shutil
 import sys
-import tempfile
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass, field
-from datetime import timedelta
-from pathlib import Path
-from statistics import median
-from types import TracebackType
-from typing import Self
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
+from tests.bench.figures import Spread, share
 from tests.bench.search import highest
-from tests.bench.ways import NUMBER, WAYS, Start, Way, processor_seconds
+from tests.bench.stand import Stand, Step, milliseconds
+from tests.bench.ways import WAYS, Start
 from tests.lab import bootstrap, namespace
-from tests.lab.crowd import CrowdFailed, Traffic
 from tests.lab.tree import Tree
 
-HOLD = timedelta(milliseconds=200)
 COMMON_RATE = 20.0  # calls a second at which delays are compared
-WARM_UP = 1.0  # seconds
-HELD = 0.98  # of the offered rate: less is no longer borne
-PATIENCE = 6.0  # seconds for the last calls to end
-CALM_WITHIN = 8.0  # seconds after too high a rate; then the switch is started afresh
-BEGIN = 100.0
+BEGIN = 150.0  # calls a second at which the first search begins
+HOPELESS = 0.8  # of the offered rate: no second try
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What became of some seconds of calls at one rate."""
+class Effort:
+    """How much is measured, and so how long it takes."""
 
-    rate: float
-    offered: int
-    reached: int
-    achieved: float
-    p50_ms: float
-    p99_ms: float
-    cpu_ms: Mapping[str, float]
-    """Of each process, for one call."""
-
-    @property
-    def held(self) -> bool:
-        return self.reached == self.offered and self.achieved >= HELD * self.rate
+    rounds: int = 3
+    delays: int = 510
+    """Calls of each way whose delay is measured, over all rounds."""
+    seconds: float = 3.0
+    """Of each step of the search."""
+    budget: float = 30.0
+    """Seconds that one search may take before it gives the best rate so far."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Round:
     """One way, from its start to the highest rate that it bears."""
 
-    delays_ms: list[float] = field(default_factory=list)
-    sustained: float = 0.0
-    steps: list[Step] = field(default_factory=list)
-    load: float = 0.0
+    sustained: float
+    delays_ms: Sequence[float]
+    steps: Sequence[Step]
+    load: float
     """The machine's load average before, which tells whether it was quiet."""
 
-
-class Stand:
-    """One way under load; brought up afresh when too high a rate has left it in disorder."""
-
-    def __init__(self, start: Start, tree: Tree) -> None:
-        self._start = start
-        self._tree = tree
-        self._stack = AsyncExitStack()
-        self._way: Way | None = None
-
-    async def __aenter__(self) -> Self:
-        await self._up()
-        return self
-
-    async def __aexit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
-    ) -> None:
-        await self._stack.aclose()
-
-    async def calls(self, rate: float, seconds: float) -> tuple[Traffic | None, Step]:
-        """Let callers come at one rate; no traffic when not even their calls' ends came."""
-        if self._way is None:
-            await self._up()
-        assert self._way is not None
-        count = round(rate * seconds)
-        before = {name: processor_seconds(number) for name, number in self._way.processes.items()}
-        try:
-            traffic = await self._way.crowd.called(NUMBER, rate=rate, calls=count, hold=HOLD, patience=PATIENCE)
-        except CrowdFailed:
-            await self._down()
-            return None, Step(rate, count, 0, 0.0, 0.0, 0.0, {})
-        used = {name: processor_seconds(number) - before[name] for name, number in self._way.processes.items()}
-        reached = min(len(traffic.delays), traffic.answered)
-        step = Step(
-            rate=rate,
-            offered=count,
-            reached=reached,
-            achieved=(reached - 1) / traffic.span.total_seconds() if reached > 1 else 0.0,
-            p50_ms=milliseconds(traffic.delay(0.5)) if traffic.delays else 0.0,
-            p99_ms=milliseconds(traffic.delay(0.99)) if traffic.delays else 0.0,
-            cpu_ms={name: 1000 * seconds / count for name, seconds in used.items()},
-        )
-        if not step.held and not await self._calm():
-            await self._down()
-        return traffic, step
-
-    async def _calm(self) -> bool:
-        """Wait until no call is left."""
-        assert self._way is not None
-        try:
-            await self._way.asterisk.shows("core show channels count", "0 active calls", within=CALM_WITHIN)
-        except (AssertionError, OSError):
-            return False
-        return True
-
-    async def _up(self) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="telekit-bench-"))
-        self._stack.callback(shutil.rmtree, folder)
-        self._way = await self._stack.enter_async_context(self._start(folder, self._tree))
-        await self.calls(COMMON_RATE, WARM_UP)
-
-    async def _down(self) -> None:
-        self._way = None
-        await self._stack.aclose()
+    @property
+    def best(self) -> Step:
+        """The step at the highest rate that held."""
+        return max((step for step in self.steps if step.held), key=lambda step: step.rate, default=self.steps[0])
 
 
-async def measure(start: Start, tree: Tree, *, begin: float, delays: int, seconds: float) -> Round:
+async def measure(start: Start, tree: Tree, begin: float, effort: Effort) -> Round:
     """Measure one way once."""
-    result = Round(load=os.getloadavg()[0])
+    load = os.getloadavg()[0]
+    steps: list[Step] = []
     async with Stand(start, tree) as stand:
-        traffic, _ = await stand.calls(COMMON_RATE, delays / COMMON_RATE)
-        if traffic is not None:
-            result.delays_ms = [milliseconds(delay) for delay in traffic.delays]
+        delays, _ = await stand.calls(COMMON_RATE, effort.delays / effort.rounds / COMMON_RATE)
+        deadline = time.monotonic() + effort.budget
 
         async def holds(rate: float) -> bool:
             for _ in range(2):  # once more: the machine may have been busy otherwise
-                _, step = await stand.calls(rate, seconds)
-                result.steps.append(step)
-                if step.held:
-                    return True
-            return False
+                _, step = await stand.calls(rate, effort.seconds)
+                steps.append(step)
+                if step.held or step.achieved < HOPELESS * rate:
+                    break
+            return step.held
 
-        result.sustained = await highest(holds, begin)
-    return result
+        sustained = await highest(holds, begin, lambda: time.monotonic() > deadline)
+    return Round(sustained, [milliseconds(delay) for delay in delays], steps, load)
 
 
-async def run(ways: list[str], *, rounds: int, delays: int, seconds: float) -> dict[str, list[Round]]:
+async def measure_all(ways: Sequence[str], effort: Effort) -> dict[str, list[Round]]:
     """Measure all ways in turn, so many times; each search begins where the one before ended."""
     tree = bootstrap.present()
     if tree is None or not namespace.alone():
         raise SystemExit("run `make asterisk`, then this by `python -m tests.lab.namespace -- python -m ...`")
     found: dict[str, list[Round]] = {way: [] for way in ways}
-    for number in range(rounds):
-        for way, these in found.items():
-            begin = max(these[-1].sustained, BEGIN / 2) * 0.97 if these else BEGIN
-            these.append(await measure(WAYS[way], tree, begin=begin, delays=delays // rounds, seconds=seconds))
-            steps = " ".join(f"{step.rate:.0f}{'' if step.held else '!'}" for step in these[-1].steps)
-            sys.stderr.write(f"round {number + 1}, {way}: {these[-1].sustained:.0f}/s ({steps})\n")
+    for number in range(effort.rounds):
+        for way, rounds in found.items():
+            begin = (rounds[-1].sustained if rounds else 0.0) * 0.95 or BEGIN
+            latest = await measure(WAYS[way], tree, begin, effort)
+            rounds.append(latest)
+            steps = " ".join(f"{step.rate:.0f}{'' if step.held else '!'}" for step in latest.steps)
+            sys.stderr.write(f"calls, round {number + 1}, {way}: {latest.sustained:.0f}/s ({steps})\n")
     return found
 
 
-def milliseconds(span: timedelta) -> float:
-    return span.total_seconds() * 1000
-
-
-def share(values: list[float], part: float) -> float:
-    """Return the value that this part of them does not exceed."""
-    ordered = sorted(values)
-    return ordered[min(int(part * len(ordered)), len(ordered) - 1)]
-
-
-def table(found: Mapping[str, list[Round]]) -> str:
-    lines = [f"{'way':12} {'calls/s':>8} {'least-most':>10} {'p50 ms':>7} {'p99 ms':>7}"]
+def figures(found: Mapping[str, Sequence[Round]]) -> dict[str, Any]:
+    """Give what is worth keeping, by way."""
+    told = {}
     for way, rounds in found.items():
-        rates = [each.sustained for each in rounds]
         delays = [delay for each in rounds for delay in each.delays_ms]
-        spread = f"{min(rates):.0f}-{max(rates):.0f}"
-        lines.append(f"{way:12} {median(rates):8.0f} {spread:>10} {share(delays, 0.5):7.1f} {share(delays, 0.99):7.1f}")
+        told[way] = {
+            "sustained": [each.sustained for each in rounds],
+            "delays": len(delays),
+            "p50_ms": [share(each.delays_ms, 0.5) for each in rounds],
+            "p99_ms": [share(each.delays_ms, 0.99) for each in rounds],
+            "all_p50_ms": share(delays, 0.5),
+            "all_p99_ms": share(delays, 0.99),
+            "cpu_ms": {name: [each.best.cpu_ms.get(name, 0.0) for each in rounds] for name in rounds[0].best.cpu_ms},
+            "load": [each.load for each in rounds],
+            "steps": [[asdict(step) for step in each.steps] for each in rounds],
+        }
+    return told
+
+
+def table(told: Mapping[str, Any]) -> str:
+    lines = [f"{'way':12} {'calls/s':>8} {'least-most':>10} {'p50 ms':>7} {'p99 ms':>7}  processor ms a call"]
+    for way, its in told.items():
+        rate = Spread.of(its["sustained"])
+        spread = f"{rate.least:.0f}-{rate.most:.0f}"
+        used = ", ".join(f"{name} {Spread.of(values).middle:.2f}" for name, values in its["cpu_ms"].items())
+        lines.append(
+            f"{way:12} {rate.middle:8.0f} {spread:>10} {its['all_p50_ms']:7.1f} {its['all_p99_ms']:7.1f}  {used}"
+        )
     return "\n".join(lines)
 
 
 def main() -> None:
+    usual = Effort()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS))
-    parser.add_argument("--delays", type=int, default=510, help="calls of each way whose delay is measured")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each step of the search")
-    options = parser.parse_args()
-    found = asyncio.run(run(options.ways, rounds=options.rounds, delays=options.delays, seconds=options.seconds))
-    told = {way: [asdict(each) for each in rounds] for way, rounds in found.items()}
-    sys.stdout.write(f"{table(found)}\n{json.dumps(told)}\n")
+    parser.add_argument("--rounds", type=int, default=usual.rounds)
+    parser.add_argument("--delays", type=int, default=usual.delays)
+    parser.add_argument("--seconds", type=float, default=usual.seconds)
+    parser.add_argument("--budget", type=float, default=usual.budget)
+    options = vars(parser.parse_args())
+    told = figures(asyncio.run(measure_all(options.pop("ways"), Effort(**options))))
+    sys.stdout.write(f"{table(told)}\n{json.dumps(told)}\n")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
 """The least that a FastAGI server can do for a call: pick the next phone, set two variables.
 
 `python -m tests.bench.trivial_agi PHONES` prints the port that it listens on. It runs on the event loop that telekit
-takes, so that the loop is no difference between them.
+takes where it is installed, so that the loop is no difference between them.
 """
 
 import asyncio
 import itertools
 import sys
 
-from telekit.cli.serve import _fastest_loop
+import uvloop
 
 
 async def serve(phones: int) -> None:
@@ -28,5 +28,5 @@ async def serve(phones: int) -> None:
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
+    with asyncio.Runner(loop_factory=uvloop.Loop) as runner:
         runner.run(serve(int(sys.argv[1])))
