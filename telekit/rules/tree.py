@@ -76,7 +76,8 @@ START = "rules start with a section, such as 'agents:' or 'queues:', at the left
 def read_tree(source: Source, start: str = START) -> tuple[Mapping | None, list[Diagnostic]]:
     """Give a file's top mapping (empty for an empty file; None when it cannot be told) and what is wrong with it.
 
-    `start` is the complaint about a file that does not start with a key. A key written twice is a complaint too, but the tree is given, with the first of the two.
+    `start` is the complaint about a file that does not start with a key. A key written twice is a complaint too, but
+    the tree is given, with the first of the two.
     """
     grower = _Grower(source)
     try:
