@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from telekit.callflow.agent_codes import agent_script
 from telekit.callflow.route import route_script
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.plan import Plan
-from telekit.errors import RulesError
+from telekit.errors import RulesError, TelekitError
 from telekit.pbx.asterisk.agi.scripts import ScriptFolder
 from telekit.pbx.asterisk.agi.server import AgiServer
 from telekit.pbx.asterisk.ami.handlers import Handlers
@@ -22,7 +23,7 @@ from telekit.rules import load
 from telekit.service.clock import Clock, utc_now
 from telekit.service.control import Answer, ControlSocket
 from telekit.service.exchange import Exchange
-from telekit.service.status import status_of
+from telekit.service.status import Glance, told
 from telekit.service.story import Story
 from telekit.settings import Settings, read_secret
 from telekit.store.port import Journal
@@ -50,7 +51,8 @@ class Node:
         self._rules = folder / settings.rules
         self._clock = clock
         self._started_at = clock()
-        self._reloading = asyncio.Lock()
+        self._reloading, self._handling = asyncio.Lock(), asyncio.Lock()
+        self._began = self._ends = False
         plan = load([self._rules])
         asterisk = settings.asterisk
         self._link = Link(
@@ -61,11 +63,11 @@ class Node:
         )
         self._switch = AsteriskSwitch(self._link, clock)
         journal = SqliteJournal(folder / settings.journal)
-        told = Story(journal, story, plan.zone) if story is not None else None
-        self._journal: Journal = told or journal
+        telling = Story(journal, story, plan.zone) if story is not None else None
+        self._journal: Journal = telling or journal
         self.exchange = Exchange(plan, self._switch, self._journal, clock)
-        if told is not None:
-            told.watch(self.exchange.distributor)
+        if telling is not None:
+            telling.watch(self.exchange.distributor)
         self._scripts = ScriptFolder(folder / settings.scripts) if settings.scripts else None
         self._handlers = Handlers(folder / settings.handlers, self._link) if settings.handlers else None
         own: Mapping[str, Script] = {
@@ -81,7 +83,7 @@ class Node:
             trunk=asterisk.trunk,
             voicemail=settings.voicemail,
         )
-        self._control = ControlSocket(folder / settings.control, {"status": self._status, "reload": self._reload})
+        self._control = ControlSocket(folder / settings.control, {"status": self._status, "reload": self.reload})
 
     async def start(self, *, insist: bool = False) -> None:
         """Connect to the switch, take calls; raises `TelekitError` for what only a person can mend.
@@ -89,47 +91,83 @@ class Node:
         With `insist` it waits for a switch that cannot be reached yet.
         """
         await self._control.start()
+        self._began = True
         self._record(FactKind.STARTED, version=__version__)
         self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan))
+        self.exchange.start()
         if self._handlers is not None:
-            await self._handlers.start()
+            async with self._handling:
+                await self._handlers.start()
         await self._switch.start(self._hear, insist=insist)
         await self._agi.start()
 
-    async def reload(self) -> str:
-        """Swap the plan, or keep the running one; gives the sentence to tell, raises `RulesError` with the mistakes."""
+    async def reload(self) -> Answer:
+        """Swap the plan, or keep the running one; give what to tell of it, with the mistakes in scripts and handlers.
+
+        Raises `RulesError` with the mistakes in the rules, which leave everything as it is.
+        """
         async with self._reloading:
             try:
                 plan = await asyncio.to_thread(load, [self._rules])
             except RulesError as error:
                 self._record(FactKind.PLAN_REFUSED, mistakes=str(error))
-                told = "\n".join(map(str, error.diagnostics))
-                log.error("the rules have mistakes; the running ones stay as they are\n%s", told)
+                listed = "\n".join(map(str, error.diagnostics))
+                log.error("the rules have mistakes; the running ones stay as they are\n%s", listed)
                 raise
-            if self._scripts is not None:
-                self._scripts.reload()
-            if self._handlers is not None:
-                await self._handlers.reload()
+            if self._ends:
+                raise TelekitError("telekit is about to end: the new rules will hold from its next start.")
             self.exchange.change_plan(plan)
             self._record(FactKind.PLAN_LOADED, **_measure(plan))
-        size = f"{len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes"
-        message = f"The new rules hold: {size}."
-        log.info(message)
-        return message
+            size = f"{len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes"
+            message = f"The new rules hold: {size}."
+            log.info(message)
+            mistakes = [*self._reload_scripts(), *await self._reload_handlers()]
+        return {"message": message, "mistakes": mistakes} if mistakes else {"message": message}
 
     async def stop(self, grace: float) -> None:
         """End decently: take no new calls, hand waiting ones back to the dialplan, write the journal.
 
-        Conversations go on without telekit. `grace` is in seconds.
+        Conversations go on without telekit. `grace` is in seconds: so long scripts may go on that are not waiting.
+        Whatever goes wrong with one part, the others are ended.
         """
-        await self._agi.stop(grace)
-        self.exchange.stop()
+        self._ends = True
+        async with AsyncExitStack() as last_to_first:
+            last_to_first.push_async_callback(self._journal.close)
+            if self._began:
+                last_to_first.callback(self._record, FactKind.STOPPED)
+            last_to_first.push_async_callback(self._control.stop)
+            last_to_first.push_async_callback(self._switch.stop)
+            last_to_first.push_async_callback(self._stop_handlers)
+            last_to_first.callback(self.exchange.stop)
+            last_to_first.push_async_callback(self._agi.stop, grace)
+
+    async def hurry(self) -> None:
+        """End what `stop` still waits for: the scripts that go on."""
+        await self._agi.stop()
+
+    def _reload_scripts(self) -> Collection[str]:
+        if self._scripts is None:
+            return ()
+        self._scripts.reload()
+        return self._scripts.mistakes.values()
+
+    async def _reload_handlers(self) -> Collection[str]:
+        if self._handlers is None:
+            return ()
+        async with self._handling:
+            if self._ends:
+                return ()
+            try:
+                await self._handlers.reload()
+            except TelekitError as error:
+                log.error("%s", error)
+                return (str(error),)
+        return ()
+
+    async def _stop_handlers(self) -> None:
         if self._handlers is not None:
-            await self._handlers.stop()
-        await self._switch.stop()
-        await self._control.stop()
-        self._record(FactKind.STOPPED)
-        await self._journal.close()
+            async with self._handling:
+                await self._handlers.stop()
 
     def _hear(self, event: SwitchEvent) -> None:
         if isinstance(event, OfferJoined):
@@ -139,11 +177,8 @@ class Node:
     def _find_script(self, name: str) -> Script | None:
         return self._own_scripts.get(name) or (self._scripts.find(name) if self._scripts else None)
 
-    async def _reload(self) -> Answer:
-        return {"message": await self.reload()}
-
     async def _status(self) -> Answer:
-        return status_of(self.exchange, self._started_at, str(self._rules))
+        return await asyncio.to_thread(told, Glance.at_once(self.exchange), self._started_at, str(self._rules))
 
     def _record(self, kind: FactKind, **details: str | int | float | None) -> None:
         self.exchange.record(Fact(self._now(), kind, details=details))

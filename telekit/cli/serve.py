@@ -5,13 +5,13 @@ import gc
 import logging
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Awaitable
 from pathlib import Path
 
 import click
 
 from telekit.cli.options import settings_option
-from telekit.errors import RulesError
+from telekit.errors import RulesError, TelekitError
 from telekit.node import Node
 from telekit.settings import Settings, load_settings
 
@@ -29,8 +29,11 @@ GRACE = 5.0
 def serve(settings_file: Path, story: bool, wait: bool, verbose: int) -> None:
     """Route calls: hold the link to Asterisk, answer its dialplan.
 
-    SIGHUP reads the rules again, SIGTERM ends decently: conversations go on, waiting callers are handed back to the
-    dialplan, which tries again and keeps their place.
+    SIGHUP reads the rules again. SIGTERM ends decently: conversations go on, waiting callers are handed back to the
+    dialplan, which tries again and keeps their place; a second one does not let call scripts finish.
+
+    \b
+      telekit serve --settings /etc/telekit/telekit.yaml
     """
     level = [logging.INFO, logging.DEBUG, logging.NOTSET][min(verbose, 2)]
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr)
@@ -39,50 +42,65 @@ def serve(settings_file: Path, story: bool, wait: bool, verbose: int) -> None:
         runner.run(_serve(settings, settings_file.parent, story=story, wait=wait))
 
 
+class _Wishes:
+    """What signals ask for; it listens from the beginning, so that none ends telekit in the middle of something."""
+
+    def __init__(self) -> None:
+        self.reload, self.end, self.hurry = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, self.reload.set)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._end)
+
+    def _end(self) -> None:
+        (self.hurry if self.end.is_set() else self.end).set()
+
+
 async def _serve(settings: Settings, folder: Path, *, story: bool, wait: bool) -> None:
+    wishes = _Wishes()
     node = Node(settings, folder, story=click.echo if story else None)
-    loop = asyncio.get_running_loop()
-    ends = asyncio.Event()
-    errands: set[asyncio.Task[None]] = set()
-
-    def on_hangup_signal() -> None:
-        errand = loop.create_task(_reload(node))
-        errands.add(errand)
-        errand.add_done_callback(errands.discard)
-
-    loop.add_signal_handler(signal.SIGHUP, on_hangup_signal)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ends.set)
     try:
-        if await _started(node, ends, insist=wait):
+        if await _done_before(wishes.end, node.start(insist=wait)):
+            # What was loaded stays: the collector need not walk through it again and again while calls are led.
+            gc.collect()
+            gc.freeze()
             log.info("telekit takes calls")
-            await ends.wait()
+            while await _done_before(wishes.end, wishes.reload.wait()):
+                wishes.reload.clear()
+                await _done_before(wishes.end, _reload(node))
         log.info("telekit ends: conversations go on, waiting callers go back to the dialplan")
     finally:
-        await node.stop(GRACE)
+        stopping = asyncio.ensure_future(node.stop(GRACE))
+        if not await _done_before(wishes.hurry, asyncio.shield(stopping)):
+            await node.hurry()
+        await stopping
 
 
-async def _started(node: Node, ends: asyncio.Event, *, insist: bool) -> bool:
-    """Start, unless told to end before that is done."""
-    starting, ending = asyncio.create_task(node.start(insist=insist)), asyncio.create_task(ends.wait())
+async def _done_before(event: asyncio.Event, doing: Awaitable[object]) -> bool:
+    """Do something unless an event comes before it is done: then it is cancelled. Raises what it raises."""
+    task, waiting = asyncio.ensure_future(doing), asyncio.ensure_future(event.wait())
     try:
-        await asyncio.wait((starting, ending), return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():
-            return False
-        starting.result()
+        await asyncio.wait((task, waiting), return_when=asyncio.FIRST_COMPLETED)
+        if task.done() and not event.is_set():
+            task.result()
+            return True
+        task.cancel()
+        await asyncio.wait((task,))
+        if not task.cancelled():
+            task.result()
+        return False
     finally:
-        starting.cancel()
-        ending.cancel()
-    # What was loaded stays: the collector need not walk through it again and again while calls are led.
-    gc.collect()
-    gc.freeze()
-    return True
+        waiting.cancel()
 
 
 async def _reload(node: Node) -> None:
-    """Reload at a signal: what came of it is in the log."""
-    with suppress(RulesError):
+    """Reload at a signal; what came of it is in the log."""
+    try:
         await node.reload()
+    except RulesError:
+        pass
+    except TelekitError as error:
+        log.error("%s", error)
 
 
 def _fastest_loop() -> "type[asyncio.AbstractEventLoop] | None":

@@ -6,6 +6,7 @@ One request and one answer a connection, each a line of JSON. Only the user that
 import asyncio
 import json
 import logging
+import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -17,12 +18,15 @@ from telekit.errors import RulesError, TelekitError
 log = logging.getLogger(__name__)
 
 Answer = Mapping[str, Any]
+"""What came of an errand. `mistakes` is a list of what an administrator has to mend."""
 Errand = Callable[[], Awaitable[Answer]]
 
-LONGEST_LINE = 16 * 1024 * 1024
-"""Bytes; the status of 15,000 agents takes some 3 MB."""
+LONGEST_REQUEST = 64 * 1024
+"""Bytes."""
 PATIENCE = 10.0
-"""Seconds to wait for a client's request."""
+"""Seconds to wait for a client's request, and for a client to take the answer."""
+ANSWERS_WITHIN = 120.0
+"""Seconds; a reload reads all rules again."""
 
 
 class ControlSocket:
@@ -43,15 +47,13 @@ class ControlSocket:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.unlink(missing_ok=True)
-            listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            listener.bind(str(self._path))
-            self._path.chmod(0o600)
+            listener = _private_socket(self._path)
         except OSError as error:
             raise TelekitError(
-                f"The control socket {self._path} cannot be made ({error.strerror}): make its folder writable for "
-                "telekit, or name another place under `control`."
+                f"The control socket {self._path} cannot be made ({error.strerror or error}): make its folder "
+                "writable for telekit, or name another place under `control`."
             ) from error
-        self._server = await asyncio.start_unix_server(self._serve, sock=listener, limit=LONGEST_LINE)
+        self._server = await asyncio.start_unix_server(self._serve, sock=listener, limit=LONGEST_REQUEST)
 
     async def stop(self) -> None:
         """Close the socket and remove it."""
@@ -62,19 +64,18 @@ class ControlSocket:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
-                line = await reader.readline()
-            answer = await self._answer(line)
-            writer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+                request = json.loads(await reader.readline())
+            answer = await self._answer(request)
+            writer.write(await asyncio.to_thread(_line, answer))
             async with asyncio.timeout(PATIENCE):
                 await writer.drain()
-        except (TimeoutError, ConnectionError, ValueError) as error:
+        except (TimeoutError, ConnectionError, ValueError, RecursionError) as error:
             log.debug("a control client left or sent nonsense: %s", error)
         finally:
             writer.close()
 
-    async def _answer(self, line: bytes) -> Answer:
-        request = json.loads(line)
-        errand = self._errands.get(request.get("do", "")) if isinstance(request, dict) else None
+    async def _answer(self, request: object) -> Answer:
+        errand = self._errands.get(str(request.get("do"))) if isinstance(request, dict) else None
         if errand is None:
             return {"error": f"There is no such request; there are {', '.join(sorted(self._errands))}."}
         try:
@@ -83,26 +84,50 @@ class ControlSocket:
             return {"mistakes": [str(diagnostic) for diagnostic in error.diagnostics]}
         except TelekitError as error:
             return {"error": str(error)}
+        except Exception:
+            log.exception("a request of a control client went wrong")
+            return {"error": "Something went wrong in telekit: its log says what."}
 
 
-async def ask(path: Path, errand: str) -> Answer:
-    """Ask the living service; raises `TelekitError` when none is there, or when it answers with a mistake."""
+async def ask(path: Path, errand: str, *, within: float = ANSWERS_WITHIN) -> Answer:
+    """Ask the living service; raises `TelekitError` when none is there, or when it answers with an error."""
     try:
-        async with asyncio.timeout(PATIENCE * 3):
-            reader, writer = await asyncio.open_unix_connection(str(path), limit=LONGEST_LINE)
-            writer.write(json.dumps({"do": errand}).encode() + b"\n")
-            line = await reader.readline()
-            writer.close()
-    except (OSError, TimeoutError) as error:
+        reader, writer = await asyncio.open_unix_connection(str(path))
+    except OSError as error:
         raise TelekitError(
             f"No telekit answers on {path}: is `telekit serve` running with these settings, and are you its user?"
         ) from error
-    if not line:
-        raise TelekitError(f"The telekit on {path} hung up without an answer: look in its log.")
-    answer: Answer = json.loads(line)
-    if "error" in answer:
-        raise TelekitError(answer["error"])
+    try:
+        async with asyncio.timeout(within):
+            writer.write(_line({"do": errand}))
+            answer = json.loads(await reader.read())
+    except TimeoutError as error:
+        raise TelekitError(f"The telekit on {path} has not answered for {within:g} s: look in its log.") from error
+    except (OSError, ValueError) as error:
+        raise TelekitError(f"The telekit on {path} hung up without an answer: look in its log.") from error
+    finally:
+        writer.close()
+    if not isinstance(answer, dict) or "error" in answer:
+        raise TelekitError(answer["error"] if isinstance(answer, dict) else f"What answers on {path} is no telekit.")
     return answer
+
+
+def _line(told: Answer) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode(errors="replace") + b"\n"
+
+
+def _private_socket(path: Path) -> socket.socket:
+    """Make a socket that was its owner's alone from its first moment on."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    umask = os.umask(0o177)
+    try:
+        listener.bind(str(path))
+    except BaseException:
+        listener.close()
+        raise
+    finally:
+        os.umask(umask)
+    return listener
 
 
 async def _answers(path: Path) -> bool:

@@ -153,6 +153,10 @@ class Exchange:
         """Let another plan hold from now on; waiting calls keep their place."""
         self.tell(PlanChanged(plan))
 
+    def start(self) -> None:
+        """Let time count: shifts begin and end, whatever else happens."""
+        self.tell(TimePassed())
+
     def stop(self) -> None:
         """Decide nothing more and set no more alarms."""
         self._stopped = True

@@ -2,64 +2,91 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Any
 
 from telekit import __version__
+from telekit.acd.views import AgentNow, CallNow, ConversationNow, QueueNow
+from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
 from telekit.roster.block import FOREVER
 from telekit.service.exchange import Exchange
 
 
-def status_of(exchange: Exchange, started_at: datetime, rules: str) -> Mapping[str, Any]:
-    """Tell the state of everything; spans are seconds, moments are ISO 8601 in each agent's own zone."""
-    now, acd, plan = exchange.now(), exchange.distributor, exchange.plan
-    agents = acd.agents()
-    talking = Counter(conversation.queue for conversation in acd.conversations())
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The service at one moment, as values: they are told in another thread while calls go on."""
+
+    at: datetime
+    link: str
+    plan: Plan
+    queues: tuple[QueueNow, ...]
+    agents: tuple[AgentNow, ...]
+    conversations: tuple[ConversationNow, ...]
+
+    @classmethod
+    def at_once(cls, exchange: Exchange) -> "Glance":
+        """Take it all in; some 20 ms with 15,000 agents."""
+        acd = exchange.distributor
+        return cls(exchange.now(), exchange.link, acd.plan, acd.queues(), acd.agents(), acd.conversations())
+
+
+def told(glance: Glance, started_at: datetime, rules: str) -> Mapping[str, Any]:
+    """Tell a glance; spans are seconds, moments are ISO 8601 in each agent's own zone."""
+    now = glance.at
+    talking = Counter(conversation.queue for conversation in glance.conversations)
     return {
         "version": __version__,
         "up": (now - started_at).total_seconds(),
-        "link": exchange.link,
+        "link": glance.link,
         "rules": rules,
-        "queues": [
-            {
-                "queue": queue.queue,
-                "open": queue.open,
-                "waiting": len(queue.calls),
-                "longest": max(((now - call.entered_at).total_seconds() for call in queue.calls), default=0.0),
-                "talking": talking[queue.queue],
-            }
-            for queue in acd.queues()
-        ],
-        "calls": [
-            {
-                "call": call.call,
-                "queue": call.queue,
-                "state": "rings" if call.offer else "waits",
-                "waited": (now - call.entered_at).total_seconds(),
-                "step": call.step,
-                "agent": call.offer.agent if call.offer else None,
-            }
-            for queue in acd.queues()
-            for call in queue.calls
-        ],
-        "agents": [
-            {
-                "agent": agent.agent,
-                "name": plan.agents[agent.agent].full_name,
-                "presence": agent.presence.presence.value,
-                "for": max(0.0, (now - agent.presence.since_at).total_seconds()),
-                "reason": agent.presence.reason,
-                "until": _ends(agent.off_at, plan.agents[agent.agent].zone),
-                "calls": agent.calls,
-            }
-            for agent in agents
-        ],
-        "free": sum(agent.presence.presence is Presence.AVAILABLE for agent in agents),
+        "queues": [_queue(queue, talking[queue.queue], now) for queue in glance.queues],
+        "calls": [_call(call, now) for queue in glance.queues for call in queue.calls],
+        "agents": [_agent(agent, glance.plan, now) for agent in glance.agents],
+        "free": sum(agent.presence.presence is Presence.AVAILABLE for agent in glance.agents),
     }
 
 
-def _ends(off_at: datetime | None, zone: Any) -> str | None:
+def _queue(queue: QueueNow, talking: int, now: datetime) -> Mapping[str, Any]:
+    return {
+        "queue": queue.queue,
+        "open": queue.open,
+        "waiting": len(queue.calls),
+        "longest": max((_waited(call, now) for call in queue.calls), default=0.0),
+        "talking": talking,
+    }
+
+
+def _call(call: CallNow, now: datetime) -> Mapping[str, Any]:
+    return {
+        "call": call.call,
+        "queue": call.queue,
+        "state": "rings" if call.offer else "waits",
+        "waited": _waited(call, now),
+        "step": call.step,
+        "agent": call.offer.agent if call.offer else None,
+    }
+
+
+def _agent(agent: AgentNow, plan: Plan, now: datetime) -> Mapping[str, Any]:
+    who = plan.agents[agent.agent]
+    return {
+        "agent": agent.agent,
+        "name": who.full_name,
+        "presence": agent.presence.presence.value,
+        "for": max(0.0, (now - agent.presence.since_at).total_seconds()),
+        "reason": agent.presence.reason,
+        "until": _ends(agent.off_at, who.zone),
+        "calls": agent.calls,
+    }
+
+
+def _waited(call: CallNow, now: datetime) -> float:
+    return max(0.0, (now - call.entered_at).total_seconds())
+
+
+def _ends(off_at: datetime | None, zone: tzinfo) -> str | None:
     if off_at is None or off_at >= FOREVER:
         return None
     return off_at.astimezone(zone).isoformat(timespec="minutes")

@@ -18,6 +18,13 @@ from tests.service.world import World, leg_of, passes, routed
 FOREVER = Answers(after=seconds(2), talks=None)
 
 
+async def test_shifts_begin_by_themselves_although_nothing_else_happens(tmp_path: Path) -> None:
+    async with World(routed(plan([agent("amina", "13:01-14:00")])), tmp_path) as world:
+        assert world.presence("amina") is Presence.LOGGED_OUT
+        await passes(61)
+        assert world.presence("amina") is Presence.UNREACHABLE
+
+
 async def test_the_shifts_end_stops_a_phone_that_rings(tmp_path: Path) -> None:
     world = World(routed(plan([agent("amina", "08:00-13:00:30")])), tmp_path)
     amina = world.phone("amina", Rings())

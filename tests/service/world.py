@@ -136,6 +136,7 @@ class World:
         self._running: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
+        self.exchange.start()
         await self.switch.start(self.exchange.hear)
         return self
 
@@ -152,6 +153,7 @@ class World:
             await asyncio.wait(self._running)
         self.journal.join()
         self._begin()
+        self.exchange.start()
         await self.switch.start(self.exchange.hear)
 
     def phone(self, name: str, habit: Habit | None = None) -> LoopbackPhone:

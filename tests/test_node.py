@@ -1,0 +1,271 @@
+"""A whole node: settings in, a service out, between an Asterisk played by hand and real callers' connections."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from telekit import node as node_module
+from telekit.domain.fact import Fact, FactKind
+from telekit.errors import RulesError, SettingsError, StoreError, TelekitError
+from telekit.node import Node
+from telekit.service.control import ask
+from telekit.settings import Settings, load_settings
+from telekit.store.sqlite import SqliteJournal
+from tests.pbx.asterisk.agi.fake import FakeAsterisk as FakeCaller
+from tests.pbx.asterisk.ami.fake import FakeAsterisk
+from tests.pbx.asterisk.test_switch import device, listing
+
+RULES = """
+timezone: Europe/Paris
+skills: [french]
+agents:
+  amina: {phone: sip:amina, skills: {french: 5}, shifts: always}
+shifts: {always: mon-sun 00:00-24:00}
+queues: {help: {requires: {french: 1}}}
+routes: [{queue: help}]
+"""
+NUMBER = "+33199000010"
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a folder with rules, settings and a secret; its path is short enough for a socket."""
+    monkeypatch.setenv("AMI", "sesame")
+    with tempfile.TemporaryDirectory(prefix="telekit-") as name:
+        folder = Path(name)
+        (folder / "rules.yaml").write_text(RULES)
+        (folder / "scripts").mkdir()
+        (folder / "handlers").mkdir()
+        yield folder
+
+
+@pytest.fixture
+async def asterisk() -> AsyncIterator[FakeAsterisk]:
+    async with FakeAsterisk() as asterisk:
+        asterisk.replies["DeviceStateList"] = listing("DeviceStateChange", device("PJSIP/amina", "NOT_INUSE"))
+        asterisk.replies["CoreShowChannels"] = listing("CoreShowChannel")
+        yield asterisk
+
+
+def settings(folder: Path, asterisk: FakeAsterisk, more: str = "") -> Settings:
+    file = folder / "telekit.yaml"
+    file.write_text(
+        f"rules: rules.yaml\nagi: {{port: 0}}\nasterisk: {{port: {asterisk.port}, secret: env:AMI}}\n{more}"
+    )
+    return load_settings(file)
+
+
+@pytest.fixture
+async def node(folder: Path, asterisk: FakeAsterisk) -> AsyncIterator[Node]:
+    node = Node(settings(folder, asterisk, "scripts: scripts\nhandlers: handlers\n"), folder)
+    await node.start()
+    yield node
+    await node.stop(0)
+
+
+def facts(folder: Path) -> list[Fact]:
+    """Read the journal of a node that has ended."""
+    journal = SqliteJournal(folder / "var/telekit.db")
+    journal.join()
+    return list(journal.facts())
+
+
+def kinds(folder: Path) -> list[str]:
+    return [fact.kind.value for fact in facts(folder) if fact.call is None and fact.agent is None]
+
+
+async def ask_status(folder: Path) -> Any:
+    return await ask(folder / "var/telekit.sock", "status")
+
+
+async def test_it_is_ready_with_its_phones_known_when_the_start_returns(node: Node, folder: Path) -> None:
+    status = await ask_status(folder)
+    assert status["link"] == "up, Asterisk 22.10.1"
+    assert status["rules"] == str(folder / "rules.yaml")
+    assert [agent["presence"] for agent in status["agents"]] == ["available"]
+
+
+async def test_a_caller_is_led_to_an_agent_and_told_in_the_journal(node: Node, folder: Path) -> None:
+    caller = await FakeCaller.call(node._agi.port)
+    place = await caller.asked()
+    assert place[:3] == ["SET", "VARIABLE", "TELEKIT_PLACE"]
+    caller.reply("200 result=1")
+    offer = await caller.asked()
+    assert offer[:3] == ["SET", "VARIABLE", "_TELEKIT_OFFER"]
+    caller.reply("200 result=1")
+    dial = await caller.asked()
+    assert dial[:2] == ["EXEC", "Dial"]
+    assert dial[2].startswith("PJSIP/amina,20,")
+    caller.hang_up()
+    caller.reply("200 result=0")
+    await caller.asked()
+    caller.reply("200 result=1 (CANCEL|0||||)")
+    await caller.over()
+    await node.stop(1)
+    told = [fact.kind.value for fact in facts(folder) if fact.call is not None]
+    assert told[:3] == ["call-arrived", "call-routed", "offered"]
+    assert told[-2:] == ["abandoned", "call-ended"]
+
+
+async def test_from_start_to_stop_it_stands_in_the_journal(folder: Path, asterisk: FakeAsterisk) -> None:
+    node = Node(settings(folder, asterisk), folder)
+    await node.start()
+    await node.stop(0)
+    assert kinds(folder) == ["started", "plan-loaded", "link-up", "stopped"]
+    assert not (folder / "var/telekit.sock").exists()
+
+
+async def test_a_second_one_ends_without_a_trace_and_harms_not_the_first(
+    node: Node, folder: Path, asterisk: FakeAsterisk
+) -> None:
+    second = Node(settings(folder, asterisk), folder)
+    with pytest.raises(TelekitError, match="Another telekit already serves"):
+        await second.start()
+    await second.stop(0)
+    assert (await ask_status(folder))["free"] == 1
+    await node.stop(0)
+    assert kinds(folder).count("stopped") == 1
+
+
+async def test_a_port_in_use_is_told_with_what_to_do(folder: Path, asterisk: FakeAsterisk, node: Node) -> None:
+    told = settings(folder, asterisk, "control: other.sock\n")
+    taken = told.model_copy(update={"agi": told.agi.model_copy(update={"port": node._agi.port})})
+    second = Node(taken, folder)
+    with pytest.raises(TelekitError, match=r"cannot listen for AGI on .* name another as agi\.port"):
+        await second.start()
+    await second.stop(0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ("rules: none.yaml", RulesError),
+        ("scripts: none", SettingsError),
+        ("asterisk: {secret: env:NOT_SET}", SettingsError),
+        ("journal: rules.yaml/telekit.db", StoreError),
+    ],
+)
+def test_what_cannot_be_used_is_told_before_anything_starts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, wrong: str, error: type[TelekitError]
+) -> None:
+    monkeypatch.delenv("NOT_SET", raising=False)
+    (folder / "telekit.yaml").write_text("\n".join({"rules": "rules: rules.yaml", wrong.split(":")[0]: wrong}.values()))
+    monkeypatch.setenv("TELEKIT_AMI_SECRET", "sesame")
+    with pytest.raises(error):
+        Node(load_settings(folder / "telekit.yaml"), folder)
+
+
+async def test_a_part_that_does_not_end_well_keeps_no_other_from_ending(
+    folder: Path, asterisk: FakeAsterisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = Node(settings(folder, asterisk), folder)
+    await node.start()
+
+    async def fail() -> None:
+        raise RuntimeError("the link does not let go")
+
+    stop, node._switch.stop = node._switch.stop, fail  # type: ignore[method-assign]
+    with pytest.raises(RuntimeError, match="does not let go"):
+        await node.stop(0)
+    await stop()
+    assert kinds(folder)[-1] == "stopped"
+    assert not (folder / "var/telekit.sock").exists()
+
+
+async def reload(folder: Path) -> Any:
+    return await ask(folder / "var/telekit.sock", "reload")
+
+
+async def test_new_rules_hold_from_the_reload_on(node: Node, folder: Path) -> None:
+    (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
+    assert await reload(folder) == {"message": "The new rules hold: 1 agents, 1 queues, 1 routes."}
+    assert [agent["agent"] for agent in (await ask_status(folder))["agents"]] == ["luc"]
+
+
+async def test_rules_with_mistakes_leave_the_running_ones_as_they_are(node: Node, folder: Path) -> None:
+    (folder / "rules.yaml").write_text(RULES.replace("skills: [french]", "skils: [french]"))
+    answer = await reload(folder)
+    assert "message" not in answer
+    assert any("did you mean 'skills'?" in mistake for mistake in answer["mistakes"])
+    assert (await ask_status(folder))["free"] == 1
+    await node.stop(0)
+    assert kinds(folder)[-2:] == ["plan-refused", "stopped"]
+
+
+async def test_a_script_with_a_mistake_is_told_beside_the_new_rules(node: Node, folder: Path) -> None:
+    (folder / "scripts/order.py").write_text("def script(:\n")
+    (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
+    answer = await reload(folder)
+    assert answer["message"].startswith("The new rules hold")
+    assert f"{folder}/scripts/order.py:1: this is not Python" in answer["mistakes"][0]
+
+
+@pytest.mark.parametrize("gone", ["scripts", "handlers"])
+async def test_a_folder_that_is_gone_is_told_beside_the_new_rules(node: Node, folder: Path, gone: str) -> None:
+    (folder / gone).rmdir()
+    answer = await reload(folder)
+    assert answer["message"].startswith("The new rules hold")
+    assert str(folder / gone) in answer["mistakes"][0]
+
+
+async def test_two_reloads_at_once_come_one_after_the_other(node: Node, folder: Path) -> None:
+    first, second = await asyncio.gather(reload(folder), reload(folder))
+    assert first == second
+
+
+async def test_a_reload_that_telekits_end_overtakes_changes_nothing(
+    node: Node, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def end_meanwhile(load: Any, *arguments: Any) -> Any:
+        node._ends = True
+        return load(*arguments)
+
+    monkeypatch.setattr(node_module.asyncio, "to_thread", end_meanwhile)
+    (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
+    with pytest.raises(TelekitError, match="about to end"):
+        await node.reload()
+    assert "amina" in node.exchange.plan.agents
+
+
+async def test_it_can_be_told_to_hurry_while_a_script_goes_on(node: Node, folder: Path) -> None:
+    (folder / "scripts/slow.py").write_text(
+        "import asyncio\nasync def script(call):\n    await call.answer()\n    await asyncio.Event().wait()\n"
+    )
+    await reload(folder)
+    caller = await FakeCaller.call(node._agi.port, "slow")
+    await caller.does("200 result=0", "ANSWER")
+    stopping = asyncio.ensure_future(node.stop(3600))
+    await asyncio.sleep(0)
+    assert not stopping.done()
+    await node.hurry()
+    await stopping
+    await caller.over()
+
+
+async def test_an_asterisk_that_refuses_ends_the_start_and_nothing_is_left(folder: Path) -> None:
+    async with FakeAsterisk(secret="another") as asterisk:
+        node = Node(settings(folder, asterisk), folder)
+        with pytest.raises(TelekitError, match="refused the manager account 'telekit'"):
+            await node.start()
+        await node.stop(0)
+    assert kinds(folder) == [FactKind.STARTED, FactKind.PLAN_LOADED, FactKind.STOPPED]
+    assert not (folder / "var/telekit.sock").exists()
+
+
+async def test_a_start_that_waits_for_asterisk_can_be_ended_and_answers_meanwhile(
+    folder: Path, asterisk: FakeAsterisk
+) -> None:
+    await asterisk.shut()
+    node = Node(settings(folder, asterisk), folder)
+    starting = asyncio.ensure_future(node.start(insist=True))
+    while not (folder / "var/telekit.sock").exists():  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    assert (await ask_status(folder))["link"] == "not connected yet"
+    starting.cancel()
+    await asyncio.wait((starting,))
+    await node.stop(0)
+    assert kinds(folder)[-1] == "stopped"
