@@ -1,5 +1,6 @@
 """The story of each call in a few plain lines, as it happens."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import tzinfo
 
@@ -9,8 +10,12 @@ from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId
 from telekit.store.port import Journal
 
+log = logging.getLogger(__name__)
+
 MOST_PASSED_OVER = 4
 """Agents that are named with the reason why they are not asked; the rest is counted."""
+MOST_ASKED_ABOUT = 500
+"""Agents; of more it is not told why they are not asked, for that would hold up the calls."""
 
 CAUSES = {
     "no-answer": "did not answer",
@@ -37,6 +42,7 @@ class Story:
         self._distributor: Distributor | None = None
         self._numbers: dict[CallId, int] = {}
         self._calls = 0
+        self._ended = False
         self.settled = journal.settled
         self.facts = journal.facts
         self.close = journal.close
@@ -46,20 +52,30 @@ class Story:
         self._distributor = distributor
 
     def record(self, fact: Fact) -> None:
-        """Take a fact, keep it and tell it."""
+        """Take a fact, keep it and tell it; a story that cannot be told, say to a closed pipe, ends there."""
         self._journal.record(fact)
-        if fact.call is None:
+        if self._ended:
+            return
+        try:
+            self._tell(fact)
+        except Exception as error:
+            log.error("the story of the calls ends here, the calls go on: %r", error)
+            self._ended = True
+
+    def _tell(self, fact: Fact) -> None:
+        call = fact.call
+        if call is None:
             return
         if fact.kind is FactKind.CALL_ARRIVED:
             self._calls += 1
-            self._numbers[fact.call] = self._calls
-        number = self._numbers.get(fact.call)
+            self._numbers[call] = self._calls
+        number = self._numbers.get(call)
         if number is None:
             return
         for line in self._lines(fact):
             self._say(f"{fact.at.astimezone(self._zone):%H:%M:%S}  call {number}  {line}")
         if fact.kind is FactKind.CALL_ENDED:
-            del self._numbers[fact.call]
+            del self._numbers[call]
 
     def _lines(self, fact: Fact) -> Iterator[str]:
         told = fact.details
@@ -94,12 +110,18 @@ class Story:
                 pass
 
     def _passed_over(self, fact: Fact) -> Iterator[str]:
-        if self._distributor is not None and fact.call is not None and self._distributor.call(fact.call) is not None:
-            yield from _reasons(self._distributor.explain_call(fact.call), fact.agent)
+        acd = self._asked()
+        if acd is not None and fact.call is not None and acd.call(fact.call) is not None:
+            yield from _reasons(acd.explain_call(fact.call), fact.agent)
 
     def _everybody(self, fact: Fact) -> Iterator[str]:
-        if self._distributor is not None and fact.queue is not None and fact.queue in self._distributor.plan.queues:
-            yield from _reasons(self._distributor.explain(fact.queue), None)
+        acd = self._asked()
+        if acd is not None and fact.queue is not None and fact.queue in acd.plan.queues:
+            yield from _reasons(acd.explain(fact.queue), None)
+
+    def _asked(self) -> Distributor | None:
+        acd = self._distributor
+        return acd if acd is not None and len(acd.plan.agents) <= MOST_ASKED_ABOUT else None
 
 
 def _reasons(verdicts: tuple[Verdict, ...], asked: AgentName | None) -> Iterator[str]:

@@ -45,6 +45,11 @@ class ScriptFolder:
 
     def reload(self) -> None:
         """Read the folder again; calls that run go on with what they began with."""
+        if not self._folder.is_dir():
+            mistake = f"The scripts folder {self._folder} is not there any more; the scripts that ran before go on."
+            self.mistakes = {str(self._folder): mistake}
+            log.error("%s", mistake)
+            return
         self.mistakes = {}
         scripts: dict[str, Script] = {}
         for file in sorted(self._folder.glob("*.py")):
