@@ -147,12 +147,14 @@ class AgiCall:
         joined[token] = None
         started_at = self._loop.time()
         try:
-            await self._run(command("EXEC", "Dial", what), None)
+            reply = await self._run(command("EXEC", "Dial", what), None)
         finally:
             joined_at = joined.pop(token)
         ended_at = self._loop.time()
         if joined_at is not None:
-            # Sound has flowed, so how it went need not be asked: a command less in nearly every call.
+            # Sound has flowed, so how it went need not be asked: a command less in nearly every call. With its option g
+            # Dial gives -1 only where the caller is gone (Asterisk apps/app_dial.c, dial_exec_full).
+            self.session.hung_up = self.session.hung_up or reply.result == "-1"
             return Talked(timedelta(seconds=ended_at - joined_at))
         dialed = dial.parse((await self._run(command("GET FULL VARIABLE", dial.RESULT))).value or "")
         spoken = timedelta(seconds=ended_at - started_at)

@@ -79,14 +79,19 @@ async def test_a_conversation_counts_from_when_sound_flowed(
     assert await outcome == Talked(timedelta(seconds=42))
 
 
-async def test_a_caller_who_hangs_up_while_sound_flows_has_talked(switchboard: Switchboard) -> None:
-    asterisk, outcome = await switchboard.doing(lambda call: call.offer([AMINA], ring=RING, offer=OFFER))
+async def test_a_caller_who_ends_the_conversation_is_known_to_be_gone(switchboard: Switchboard) -> None:
+    async def talk_and_hang_up(call: Call) -> OfferOutcome:
+        outcome = await call.offer([AMINA], ring=RING, offer=OFFER)
+        await call.hang_up()
+        return outcome
+
+    asterisk, outcome = await switchboard.doing(talk_and_hang_up)
     await asterisk.does("200 result=1", "SET", "VARIABLE", "_TELEKIT_OFFER", OFFER)
     assert await asterisk.asked() == list(DIAL)
     switchboard.server.note_joined(OFFER)
-    asterisk.hang_up()
     asterisk.reply("200 result=-1")
     assert isinstance(await outcome, Talked)
+    await asterisk.over()
 
 
 async def test_the_time_up_limits_a_conversation_that_nobody_told_of(switchboard: Switchboard) -> None:
