@@ -35,10 +35,10 @@ Start = Callable[[Path, Tree], AbstractAsyncContextManager[Way]]
 
 
 @asynccontextmanager
-async def _plain(folder: Path, tree: Tree, dialplan: str, **config: str) -> AsyncIterator[Way]:
+async def _plain(folder: Path, tree: Tree, dialplan: str, config: Mapping[str, str]) -> AsyncIterator[Way]:
     """Start an Asterisk without telekit."""
     files = {"pjsip.conf": accounts.trunk() + _accounts(), "extensions.conf": f"[from-carrier]\n{dialplan}"}
-    async with Asterisk(folder / "asterisk", tree, files | config) as asterisk:
+    async with Asterisk(folder / "asterisk", tree, {**files, **config}) as asterisk:
         await _be_quiet(asterisk)
         async with Crowd(asterisk, _phones()) as crowd:
             yield Way(asterisk, crowd, {"asterisk": asterisk.pid})
@@ -48,13 +48,13 @@ async def _plain(folder: Path, tree: Tree, dialplan: str, **config: str) -> Asyn
 async def dial(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     """Ring one phone of all, by chance."""
     dialplan = f"exten => {NUMBER},1,Dial(PJSIP/agent${{RAND(0,{PHONES - 1})}},20)\n"
-    async with _plain(folder, tree, dialplan) as way:
+    async with _plain(folder, tree, dialplan, {}) as way:
         yield way
 
 
 @asynccontextmanager
-async def agi(folder: Path, tree: Tree) -> AsyncIterator[Way]:
-    """Ring the phone that a trivial AGI names."""
+async def _agi(folder: Path, tree: Tree, config: Mapping[str, str]) -> AsyncIterator[Way]:
+    """Start an Asterisk that asks a trivial AGI."""
     server = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.bench.trivial_agi", str(PHONES)), stdout=asyncio.subprocess.PIPE
     )
@@ -62,7 +62,7 @@ async def agi(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     port = int(await server.stdout.readline())
     dialplan = f"exten => {NUMBER},1,AGI(agi://127.0.0.1:{port}/agent)\n same => n,Dial(PJSIP/${{AGENT}},20)\n"
     try:
-        async with _plain(folder, tree, dialplan) as way:
+        async with _plain(folder, tree, dialplan, config) as way:
             yield Way(way.asterisk, way.crowd, {**way.processes, "agi": server.pid})
     finally:
         server.terminate()
@@ -70,11 +70,33 @@ async def agi(folder: Path, tree: Tree) -> AsyncIterator[Way]:
 
 
 @asynccontextmanager
+async def agi(folder: Path, tree: Tree) -> AsyncIterator[Way]:
+    """Ring the phone that a trivial AGI names."""
+    async with _agi(folder, tree, {}) as way:
+        yield way
+
+
+@asynccontextmanager
+async def agi_heard(folder: Path, tree: Tree) -> AsyncIterator[Way]:
+    """Do the same while a program listens on the manager interface, as whatever knows the phones' states must."""
+    manager = {"manager.conf": "[bench]\nsecret = bench\nread = system,call\n"}
+    async with _agi(folder, tree, manager) as way:
+        reader, writer = await asyncio.open_connection("127.0.0.1", way.asterisk.ports.ami)
+        writer.write(b"Action: Login\r\nUsername: bench\r\nSecret: bench\r\n\r\n")
+        listening = asyncio.create_task(_read_away(reader))
+        try:
+            yield way
+        finally:
+            writer.close()
+            listening.cancel()
+
+
+@asynccontextmanager
 async def queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     """Let app_queue choose among all agents the one who has been idle longest, as telekit does."""
     members = "".join(f"member => PJSIP/agent{number}\n" for number in range(PHONES))
     text = f"[bench]\nstrategy = leastrecent\nringinuse = no\nautofill = yes\ntimeout = 20\n{members}"
-    async with _plain(folder, tree, _queue(), **{"queues.conf": text}) as way:
+    async with _plain(folder, tree, _queue(), {"queues.conf": text}) as way:
         yield way
 
 
@@ -82,7 +104,7 @@ async def queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
 async def light_queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     """Let app_queue send every call to its only member, who may have any number of calls: nothing to choose."""
     text = "[bench]\nringinuse = yes\nautofill = yes\ntimeout = 20\nmember => PJSIP/agent0\n"
-    async with _plain(folder, tree, _queue(), **{"queues.conf": text}) as way:
+    async with _plain(folder, tree, _queue(), {"queues.conf": text}) as way:
         yield way
 
 
@@ -100,7 +122,19 @@ async def telekit(folder: Path, tree: Tree) -> AsyncIterator[Way]:
             yield Way(asterisk, crowd, {"asterisk": asterisk.pid, "telekit": installation.pid})
 
 
-WAYS: Mapping[str, Start] = {"dial": dial, "agi": agi, "queue": queue, "light queue": light_queue, "telekit": telekit}
+WAYS: Mapping[str, Start] = {
+    "dial": dial,
+    "agi": agi,
+    "agi, heard": agi_heard,
+    "queue": queue,
+    "light queue": light_queue,
+    "telekit": telekit,
+}
+
+
+async def _read_away(reader: asyncio.StreamReader) -> None:
+    while await reader.read(65536):
+        pass
 
 
 def _phones() -> list[tuple[str, str]]:
