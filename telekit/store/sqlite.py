@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, Programming
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.errors import StoreError
+from telekit.store.private import make_private
 from telekit.store.schema import facts, metadata
 
 log = logging.getLogger(__name__)
@@ -34,9 +35,9 @@ class SqliteJournal:
     """Keep facts in one SQLite file; what a full disk does not take is tried again until it does."""
 
     def __init__(self, path: Path, *, most_unwritten: int = MOST_UNWRITTEN) -> None:
-        """Open the file, or make it; raises `StoreError` when that cannot be done."""
+        """Open the file, or make it for its owner and group alone; raises `StoreError` when that cannot be done."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(path)
             self._engine = _engine(path)
             metadata.create_all(self._engine)
         except (OSError, SQLAlchemyError) as error:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-PUBLIC = 0o644
+PERSONAL = 0o640
+"""Agents' names, hours and numbers at home."""
 SECRET = 0o600
 
 NOTICE = "; Written by `telekit render asterisk` from the rules: it is written anew, so change the rules instead.\n"
@@ -10,7 +11,7 @@ NOTICE = "; Written by `telekit render asterisk` from the rules: it is written a
 
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """A file's text, and who may read it: a secret one belongs to the user as which Asterisk runs."""
+    """A file's text, and who may read it: it belongs to the user as which Asterisk runs."""
 
     text: str
-    mode: int = PUBLIC
+    mode: int = PERSONAL

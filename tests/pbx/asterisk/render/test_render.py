@@ -176,13 +176,13 @@ def test_an_empty_plan_hangs_up_who_has_no_route(tmp_path: Path) -> None:
     assert section(text, "telekit-fallback").endswith("same => n,Hangup()\n")
 
 
-def test_files_with_secrets_are_for_asterisk_alone(tmp_path: Path) -> None:
+def test_what_holds_secrets_or_speaks_of_people_is_for_asterisk_alone(tmp_path: Path) -> None:
     files = render(plan_of(tmp_path), Options(), Secrets("ami;secret", PASSWORDS), NOW)
     assert {name: oct(file.mode) for name, file in files.items()} == {
         "phones.conf": "0o600",
         "account.conf": "0o600",
-        "fallback.conf": "0o644",
-        "fallback-queues.conf": "0o644",
+        "fallback.conf": "0o640",
+        "fallback-queues.conf": "0o640",
     }
     assert "secret = ami\\;secret\n" in files["account.conf"].text
     shown = files["fallback.conf"].text + files["fallback-queues.conf"].text
