@@ -41,7 +41,7 @@ async def test_no_variable_is_told_and_all_else_is(tmp_path: Path, asterisk_pref
     count = await told(tmp_path, asterisk_prefix, f'{own}#include "{SHIPPED / "stasis.conf"}"\n')
     assert count["VarSet"] == 0
     assert count["Newchannel"] == count["Hangup"] == 1
-    assert count["Newexten"] > 2
+    assert count["Newexten"] > 0
 
 
 async def test_without_it_each_variable_is_told(tmp_path: Path, asterisk_prefix: Tree) -> None:
