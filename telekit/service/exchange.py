@@ -41,7 +41,7 @@ from telekit.roster.roster import Roster
 from telekit.service.chronicle import fact_of
 from telekit.service.clock import Clock
 from telekit.service.legs import Legs
-from telekit.service.recognition import Recognition, leg_of
+from telekit.service.recognition import Recognition, leg_of, offers_of
 from telekit.store.port import Journal
 
 LONGEST_SLEEP = 5.0
@@ -88,9 +88,12 @@ class Exchange:
         """Put a call into a queue's line; its decisions come through the ticket.
 
         A call that is here already has lost the script that led it: it keeps its place by `entered_at`.
+        `offers` is what its leg knows of; one that was taken back before its leg was told, the journal alone knows.
         """
         if call in self._tickets:
             self.leave(self._tickets[call], lost=True)
+        if entered_at is not None:
+            offers = max(offers, offers_of(call, self._journal))
         ticket = self._tickets[call] = Ticket(call)
         self.tell(CallArrived(call, to.queue, to.priority, entered_at, offers))
         return ticket

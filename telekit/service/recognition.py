@@ -1,14 +1,18 @@
-"""Whose leg is this? Asked of legs that an earlier telekit's offers made, and that outlived it."""
+"""Whose leg is this? Asked of legs and calls that an earlier telekit led, and that outlived it."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Sequence
 
 from telekit.domain.agent import Agent
-from telekit.domain.fact import FactKind
-from telekit.domain.names import AgentName, OfferId, QueueName, call_of
+from telekit.domain.fact import Fact, FactKind
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName, call_of
 from telekit.domain.phone import Phone
+from telekit.errors import StoreError
 from telekit.pbx.port import LegAlive
 from telekit.service.legs import Leg
 from telekit.store.port import Journal
+
+log = logging.getLogger(__name__)
 
 
 class Recognition:
@@ -35,7 +39,22 @@ class Recognition:
 def leg_of(offer: OfferId, journal: Journal) -> Leg | None:
     """Recognise a leg by its offer alone; this reads the disk, so it is for the few that nobody here leads."""
     call = call_of(offer)
-    for fact in journal.facts(call=call, kind=FactKind.OFFERED):
+    for fact in _offered(call, journal):
         if fact.offer == offer and fact.agent is not None:
             return Leg(offer, call, fact.agent, fact.queue)
     return None
+
+
+def offers_of(call: CallId, journal: Journal) -> int:
+    """Give the number of the last offer that the journal knows of a call; it may not have come as far as the leg."""
+    numbers = ((fact.offer or "").rpartition(".")[2] for fact in _offered(call, journal))
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)
+
+
+def _offered(call: CallId, journal: Journal) -> Sequence[Fact]:
+    """Read the offers of a call; none where the journal cannot be read, for calls go on without it."""
+    try:
+        return tuple(journal.facts(call=call, kind=FactKind.OFFERED))
+    except StoreError as error:
+        log.error("call %s: what was before is not known. %s", call, error)
+        return ()

@@ -17,7 +17,7 @@ class Journal(Protocol):
         """Wait until every fact taken so far is written. Raises `StoreError` when that cannot be done."""
 
     def facts(self, *, call: CallId | None = None, kind: FactKind | None = None) -> Iterator[Fact]:
-        """Read facts back in order; blocks on the disk."""
+        """Read facts back in order; blocks on the disk. Raises `StoreError` when that cannot be done."""
 
     async def close(self) -> None:
         """Write what is left and let go of the store."""

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, insert, select
+from sqlalchemy import URL, Engine, Row, create_engine, event, insert, select
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from telekit.domain.fact import Fact, FactKind
@@ -86,17 +86,11 @@ class SqliteJournal:
             query = query.where(facts.c.call == call)
         if kind is not None:
             query = query.where(facts.c.kind == kind.value)
-        with self._engine.connect() as connection:
-            for row in connection.execute(query):
-                yield Fact(
-                    at=datetime.fromtimestamp(row.at, UTC),
-                    kind=FactKind(row.kind),
-                    call=None if row.call is None else CallId(row.call),
-                    queue=None if row.queue is None else QueueName(row.queue),
-                    agent=None if row.agent is None else AgentName(row.agent),
-                    offer=None if row.offer is None else OfferId(row.offer),
-                    details=row.details,
-                )
+        try:
+            with self._engine.connect() as connection:
+                yield from map(_fact, connection.execute(query))
+        except SQLAlchemyError as error:
+            raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
 
     async def close(self) -> None:
         """Write what is left and let go of the file; what cannot be written now is lost, and that is told."""
@@ -199,6 +193,18 @@ def _settle(waiting: asyncio.Future[None], failure: StoreError | None) -> None:
 def _is_of_the_fact(error: Exception) -> bool:
     """Tell a fact that cannot be stored from a store that cannot be used."""
     return not isinstance(error, DatabaseError) or isinstance(error, DataError | IntegrityError | ProgrammingError)
+
+
+def _fact(row: Row[Any]) -> Fact:
+    return Fact(
+        at=datetime.fromtimestamp(row.at, UTC),
+        kind=FactKind(row.kind),
+        call=None if row.call is None else CallId(row.call),
+        queue=None if row.queue is None else QueueName(row.queue),
+        agent=None if row.agent is None else AgentName(row.agent),
+        offer=None if row.offer is None else OfferId(row.offer),
+        details=row.details,
+    )
 
 
 def _row(fact: Fact) -> dict[str, Any]:

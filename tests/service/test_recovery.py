@@ -3,15 +3,17 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from telekit.domain.fact import FactKind
 from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.presence import Presence
 from telekit.pbx.loopback import Answers, Refuses, Rings
-from telekit.pbx.port import OfferOutcome
+from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome
 from telekit.service.recognition import Recognition, leg_of
 from tests.acd.day import agent, plan, queue, seconds, sip
-from tests.service.world import World, passes, routed
+from tests.service.world import World, offer_of, passes, routed
 
 TALKS = Answers(after=seconds(5), talks=seconds(60))
 NUMBER = Phone(PhoneKind.TEL, "+33199005512")
@@ -251,6 +253,63 @@ async def test_a_leg_is_recognised_by_its_phone_should_the_journal_be_new(tmp_pa
         await outcome
         await passes(1)
         assert world.presence("amina") is Presence.AVAILABLE
+
+
+async def test_after_a_restart_no_name_of_an_offer_is_given_twice_even_one_that_never_reached_the_leg(
+    tmp_path: Path,
+) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Refuses(after=seconds(1)))
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(5)
+        caller.variables[OFFER_VARIABLE] = ""
+        await world.restart()
+        world.phone("amina", TALKS)
+        await world.lead(caller.comes_back())
+        offers = [fact.offer for fact in world.facts(FactKind.OFFERED)]
+        assert offers == [offer_of(caller, 1), offer_of(caller, 2)]
+
+
+def break_the_journal(world: World) -> None:
+    with world.journal._engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE facts")
+
+
+async def test_a_journal_that_cannot_be_read_keeps_nobody_from_a_place(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", TALKS)
+    async with world:
+        break_the_journal(world)
+        again = world.caller(arguments={"place": "1795431600.000:0:help"})
+        await world.lead(again)
+        assert again.story[-2:] == ["offered sip:amina: talked 0:01:00", "hung up"]
+    assert "The journal cannot be read" in caplog.text
+
+
+async def test_a_leg_that_only_an_unreadable_journal_knows_keeps_no_other_from_being_found_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World(
+        routed(plan([agent("amina"), agent("luc", phones=(NUMBER,)), agent("sam", phones=(NUMBER,))])), tmp_path
+    )
+    world.phone("amina", TALKS)
+    world.switch.phone(str(NUMBER), TALKS)
+    async with world:
+        break_the_journal(world)
+        rung = (("1.5", NUMBER), ("1.6", sip("amina")))
+        offers = (world.switch.offer(CallId(call), [phone], seconds(20), OfferId(f"{call}.1")) for call, phone in rung)
+        talking = asyncio.gather(*offers)
+        tell, world.switch._tell = world.switch._tell, lambda event: None
+        await passes(10)
+        world.switch._tell = tell
+        await world.switch.link_up()
+        assert [talk.agent for talk in world.exchange.distributor.conversations()] == ["amina"]
+        await talking
+    assert "The journal cannot be read" in caplog.text
 
 
 async def test_the_end_of_telekit_ends_no_conversation_in_the_journal(tmp_path: Path) -> None:
