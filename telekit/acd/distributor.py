@@ -26,10 +26,12 @@ from telekit.acd.events import (
     WrapUpEnded,
     WrapUpExtended,
 )
+from telekit.acd.experience import Experience
 from telekit.acd.floor import Floor
 from telekit.acd.hall import Hall
 from telekit.acd.matching import Matching
 from telekit.acd.offers import Offers
+from telekit.acd.outlook import Outlook, Outlooks
 from telekit.acd.room import Room
 from telekit.acd.seat import Seat
 from telekit.acd.status import Status
@@ -70,6 +72,8 @@ class Distributor:
         self._offers = Offers(self._tell, self._alarms, self._floor, self._room, self._conversations)
         self._matching = Matching(self._floor, self._room, self._offers.start)
         self._status = Status(self._floor, self._room, self._offers, self._conversations)
+        self._experience = Experience()
+        self._outlooks = Outlooks(self._floor, self._room, self._experience)
         self._adopt_calls(plan)
         self._floor.adopt(plan, self._roster, now)
 
@@ -103,6 +107,11 @@ class Distributor:
         """Give a call that waits, or None."""
         return self._status.call(call)
 
+    def outlook(self, call: CallId, now: datetime) -> Outlook | None:
+        """Give what a call that waits has to expect; None for one that does not."""
+        waiting = self._room.calls.get(call)
+        return self._outlooks.of(waiting, max(self._now, now)) if waiting is not None else None
+
     def offers(self) -> tuple[OfferNow, ...]:
         return tuple(self._status.offers())
 
@@ -127,6 +136,7 @@ class Distributor:
         self._spare_the_hopeless()
         self._tell_who_waits()
         actions, self._actions = self._actions, []
+        self._experience.learn(actions, self._now)
         return actions
 
     def drain(self, now: datetime) -> list[Action]:
@@ -286,6 +296,7 @@ class Distributor:
     def _adopt_calls(self, plan: Plan) -> list[Waiting]:
         self._plan = plan
         self._roster = Roster(plan)
+        self._outlooks.forget()
         return self._room.adopt(plan, self._now)
 
     def _still_holds(self, ringing: Ringing) -> bool:

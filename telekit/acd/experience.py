@@ -1,0 +1,148 @@
+"""What calls that are over have taught, queue by queue: how long agents were taken up, and when callers gave up."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from math import log
+
+from telekit.acd.actions import Abandoned, Action, Divert, Finished, Joined, Offer, PresenceChanged
+from telekit.domain.names import AgentName, CallId, QueueName
+from telekit.domain.presence import Presence
+
+REMEMBERED = 150
+"""Of so many lengths, the latest, the spread is known; one that is far out is but one of them."""
+
+TAIL = 3
+"""Where fewer lengths than this are left to compare with, the rest is taken for memoryless."""
+
+KEPT = 0.99
+"""What is left of an older call's weight in the patience of callers when one more has gone."""
+
+LONGEST_TRACE = 20_000
+"""Calls that were offered and of whose end nothing was heard; more are forgotten, the oldest first."""
+
+
+class Lengths:
+    """The latest lengths of one thing, in seconds, and what they say of one that still lasts."""
+
+    __slots__ = ("_latest", "_sorted", "_sum")
+
+    def __init__(self) -> None:
+        self._latest: deque[float] = deque()
+        self._sorted: list[float] = []
+        self._sum = 0.0
+
+    def __len__(self) -> int:
+        return len(self._sorted)
+
+    def add(self, length: float) -> None:
+        """Take in one more; the oldest of too many is forgotten."""
+        self._latest.append(length)
+        insort(self._sorted, length)
+        self._sum += length
+        if len(self._latest) > REMEMBERED:
+            oldest = self._latest.popleft()
+            del self._sorted[bisect_left(self._sorted, oldest)]
+            self._sum -= oldest
+
+    def rest(self, lasted: float, share: float) -> float:
+        """Give how much longer one lasts that has lasted so long: of a hundred such, `share` x 100 end sooner.
+
+        Nothing must be asked of no lengths.
+        """
+        lengths = self._sorted
+        first = bisect_right(lengths, lasted) if lasted > 0.0 else 0
+        left = len(lengths) - first
+        if left < TAIL:
+            return -log(1.0 - share) * self._sum / len(lengths)
+        place = first + share * left - 0.5
+        low = int(place)
+        if low < first:
+            return lengths[first] - lasted
+        if low + 1 >= len(lengths):
+            return lengths[-1] - lasted
+        return lengths[low] + (place - low) * (lengths[low + 1] - lengths[low]) - lasted
+
+
+class Habits:
+    """What is known of the calls of one queue, or of all."""
+
+    __slots__ = ("_given_up", "_waited", "pickups", "talks", "wraps")
+
+    def __init__(self) -> None:
+        self.talks = Lengths()
+        """Conversations."""
+        self.wraps = Lengths()
+        """Wrap-ups as they were, ended early or extended."""
+        self.pickups = Lengths()
+        """From a call's first offer to the answer, missed offers included."""
+        self._given_up = self._waited = 0.0
+
+    def left(self, waited: float, *, given_up: bool) -> None:
+        """Note that a caller no longer waits."""
+        self._waited = self._waited * KEPT + waited
+        self._given_up = self._given_up * KEPT + given_up
+
+    @property
+    def impatience(self) -> float:
+        """Give how many of the callers who wait give up in a second."""
+        return self._given_up / self._waited if self._waited > 0.0 else 0.0
+
+
+class Experience:
+    """Learns from the distributor's actions."""
+
+    def __init__(self) -> None:
+        self._of_all = Habits()
+        self._of: defaultdict[QueueName, Habits] = defaultdict(Habits)
+        self._first_offers: dict[CallId, datetime] = {}
+        self._wraps_up_for: dict[AgentName, QueueName] = {}
+
+    def of(self, queue: QueueName | None) -> Habits:
+        """Give what is known of a queue's calls; of None, of all calls."""
+        return self._of_all if queue is None else self._of[queue]
+
+    def talked(self, queue: QueueName | None, length: timedelta) -> None:
+        """Take in one conversation."""
+        seconds = length.total_seconds()
+        self._of_all.talks.add(seconds)
+        if queue is not None:
+            self._of[queue].talks.add(seconds)
+
+    def learn(self, actions: Sequence[Action], now: datetime) -> None:
+        """Take in what was done."""
+        for action in actions:
+            match action:
+                case Offer():
+                    self._first_offers.setdefault(action.call, now)
+                    if len(self._first_offers) > LONGEST_TRACE:
+                        del self._first_offers[next(iter(self._first_offers))]
+                case Joined():
+                    offered_at = self._first_offers.pop(action.call, None)
+                    if offered_at is not None:
+                        pickup = max(now - offered_at, action.rang).total_seconds()
+                        self._of[action.queue].pickups.add(pickup)
+                        self._of_all.pickups.add(pickup)
+                    self._of[action.queue].left(action.waited.total_seconds(), given_up=False)
+                case Finished():
+                    self.talked(action.queue, action.talked)
+                    if action.queue is not None:
+                        self._wraps_up_for[action.agent] = action.queue
+                case PresenceChanged() if action.was.presence is Presence.WRAP_UP:
+                    self._wrapped_up(action)
+                case Abandoned():
+                    self._first_offers.pop(action.call, None)
+                    self._of[action.queue].left(action.waited.total_seconds(), given_up=True)
+                case Divert():
+                    self._first_offers.pop(action.call, None)
+                    self._of[action.queue].left(action.waited.total_seconds(), given_up=False)
+                case _:
+                    pass
+
+    def _wrapped_up(self, change: PresenceChanged) -> None:
+        queue = self._wraps_up_for.pop(change.agent, None)
+        if queue is not None:
+            length = (change.now.since_at - change.was.since_at).total_seconds()
+            self._of[queue].wraps.add(length)
+            self._of_all.wraps.add(length)

@@ -1,0 +1,268 @@
+"""What a waiting call has to expect: its place, and how long it will still wait."""
+
+from telekit.acd.estimate import ENOUGH
+from telekit.acd.events import AgentPaused, PlanChanged
+from telekit.acd.outlook import Outlook
+from telekit.domain.agent import Login
+from telekit.domain.names import AgentName, CallId
+from telekit.domain.plan import Plan
+from tests.acd.day import Day, agent, plan, queue, seconds, step
+
+MINUTE = 60.0
+
+
+class LivelyDay(Day):
+    """A day on which many calls were served already."""
+
+    def __init__(self, plan: Plan, at: str = "09:00", *, talks: float = 300, queue: str = "help") -> None:
+        super().__init__(plan, at)
+        self.lived = 0
+        self.live(talks, queue)
+
+    def live(self, talks: float, queue: str = "help", times: int = ENOUGH) -> None:
+        """Let calls be answered at once and last so long, one after the other."""
+        for _ in range(times):
+            self.lived += 1
+            self.begin(f"earlier-{self.lived}", queue)
+            self.after(talks)
+            self.end(f"earlier-{self.lived}")
+            self.after(MINUTE)
+
+    def begin(self, call: str, queue: str = "help") -> None:
+        self.call(call, queue)
+        self.answer(f"{call}.1")
+
+    def outlook(self, call: str) -> Outlook:
+        outlook = self.distributor.outlook(CallId(call), self.now)
+        assert outlook is not None
+        return outlook
+
+    def wait(self, call: str) -> float:
+        """Give the expected wait, in seconds."""
+        estimate = self.outlook(call).estimate
+        assert estimate is not None
+        return estimate.wait.total_seconds()
+
+
+def test_a_call_that_does_not_wait_has_no_outlook() -> None:
+    day = Day(plan([agent("amina")]))
+    assert day.distributor.outlook(CallId("nobody"), day.now) is None
+
+
+def test_the_position_counts_the_calls_that_the_same_agents_could_serve_before() -> None:
+    rules = plan(
+        [agent("amina", french=5), agent("luc", english=5), agent("nora", french=5, english=5)],
+        queue("french", step(french=1)),
+        queue("english", step(english=1)),
+        queue("spanish", step(spanish=1)),
+    )
+    day = Day(rules)
+    for name in ("a", "b", "c"):
+        day.call(name, "french")
+        day.answer(f"{name}.1")
+    for name, where in (("one", "french"), ("two", "english"), ("three", "french")):
+        day.call(name, where)
+    positions = {}
+    for name in ("c", "one", "two", "three"):
+        outlook = day.distributor.outlook(CallId(name), day.now)
+        positions[name] = outlook and outlook.position
+    assert positions == {"c": 1, "one": 2, "two": 3, "three": 4}
+
+
+def test_a_call_with_a_higher_priority_comes_before() -> None:
+    day = LivelyDay(plan([agent("amina")]), talks=60)
+    day.begin("talks")
+    day.call("first")
+    day.call("urgent", priority=10)
+    assert day.outlook("first").position == 2
+    assert day.outlook("urgent").position == 1
+
+
+def test_the_wait_is_what_is_left_of_the_conversation_and_of_the_wrap_up() -> None:
+    day = LivelyDay(plan([agent("amina")], queue(wrap_up=seconds(30))), talks=300)
+    day.begin("talks")
+    day.call("waits")
+    assert day.wait("waits") == 330
+    day.after(200)
+    assert day.wait("waits") == 130
+    day.after(100)
+    day.end("talks")
+    assert day.wait("waits") == 30
+
+
+def test_each_call_ahead_costs_a_conversation_shared_by_those_who_are_there() -> None:
+    day = LivelyDay(plan([agent("amina"), agent("luc")]), talks=300)
+    day.begin("talks-1")
+    day.begin("talks-2")
+    for number in range(5):
+        day.call(f"waits-{number}")
+    waits = [day.wait(f"waits-{number}") for number in range(5)]
+    assert waits == [300, 300, 600, 600, 900]
+
+
+def test_lengths_that_vary_give_a_spread() -> None:
+    day = LivelyDay(plan([agent("amina")]), talks=100)
+    day.live(500)
+    day.begin("talks")
+    day.call("waits")
+    estimate = day.outlook("waits").estimate
+    assert estimate is not None
+    assert estimate.least == seconds(100)
+    assert estimate.most == seconds(500)
+    assert estimate.conversations == 2 * ENOUGH
+
+
+def test_a_wait_is_not_known_well_until_enough_conversations_were_seen() -> None:
+    day = LivelyDay(plan([agent("amina")]), talks=60)
+    day.begin("talks")
+    day.call("waits")
+    assert (known := day.outlook("waits").estimate)
+    assert known.known_well
+    day = Day(plan([agent("amina")]))
+    day.call("only")
+    day.answer("only.1")
+    day.after(60)
+    day.end("only")
+    day.call("talks")
+    day.answer("talks.1")
+    day.call("waits")
+    outlook = day.distributor.outlook(CallId("waits"), day.now)
+    assert outlook is not None
+    assert outlook.estimate is not None
+    assert not outlook.estimate.known_well
+
+
+def test_a_wait_is_not_known_well_when_it_may_as_well_be_thrice_as_long() -> None:
+    day = LivelyDay(plan([agent("amina")]), talks=100)
+    day.live(1000)
+    day.begin("talks")
+    day.call("waits")
+    assert (estimate := day.outlook("waits").estimate)
+    assert not estimate.known_well
+
+
+def test_nothing_is_estimated_before_the_first_conversation_is_over() -> None:
+    day = Day(plan([agent("amina")]))
+    day.call("talks")
+    day.answer("talks.1")
+    day.call("waits")
+    assert day.distributor.outlook(CallId("waits"), day.now) == Outlook(1, None)
+
+
+def test_who_is_paused_does_not_count() -> None:
+    day = LivelyDay(plan([agent("amina"), agent("luc")]), talks=300)
+    day.begin("talks-1")
+    day.after(200)
+    day.begin("talks-2")
+    day.call("waits")
+    assert day.wait("waits") == 100
+    day.tell(AgentPaused(AgentName("amina"), "lunch"))
+    assert day.wait("waits") == 300
+
+
+def test_a_shift_that_starts_soon_shortens_the_wait() -> None:
+    day = LivelyDay(plan([agent("amina"), agent("luc", "12:00-18:00")]), "08:00", talks=300)
+    day.until("11:58")
+    day.begin("talks")
+    day.call("waits")
+    assert day.wait("waits") == 2 * MINUTE
+
+
+def test_a_shift_for_which_one_logs_in_by_code_is_not_counted_on() -> None:
+    rules = plan([agent("amina"), agent("luc", "12:00-18:00", login=Login.CODE)])
+    day = LivelyDay(rules, "08:00", talks=300)
+    day.until("11:58")
+    day.begin("talks")
+    day.call("waits")
+    assert day.wait("waits") == 300
+
+
+def test_a_phone_out_of_reach_is_not_counted_on() -> None:
+    day = LivelyDay(plan([agent("amina"), agent("luc", "12:00-18:00")]), "08:00", talks=300)
+    day.phone("luc", reachable=False)
+    day.until("11:58")
+    day.begin("talks")
+    day.call("waits")
+    assert day.wait("waits") == 300
+
+
+def test_a_shift_that_ends_leaves_the_calls_to_the_others() -> None:
+    rules = plan([agent("amina", "08:00-12:00"), agent("luc", "08:00-18:00")])
+    day = LivelyDay(rules, "08:00", talks=300)
+    day.until("11:57")
+    day.begin("talks-1")
+    day.after(60)
+    day.begin("talks-2")
+    day.call("waits")
+    assert day.wait("waits") == 300
+
+
+def test_nothing_is_estimated_when_nobody_will_be_there() -> None:
+    day = LivelyDay(plan([agent("amina", "08:00-12:00")]), "08:00", talks=300)
+    day.until("11:58")
+    day.begin("talks")
+    day.call("waits")
+    assert day.outlook("waits") == Outlook(1, None)
+
+
+def test_agents_to_whom_the_call_widens_count_from_then_on() -> None:
+    rules = plan(
+        [agent("amina", french=9), agent("luc", french=3)],
+        queue("help", step(french=5), step(45, french=1)),
+    )
+    day = LivelyDay(rules, talks=300)
+    day.begin("talks")
+    day.call("waits")
+    assert day.wait("waits") == 45
+
+
+def test_a_call_ahead_that_others_can_serve_too_is_not_in_the_way() -> None:
+    rules = plan(
+        [agent("amina", french=5), agent("luc", french=5, english=5)],
+        queue("french", step(french=1)),
+        queue("english", step(english=1)),
+    )
+    day = LivelyDay(rules, talks=300, queue="french")
+    day.live(300, "english")
+    day.begin("talks-1", "french")
+    day.begin("talks-2", "english")
+    day.after(100)
+    day.call("ahead", "french")
+    day.call("waits", "english")
+    assert day.outlook("waits").position == 2
+    assert day.wait("waits") == 200
+
+
+def test_an_agent_whose_phone_rings_will_talk_first() -> None:
+    day = LivelyDay(plan([agent("amina")]), talks=300)
+    day.call("rings")
+    day.call("waits")
+    assert day.wait("waits") == 300
+    assert day.outlook("waits").position == 2
+
+
+def test_callers_who_give_up_leave_their_turn_to_those_behind() -> None:
+    day = LivelyDay(plan([agent("amina")]), talks=300)
+    day.begin("talks")
+    for number in range(40):
+        day.call(f"impatient-{number}")
+        day.after(10)
+        day.gone(f"impatient-{number}")
+    day.end("talks")
+    day.begin("talks-2")
+    for number in range(5):
+        day.call(f"ahead-{number}")
+    day.call("waits")
+    assert day.wait("waits") < 5 * 300
+
+
+def test_a_plan_that_changes_is_heeded_at_once() -> None:
+    amina, luc = agent("amina"), agent("luc", "12:00-18:00")
+    day = LivelyDay(plan([amina]), "08:00", talks=300)
+    day.until("11:58")
+    day.begin("talks")
+    day.call("waits")
+    assert day.wait("waits") == 300
+    day.phone("luc")
+    day.tell(PlanChanged(plan([amina, luc])))
+    assert day.wait("waits") == 2 * MINUTE
