@@ -46,5 +46,6 @@ class Conversations:
         del seat.talks[call]
         if not seat.talks and not seat.left:
             seat.idle_at = at
+            seat.wrap_up = wrap_up
             seat.wrap_until_at = at + wrap_up if wrap_up > timedelta(0) else None
         self._floor.release(seat, conversation.handset, at)

@@ -47,6 +47,7 @@ class Seat:
         "skip_until_at",
         "talks",
         "wrap_until_at",
+        "wrap_up",
     )
 
     def __init__(self, agent: Agent, number: int, now: datetime) -> None:
@@ -64,6 +65,8 @@ class Seat:
         self.skip_until_at: datetime | None = None
         self.skip_reason = ""
         self.wrap_until_at: datetime | None = None
+        self.wrap_up = timedelta(0)
+        """How long the rules make the wrap-up of the call that was last taken."""
         self.settles_at: datetime | None = None
         self.handsets: tuple[Handset, ...] = ()
         self.offer: Ringing | None = None

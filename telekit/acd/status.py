@@ -86,6 +86,7 @@ def _agent(seat: Seat) -> AgentNow:
         seat.wrap_until_at,
         seat.skip_until_at,
         seat.calls,
+        seat.wrap_up,
     )
 
 

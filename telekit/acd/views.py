@@ -1,7 +1,7 @@
 """What can be read of the distributor from outside: values, true at the moment they were asked for."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.phone import Phone
@@ -70,3 +70,5 @@ class AgentNow:
     skip_until_at: datetime | None
     calls: int
     """Taken since coming on shift."""
+    wrap_up: timedelta = timedelta(0)
+    """How long the rules make the wrap-up of the call that was last taken."""

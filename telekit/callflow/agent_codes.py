@@ -1,13 +1,16 @@
-"""The codes that agents dial from their own phones: log in, log out, pause, resume, end wrap-up, hear today's shift."""
+"""The codes that agents dial from their own phones; what each does stands beside it."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from telekit.acd.events import AgentLoggedIn, AgentLoggedOut, AgentPaused, AgentResumed, Event, WrapUpEnded
+from telekit.acd.events import AgentLoggedIn, AgentLoggedOut, AgentResumed, Event, WrapUpEnded
+from telekit.acd.views import AgentNow
 from telekit.callflow import prompts
 from telekit.callflow.desk import Desk
+from telekit.callflow.pause import pause
 from telekit.callflow.say import say
+from telekit.callflow.wrap_up import extend_wrap_up
 from telekit.domain.agent import Agent
 from telekit.domain.names import AgentName
 from telekit.domain.phone import Phone, PhoneKind
@@ -16,15 +19,20 @@ from telekit.pbx.port import Call, Script
 
 log = logging.getLogger(__name__)
 
-CODES: Mapping[str, tuple[Callable[[AgentName], Event], str]] = {
+WORDS: Mapping[str, tuple[Callable[[AgentName], Event], str]] = {
     "login": (AgentLoggedIn, prompts.LOGGED_IN),
     "logout": (AgentLoggedOut, prompts.LOGGED_OUT),
-    "pause": (AgentPaused, prompts.PAUSED),
     "resume": (AgentResumed, prompts.RESUMED),
     "end-wrap-up": (WrapUpEnded, prompts.WRAP_UP_ENDED),
 }
 """From what the dialplan asks (`agi://…/agent?do=login`) to what is told, and to what is heard if it came so."""
+DIALOGUES: Mapping[str, Callable[[Call, Desk, Agent], Awaitable[None]]] = {
+    "pause": pause,
+    "extend-wrap-up": extend_wrap_up,
+}
+"""The same for codes with more to them than a word; each says itself what has come of it."""
 SHIFT = "shift"
+CODES = frozenset((*WORDS, *DIALOGUES, SHIFT))
 
 
 def agent_script(desk: Desk) -> Script:
@@ -37,7 +45,7 @@ def agent_script(desk: Desk) -> Script:
             await say(call, prompts.NOT_AN_AGENT)
         else:
             await call.speak(agent.language)
-            await say(call, *_obey(desk, agent, call.arguments.get("do", "")))
+            await _obey(call, desk, agent, call.arguments.get("do", ""))
         await call.hang_up()
 
     return agent_codes
@@ -48,21 +56,31 @@ def _agent_at(desk: Desk, endpoint: str) -> Agent | None:
     return next((agent for agent in desk.plan.agents.values() if phone in agent.phones), None)
 
 
-def _obey(desk: Desk, agent: Agent, wanted: str) -> Sequence[str | datetime]:
-    """Do what a code asks; give what has become of it, to be said: off shift no code brings a call."""
-    if wanted != SHIFT and wanted not in CODES:
+async def _obey(call: Call, desk: Desk, agent: Agent, wanted: str) -> None:
+    """Do what a code asks, and say what has become of it: off shift no code brings a call."""
+    if wanted not in CODES:
         log.error("the dialplan asks for %r, which is no code for agents: see telekit-code there", wanted)
-        return [prompts.FAULT]
+        await say(call, prompts.FAULT)
+        return
     heard = ""
-    if wanted in CODES:
-        event, heard = CODES[wanted]
+    if wanted in WORDS:
+        event, heard = WORDS[wanted]
         desk.tell(event(agent.name))
     now = desk.agent(agent.name)
     if now is None:  # the rules have changed this very moment
-        return [prompts.NOT_AN_AGENT]
-    if wanted == SHIFT or (now.off_at is None and wanted != "logout"):
-        return _shift(desk, agent)
-    return [prompts.LOGGED_OUT if now.presence.presence is Presence.LOGGED_OUT else heard]
+        await say(call, prompts.NOT_AN_AGENT)
+    elif wanted == SHIFT or (now.off_at is None and wanted != "logout"):
+        await say(call, *_shift(desk, agent))
+    elif _is_logged_out(now):
+        await say(call, prompts.LOGGED_OUT)
+    elif wanted in DIALOGUES:
+        await DIALOGUES[wanted](call, desk, agent)
+    else:
+        await say(call, heard)
+
+
+def _is_logged_out(now: AgentNow) -> bool:
+    return now.presence.presence is Presence.LOGGED_OUT
 
 
 def _shift(desk: Desk, agent: Agent) -> Sequence[str | datetime]:

@@ -28,3 +28,5 @@ class Plan:
     lists: Mapping[ListName, frozenset[str]] = field(default_factory=dict)
     routes: tuple[Route, ...] = ()
     menus: Mapping[MenuName, Menu] = field(default_factory=dict)
+    pauses: Mapping[str, str] = field(default_factory=dict)
+    """The reasons for which agents may pause, by key."""

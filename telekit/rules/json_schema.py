@@ -25,7 +25,7 @@ def schema() -> dict[str, Any]:
     made = RulesDocument.model_json_schema(by_alias=True, schema_generator=_Generator)
     made["title"] = "telekit rules"
     for section in made["properties"].values():
-        if section["type"] in ("object", "array"):
+        if section.get("type") in ("object", "array"):
             section["type"] = [section["type"], "null"]
     return {"$schema": DIALECT, **made}
 

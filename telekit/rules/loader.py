@@ -17,6 +17,7 @@ from telekit.rules.clash import clashes
 from telekit.rules.complaint import complain, diagnose
 from telekit.rules.diagnostic import BadRules, Diagnostic
 from telekit.rules.document.exception import AgentExceptionDocument
+from telekit.rules.document.pause import PausesDocument
 from telekit.rules.document.route import NumbersFile
 from telekit.rules.gather import Entry, Gathered, gather
 from telekit.rules.mistake import Mistake
@@ -79,6 +80,7 @@ class _Loader:
         agents = (build.build_agent(entry, agent, zone or _UTC) for entry, agent in self._entries("agents"))
         queues = (build.build_queue(entry, queue) for entry, queue in self._entries("queues"))
         menus = (build.build_menu(entry, menu) for entry, menu in self._entries("menus"))
+        pauses: PausesDocument | None = next((pauses for _, pauses in self._entries("pauses")), None)
         return Plan(
             zone=zone or _UTC,
             holidays=next((days for _, days in self._entries("holidays")), frozenset()),
@@ -91,6 +93,7 @@ class _Loader:
             lists={ListName(str(entry.key)): self._numbers(entry, form) for entry, form in self._entries("lists")},
             routes=tuple(build.build_route(entry, route) for entry, route in self._entries("routes")),
             menus={menu.name: menu for menu in menus},
+            pauses=pauses.reasons if pauses is not None else {},
         )
 
     def look_for_clashes(self, plan: Plan) -> None:

@@ -10,6 +10,7 @@ from telekit.rules.document.agent import AgentDocument
 from telekit.rules.document.destination import DestinationDocument, TreatmentDocument
 from telekit.rules.document.exception import AgentExceptionDocument, QueueExceptionDocument
 from telekit.rules.document.menu import MenuDocument
+from telekit.rules.document.pause import PausesDocument
 from telekit.rules.document.queue import ConsequenceDocument, MissedDocument, QueueDocument, StepDocument
 from telekit.rules.document.route import NumbersDocument, NumbersFile, RouteDocument, WhenDocument
 from telekit.rules.document.rules import RulesDocument
@@ -34,6 +35,7 @@ _CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
     ("When a route applies", WhenDocument),
     ("A test on a number", NumbersDocument),
     ("A menu", MenuDocument),
+    ("Reasons for a pause", PausesDocument),
 )
 _TITLES = {document: title for title, document in _CHAPTERS}
 

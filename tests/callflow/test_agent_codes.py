@@ -1,6 +1,8 @@
 """The codes that agents dial: what happens, and what they hear of it."""
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,14 +11,18 @@ from telekit.callflow.agent_codes import agent_script
 from telekit.domain.agent import Agent, Login
 from telekit.domain.names import AgentName
 from telekit.domain.presence import Presence
+from telekit.errors import CallerGone
 from telekit.pbx.loopback import LoopbackCall
-from tests.acd.day import agent, plan
+from telekit.pbx.loopback.call import PROMPT
+from telekit.pbx.loopback.phone import Answers, Rings
+from tests.acd.day import agent, plan, queue
 from tests.service.world import World, routed
 
 
-async def dial(world: World, code: str, endpoint: str = "amina") -> list[str]:
-    """Dial a code and hear it out; give what was heard."""
-    call = LoopbackCall(world.switch, script="agent", arguments={"do": code, "endpoint": endpoint})
+async def dial(world: World, code: str, endpoint: str = "amina", *, key: str = "", press: str = "") -> list[str]:
+    """Dial a code, with a key behind it if told, and hear it out; give what was heard, and what was pressed."""
+    arguments = {"do": code, "endpoint": endpoint, "key": key}
+    call = LoopbackCall(world.switch, script="agent", arguments=arguments, keys=press)
     await agent_script(world.exchange)(call)
     assert call.story[0] == "answered"
     assert call.story[-1] == "hung up"
@@ -104,3 +110,119 @@ async def test_an_agent_whom_new_rules_drop_meanwhile_hears_so(tmp_path: Path) -
         await agent_script(world.exchange)(call)
         assert "played telekit/not-an-agent" in call.story
         assert world.exchange.agent(AgentName("amina")) is None
+
+
+def reason(world: World) -> str:
+    now = world.exchange.agent(AgentName("amina"))
+    assert now is not None
+    return now.presence.reason
+
+
+def with_reasons(tmp_path: Path) -> World:
+    world = World(replace(routed(plan([agent("amina")])), pauses={"1": "lunch", "2": "training"}), tmp_path)
+    world.phone("amina")
+    return world
+
+
+async def test_a_pause_has_the_reason_whose_key_is_dialled_with_it(tmp_path: Path) -> None:
+    async with with_reasons(tmp_path) as world:
+        assert await dial(world, "pause", key="2") == [
+            "played telekit/paused",
+            "played telekit/pause-reason",
+            "said 2",
+        ]
+        assert (world.presence("amina"), reason(world)) == (Presence.PAUSED, "training")
+
+
+async def test_a_pause_has_the_reason_whose_key_is_pressed_after_it(tmp_path: Path) -> None:
+    async with with_reasons(tmp_path) as world:
+        heard = await dial(world, "pause", press="1")
+        assert heard[:2] == ["played telekit/paused", "played telekit/pause-choose"]
+        assert heard[-2:] == ["played telekit/pause-reason", "said 1"]
+        assert (world.presence("amina"), reason(world)) == (Presence.PAUSED, "lunch")
+
+
+@pytest.mark.parametrize("press", [",", "7"])
+async def test_who_presses_no_key_of_a_reason_is_paused_without_one(tmp_path: Path, press: str) -> None:
+    async with with_reasons(tmp_path) as world:
+        heard = await dial(world, "pause", press=press)
+        assert heard[0] == "played telekit/paused"
+        assert "played telekit/pause-reason" not in heard
+        assert (world.presence("amina"), reason(world)) == (Presence.PAUSED, "")
+
+
+async def test_a_key_without_a_reason_is_told_and_pauses_all_the_same(tmp_path: Path) -> None:
+    async with with_reasons(tmp_path) as world:
+        assert (await dial(world, "pause", key="9", press=","))[:2] == [
+            "played telekit/menu-invalid",
+            "played telekit/paused",
+        ]
+        assert (world.presence("amina"), reason(world)) == (Presence.PAUSED, "")
+
+
+async def test_whoever_hangs_up_at_once_is_paused(tmp_path: Path) -> None:
+    async with with_reasons(tmp_path) as world:
+        call = LoopbackCall(world.switch, arguments={"do": "pause", "endpoint": "amina"}, patience=timedelta(seconds=1))
+        with pytest.raises(CallerGone):
+            await agent_script(world.exchange)(call)
+        assert world.presence("amina") is Presence.PAUSED
+
+
+async def after_a_call(tmp_path: Path, wrap_up: timedelta) -> World:
+    world = World(routed(plan([agent("amina")], queue(wrap_up=wrap_up))), tmp_path)
+    world.phone("amina", Answers(talks=timedelta(seconds=30)))
+    return world
+
+
+def ends_in(world: World) -> timedelta:
+    now = world.exchange.agent(AgentName("amina"))
+    assert now is not None
+    assert now.wrap_until_at is not None
+    return now.wrap_until_at - world.exchange.now()
+
+
+async def test_a_wrap_up_is_extended_by_as_much_again_as_the_rules_give(tmp_path: Path) -> None:
+    async with await after_a_call(tmp_path, timedelta(seconds=40)) as world:
+        await world.serve()
+        assert await dial(world, "extend-wrap-up") == ["played telekit/wrap-up-extended"]
+        assert ends_in(world) == timedelta(seconds=80) - PROMPT
+
+
+async def test_a_wrap_up_is_extended_by_the_minutes_dialled_with_the_code(tmp_path: Path) -> None:
+    async with await after_a_call(tmp_path, timedelta(seconds=40)) as world:
+        await world.serve()
+        await dial(world, "extend-wrap-up", key="15")
+        assert ends_in(world) == timedelta(minutes=15, seconds=40) - PROMPT
+
+
+async def test_a_wrap_up_that_has_just_run_out_begins_again(tmp_path: Path) -> None:
+    async with await after_a_call(tmp_path, timedelta(seconds=5)) as world:
+        await world.serve()
+        await asyncio.sleep(6)
+        assert world.presence("amina") is Presence.AVAILABLE
+        assert await dial(world, "extend-wrap-up") == ["played telekit/wrap-up-extended"]
+        assert ends_in(world) == timedelta(seconds=5) - PROMPT
+
+
+async def test_after_a_queue_without_wrap_up_the_code_gives_a_minute(tmp_path: Path) -> None:
+    async with await after_a_call(tmp_path, timedelta(0)) as world:
+        await world.serve()
+        await dial(world, "extend-wrap-up")
+        assert ends_in(world) == timedelta(minutes=1) - PROMPT
+
+
+async def test_no_wrap_up_is_extended_while_a_call_rings(tmp_path: Path) -> None:
+    async with World(routed(plan([agent("amina")])), tmp_path) as world:
+        phone = world.phone("amina", Rings())
+        phone.register()
+        world.lead(world.caller())
+        await phone.rings()
+        assert await dial(world, "extend-wrap-up") == ["played telekit/no-wrap-up"]
+        assert world.presence("amina") is Presence.OFFERED
+
+
+async def test_who_is_logged_out_has_no_wrap_up_to_extend(tmp_path: Path) -> None:
+    async with world_with(tmp_path, agent("amina")) as world:
+        await dial(world, "logout")
+        assert await dial(world, "extend-wrap-up") == ["played telekit/logged-out"]
+        assert world.presence("amina") is Presence.LOGGED_OUT

@@ -7,6 +7,7 @@ from pydantic import Field
 from telekit.rules.document.agent import AgentDocument
 from telekit.rules.document.exception import ExceptionText
 from telekit.rules.document.menu import MenuDocument
+from telekit.rules.document.pause import PausesDocument
 from telekit.rules.document.queue import QueueDocument
 from telekit.rules.document.route import ListText, RouteDocument
 from telekit.rules.document.shape import Document
@@ -54,6 +55,11 @@ class RulesDocument(Document):
     )
     exceptions: tuple[ExceptionText, ...] = Field(
         (), description="What holds on one day instead of the week's pattern."
+    )
+    pauses: PausesDocument | None = Field(
+        None,
+        description="The reasons for which agents may pause, by key; a pause needs none.",
+        examples=["{1: lunch, 2: training}"],
     )
     queues: dict[Name, QueueDocument] = Field({}, description="Calls that wait for the same kind of help, by name.")
     lists: dict[Name, ListText] = Field(
