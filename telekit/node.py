@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +12,12 @@ from telekit.callflow.agent_codes import agent_script
 from telekit.callflow.route import route_script
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.plan import Plan
-from telekit.errors import RulesError, TelekitError
+from telekit.errors import LinkError, RulesError, TelekitError
 from telekit.pbx.asterisk.agi.scripts import ScriptFolder
 from telekit.pbx.asterisk.agi.server import AgiServer
 from telekit.pbx.asterisk.ami.handlers import Handlers
 from telekit.pbx.asterisk.ami.link import Link
+from telekit.pbx.asterisk.render.stamp import NO_FALLBACK
 from telekit.pbx.asterisk.switch import AsteriskSwitch
 from telekit.pbx.port import OfferJoined, Script, SwitchEvent
 from telekit.rules import load
@@ -178,7 +179,20 @@ class Node:
         return self._own_scripts.get(name) or (self._scripts.find(name) if self._scripts else None)
 
     async def _status(self) -> Answer:
-        return await asyncio.to_thread(told, Glance.at_once(self.exchange), self._started_at, str(self._rules))
+        warnings = await self._warnings()
+        glance = Glance.at_once(self.exchange)
+        return await asyncio.to_thread(told, glance, self._started_at, str(self._rules), warnings)
+
+    async def _warnings(self) -> Sequence[str]:
+        """Say what an administrator should mend, though calls are led."""
+        try:
+            stamp = await self._switch.fallback()
+        except LinkError:
+            return ()  # that it is down is told anyway
+        if stamp is None:
+            return (NO_FALLBACK,)
+        complaint = await asyncio.to_thread(stamp.complaint, self.exchange.plan, self._now())
+        return (complaint,) if complaint else ()
 
     def _record(self, kind: FactKind, **details: str | int | float | None) -> None:
         self.exchange.record(Fact(self._now(), kind, details=details))

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from telekit import node as node_module
 from telekit.domain.fact import Fact, FactKind
 from telekit.errors import RulesError, SettingsError, StoreError, TelekitError
 from telekit.node import Node
+from telekit.pbx.asterisk.render.stamp import NO_FALLBACK, Stamp
 from telekit.service.control import ask
 from telekit.settings import Settings, load_settings
 from telekit.store.sqlite import SqliteJournal
@@ -87,6 +89,36 @@ async def test_it_is_ready_with_its_phones_known_when_the_start_returns(node: No
     assert status["link"] == "up, Asterisk 22.10.1"
     assert status["rules"] == str(folder / "rules.yaml")
     assert [agent["presence"] for agent in status["agents"]] == ["available"]
+
+
+def dialplan(stamp: Stamp) -> str:
+    """Answer as an Asterisk that has loaded a fallback with this stamp."""
+    return listing("ListDialplan", f"Context: telekit-rendered\r\nApplication: NoOp\r\nAppData: {stamp}\r\n")
+
+
+async def test_a_fallback_that_no_longer_fits_is_warned_of(node: Node, folder: Path, asterisk: FakeAsterisk) -> None:
+    now, plan = node.exchange.now(), node.exchange.plan
+    asterisk.replies["ShowDialPlan"] = (
+        "Response: Error\r\nActionID: {id}\r\nMessage: Did not find context telekit-rendered\r\n\r\n"
+    )
+    assert (await ask_status(folder))["warnings"] == [NO_FALLBACK]
+    asterisk.replies["ShowDialPlan"] = dialplan(Stamp.of(plan, now))
+    assert (await ask_status(folder))["warnings"] == []
+    asterisk.replies["ShowDialPlan"] = dialplan(Stamp.of(plan, now - timedelta(days=15)))
+    (warning,) = (await ask_status(folder))["warnings"]
+    assert "14 days" in warning
+    asterisk.replies["ShowDialPlan"] = dialplan(Stamp.of(plan, now))
+    (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
+    await reload(folder)
+    (warning,) = (await ask_status(folder))["warnings"]
+    assert "other rules" in warning
+
+
+async def test_without_a_link_nothing_is_said_of_the_fallback(node: Node, folder: Path, asterisk: FakeAsterisk) -> None:
+    await asterisk.shut()
+    while (await ask_status(folder))["link"].startswith("up"):  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    assert (await ask_status(folder))["warnings"] == []
 
 
 async def test_a_caller_is_led_to_an_agent_and_told_in_the_journal(node: Node, folder: Path) -> None:

@@ -1,7 +1,7 @@
 """What `telekit status` tells: the living service in plain values."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -32,8 +32,11 @@ class Glance:
         return cls(exchange.now(), exchange.link, acd.plan, acd.queues(), acd.agents(), acd.conversations())
 
 
-def told(glance: Glance, started_at: datetime, rules: str) -> Mapping[str, Any]:
-    """Tell a glance; spans are seconds, moments are ISO 8601 in each agent's own zone."""
+def told(glance: Glance, started_at: datetime, rules: str, warnings: Sequence[str] = ()) -> Mapping[str, Any]:
+    """Tell a glance; spans are seconds, moments are ISO 8601 in each agent's own zone.
+
+    `warnings` are sentences about what an administrator should mend.
+    """
     now = glance.at
     talking = Counter(conversation.queue for conversation in glance.conversations)
     return {
@@ -41,6 +44,7 @@ def told(glance: Glance, started_at: datetime, rules: str) -> Mapping[str, Any]:
         "up": (now - started_at).total_seconds(),
         "link": glance.link,
         "rules": rules,
+        "warnings": list(warnings),
         "queues": [_queue(queue, talking[queue.queue], now) for queue in glance.queues],
         "calls": [_call(call, now) for queue in glance.queues for call in queue.calls],
         "agents": [_agent(agent, glance.plan, now) for agent in glance.agents],

@@ -14,6 +14,8 @@ from telekit.errors import LinkError, SwitchError
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.asterisk.events import MEANINGS, phone_of, variable
+from telekit.pbx.asterisk.render.stamp import CONTEXT as STAMP_CONTEXT
+from telekit.pbx.asterisk.render.stamp import Stamp
 from telekit.pbx.port import (
     OFFER_VARIABLE,
     LegAlive,
@@ -34,6 +36,7 @@ FIRST_SURVEY_WITHIN = timedelta(seconds=15)
 """Then calls are taken although it is not known what is alive: better than not at all."""
 SURVEY_TAKES = timedelta(seconds=30)
 """At most, with 15,000 phones and as many legs on a busy machine."""
+STAMP_TAKES = timedelta(seconds=3)
 SURVEYED_AGAIN_AFTER = timedelta(seconds=5)
 
 
@@ -83,6 +86,16 @@ class AsteriskSwitch:
         answer = await self._link.ask("Hangup", Channel=leg)
         if not answer.ok and answer.get("Message") != GONE:
             raise SwitchError(f"Asterisk did not hang up {leg}: {answer.get('Message')}.")
+
+    async def fallback(self) -> Stamp | None:
+        """Read what is written on the fallback that Asterisk has loaded; None when there is none."""
+        try:
+            lines = await self._link.ask_list("ShowDialPlan", timeout=STAMP_TAKES, Context=STAMP_CONTEXT)
+        except LinkError:
+            raise
+        except SwitchError:  # what Asterisk answers for a context that is not there
+            return None
+        return next(filter(None, (Stamp.parse(line.get("AppData", "")) for line in lines)), None)
 
     async def stop(self) -> None:
         """Close the link."""

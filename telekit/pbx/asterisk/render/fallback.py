@@ -16,6 +16,8 @@ from telekit.pbx.asterisk.render.menu import menu_lines
 from telekit.pbx.asterisk.render.options import Options
 from telekit.pbx.asterisk.render.ring import agent_context, agent_lines
 from telekit.pbx.asterisk.render.routing import routing_contexts
+from telekit.pbx.asterisk.render.stamp import CONTEXT as STAMP_CONTEXT
+from telekit.pbx.asterisk.render.stamp import Stamp
 from telekit.pbx.asterisk.render.waiting import waiting_lines
 from telekit.roster.roster import Roster
 
@@ -40,7 +42,8 @@ def render_fallback(plan: Plan, now: datetime, options: Options) -> str:
     until = fallback.horizon.end_at.astimezone(plan.zone)
     about = ABOUT.format(until=f"{until:%Y-%m-%d %H:%M} {plan.zone.key}")
     where = context("telekit-where", _where(options))
-    return "\n".join([NOTICE + about, where, *fallback.contexts()])
+    stamp = context(STAMP_CONTEXT, [f"NoOp({Stamp.of(plan, now)})"], "What telekit asks for, to know how old this is.")
+    return "\n".join([NOTICE + about, where, stamp, *fallback.contexts()])
 
 
 def _where(options: Options) -> Iterator[str]:

@@ -15,6 +15,8 @@ class Transport(StrEnum):
     UDP = "udp"
 
 
+KNOWN = timedelta(days=14)
+"""How far ahead the fallback knows every day exactly."""
 USUAL_PORT = {Transport.TLS: 5061, Transport.UDP: 5060}
 
 
@@ -51,7 +53,7 @@ class Options:
     """The folder for messages; a relative one is below Asterisk's spool folder."""
     context: str = "telekit-agents"
     """Where the agents' phones dial."""
-    known: timedelta = timedelta(days=14)
+    known: timedelta = KNOWN
     """How far ahead the fallback knows every day exactly; after that it keeps to what surely holds."""
 
     def __post_init__(self) -> None:

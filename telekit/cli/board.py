@@ -1,0 +1,87 @@
+"""The living service at a glance: a headline, warnings, tables."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from telekit.cli.span import span
+from telekit.domain.presence import Presence
+
+Row = dict[str, Any]
+
+LIVELIEST_FIRST = tuple(
+    presence.value
+    for presence in (
+        *(Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP, Presence.AVAILABLE),
+        *(Presence.PAUSED, Presence.UNREACHABLE, Presence.LOGGED_OUT),
+    )
+)
+
+
+def show(answer: Row, console: Console, *, most: int | None) -> None:
+    """Print what `telekit status` was told, of each kind at most so many rows."""
+    console.print(f"telekit {answer['version']}, up {span(answer['up'])}; link {answer['link']}")
+    for warning in answer["warnings"]:
+        console.print(f"Warning: {warning}", style="yellow", soft_wrap=True)
+    for table in (
+        _table("Queues", QUEUE, answer["queues"], most, _queue, liveliest=_queue_rank),
+        _table("Calls", CALL, answer["calls"], most, _call, liveliest=lambda row: -row["waited"]),
+        _table(_counted(answer["agents"]), AGENT, answer["agents"], most, _agent, liveliest=_agent_rank),
+    ):
+        if table is not None:
+            console.print(table)
+
+
+QUEUE = ("queue", "open", "waiting", "longest", "talking")
+CALL = ("call", "queue", "state", "waited", "step", "agent")
+AGENT = ("agent", "presence", "for", "shift until", "calls", "why")
+
+
+def _queue(row: Row) -> Iterable[str]:
+    longest = span(row["longest"]) if row["waiting"] else ""
+    return row["queue"], "yes" if row["open"] else "no", str(row["waiting"]), longest, str(row["talking"])
+
+
+def _call(row: Row) -> Iterable[str]:
+    return row["call"], row["queue"], row["state"], span(row["waited"]), str(row["step"] + 1), row["agent"] or ""
+
+
+def _agent(row: Row) -> Iterable[str]:
+    until = (row["until"] or "")[11:16]
+    return row["agent"], row["presence"], span(row["for"]), until, str(row["calls"]), row["reason"]
+
+
+def _queue_rank(row: Row) -> Any:
+    return -row["longest"], -row["waiting"], -row["talking"], not row["open"]
+
+
+def _agent_rank(row: Row) -> int:
+    return LIVELIEST_FIRST.index(row["presence"])
+
+
+def _counted(agents: Sequence[Row]) -> str:
+    counts = Counter(row["presence"] for row in agents)
+    told = ", ".join(f"{counts[presence]:,} {presence}" for presence in LIVELIEST_FIRST if counts[presence])
+    return f"Agents: {told}" if told else "Agents"
+
+
+def _table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    most: int | None,
+    cells: Callable[[Row], Iterable[str]],
+    liveliest: Callable[[Row], Any],
+) -> Table | None:
+    """Make a table in the rules' own order; of too many rows, those first where most happens. None without any."""
+    if not rows:
+        return None
+    left = 0 if most is None else max(0, len(rows) - most)
+    shown = sorted(rows, key=liveliest)[:most] if left else rows
+    table = Table(*columns, title=title, caption=f"and {left:,} more: telekit status --all" if left else None)
+    for row in shown:
+        table.add_row(*cells(row))
+    return table
