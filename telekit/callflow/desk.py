@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from telekit.acd.events import Event
+from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow
 from telekit.callflow.ticket import Ticket
 from telekit.domain.destination import ToQueue
@@ -30,6 +31,9 @@ class Desk(Protocol):
 
     def leave(self, ticket: Ticket, *, lost: bool) -> None:
         """End a call's time in the line; `lost` when only its script ends, and the call goes on."""
+
+    def outlook(self, call: CallId) -> Outlook | None:
+        """Give what a call has to expect that waits; None when it does not, or nothing can be said."""
 
     def may_begin(self, offer: OfferId) -> bool:
         """Say whether an offer may be carried out; no when it was taken back just now."""

@@ -7,12 +7,13 @@ from typing import assert_never
 
 from telekit.acd.actions import Divert, Offer, Queued
 from telekit.acd.events import OfferAnswered, OfferDropped, OfferMissed
+from telekit.callflow.announce import Announcer
 from telekit.callflow.desk import Desk
 from telekit.callflow.prompts import PLEASE_WAIT
 from telekit.callflow.say import NOT_DONE, say
 from telekit.callflow.ticket import Decision, Ticket
 from telekit.domain.destination import ToQueue, Treatment
-from telekit.domain.names import AgentName
+from telekit.domain.names import AgentName, QueueName
 from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.place import Place
 from telekit.domain.queue import MissCause
@@ -57,6 +58,7 @@ class _Wait:
         self._ticket = ticket
         self._hears_music = hears_music
         self._music: str | None = music
+        self._announcer: Announcer | None = None
         self._failed: set[AgentName] = set()
         """Agents at whom the switch has failed; the second time it counts as theirs."""
 
@@ -65,8 +67,8 @@ class _Wait:
         decision = await self._call.until(self._ticket.next())
         while True:
             match decision:
-                case Queued():
-                    decision = await self._hold()
+                case Queued(queue=queue):
+                    decision = await self._hold(queue)
                 case Offer():
                     if await self._offer(decision):
                         return None
@@ -76,11 +78,12 @@ class _Wait:
                 case _:
                     assert_never(decision)
 
-    async def _hold(self) -> Decision:
+    async def _hold(self, queue: QueueName) -> Decision:
         """Let the caller wait, told so the first time; a decision cuts the announcement short."""
         is_new, self._hears_music = not self._hears_music, True
+        announcer = self._announcer = self._announcer or Announcer(self._call, self._desk, queue, is_new=is_new)
         deciding = asyncio.ensure_future(self._ticket.next())
-        entertaining = asyncio.ensure_future(self._entertain(greet=is_new))
+        entertaining = asyncio.ensure_future(self._entertain(announcer, greet=is_new))
         try:
             await asyncio.wait((deciding, entertaining), return_when=asyncio.FIRST_COMPLETED)
             if not entertaining.done():
@@ -93,10 +96,11 @@ class _Wait:
             deciding.cancel()
             entertaining.cancel()
 
-    async def _entertain(self, *, greet: bool) -> None:
+    async def _entertain(self, announcer: Announcer, *, greet: bool) -> None:
         if greet:
             await self._call.answer()
             await say(self._call, PLEASE_WAIT)
+            await announcer.announce()
         if self._music is not None:
             try:
                 await self._call.music_on(self._music)
@@ -105,6 +109,7 @@ class _Wait:
             except NOT_DONE as error:
                 log.error("call %s waits in silence: %s", self._call.id, error)
                 self._music = None
+        await announcer.go_on()
 
     async def _offer(self, offer: Offer) -> bool:
         """Ring one agent; True when they talked."""

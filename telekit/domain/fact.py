@@ -20,6 +20,7 @@ class FactKind(StrEnum):
     CALL_ARRIVED = "call-arrived"
     CALL_ROUTED = "call-routed"
     QUEUED = "queued"
+    ANNOUNCED = "announced"
     OFFERED = "offered"
     OFFER_ENDED = "offer-ended"
     WITHDRAWN = "withdrawn"

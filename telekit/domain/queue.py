@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from telekit.domain.announce import SILENT, Announce, Comfort
 from telekit.domain.destination import Destination, HangUp, Treatment
 from telekit.domain.hours import Hours
 from telekit.domain.names import QueueName
@@ -120,4 +121,6 @@ class Queue:
     no_agent: Treatment = NO_AGENT
     """When no agent who could ever serve the call is on shift."""
     music: str = "default"
+    announce: Announce = SILENT
+    comfort: Comfort | None = None
     origin: Origin = NOWHERE

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from telekit.domain.agent import Agent
+from telekit.domain.announce import SILENT, Announce, Comfort
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail, Treatment
 from telekit.domain.hours import Hours, Shift
 from telekit.domain.names import AgentName, ListName, MenuName, QueueName, ScriptName, ShiftName
@@ -25,6 +26,7 @@ from telekit.domain.queue import (
 from telekit.domain.route import Menu, Numbers, Route
 from telekit.domain.skill import Requirement
 from telekit.rules.document.agent import AgentDocument
+from telekit.rules.document.announce import AnnounceDocument, ComfortDocument
 from telekit.rules.document.destination import DestinationDocument, End, TreatmentDocument
 from telekit.rules.document.menu import MenuDocument
 from telekit.rules.document.queue import ConsequenceDocument, MissedDocument, OnHolidays, QueueDocument, Return
@@ -87,6 +89,8 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
         closed=_build_treatment(document.closed),
         no_agent=_build_treatment(document.no_agent),
         music=document.music,
+        announce=_build_announce(document.announce),
+        comfort=_build_comfort(document.comfort),
         origin=origin,
     )
 
@@ -152,6 +156,14 @@ def _build_consequence(document: ConsequenceDocument | Return) -> Consequence:
     if isinstance(document, Return):
         return UntilRegistered()
     return PauseAfter(document.pause_after) if document.pause_after is not None else Skip(document.skip or _NO_TIME)
+
+
+def _build_announce(document: AnnounceDocument | None) -> Announce:
+    return Announce(document.position, document.wait_every) if document is not None else SILENT
+
+
+def _build_comfort(document: ComfortDocument | None) -> Comfort | None:
+    return Comfort(document.play, document.every) if document is not None else None
 
 
 def _build_numbers(document: tuple[str, ...] | NumbersDocument | None) -> Numbers | None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from telekit.rules.document.agent import AgentDocument
+from telekit.rules.document.announce import AnnounceDocument, ComfortDocument
 from telekit.rules.document.destination import DestinationDocument, TreatmentDocument
 from telekit.rules.document.exception import AgentExceptionDocument, QueueExceptionDocument
 from telekit.rules.document.menu import MenuDocument
@@ -26,6 +27,8 @@ _CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
     ("An exception of a queue", QueueExceptionDocument),
     ("A queue", QueueDocument),
     ("A step of a queue", StepDocument),
+    ("Announcements", AnnounceDocument),
+    ("Comfort", ComfortDocument),
     ("Missed offers", MissedDocument),
     ("A consequence", ConsequenceDocument),
     ("A treatment", TreatmentDocument),

@@ -4,6 +4,7 @@ Everything here runs in the event loop's thread and no method waits, so events a
 """
 
 import asyncio
+import logging
 from datetime import datetime
 from typing import assert_never
 
@@ -19,6 +20,7 @@ from telekit.acd.events import (
     PlanChanged,
     TimePassed,
 )
+from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow
 from telekit.callflow.ticket import Ticket
 from telekit.domain.destination import ToQueue
@@ -43,6 +45,8 @@ from telekit.service.clock import Clock
 from telekit.service.legs import Legs
 from telekit.service.recognition import Recognition, leg_of, offers_of
 from telekit.store.port import Journal
+
+log = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 5.0
 """Seconds; so a wall clock that was stepped is noticed soon."""
@@ -79,6 +83,14 @@ class Exchange:
     def agent(self, name: AgentName) -> AgentNow | None:
         """Give an agent as they are now; None for one whom the plan does not have."""
         return self.distributor.agent(name) if name in self.plan.agents else None
+
+    def outlook(self, call: CallId) -> Outlook | None:
+        """Give what a call that waits has to expect; None for one that does not, or when that goes wrong."""
+        try:
+            return self.distributor.outlook(call, self._clock())
+        except Exception:  # a caller who is told nothing is better off than one who is lost
+            log.exception("what call %s has to expect could not be worked out", call)
+            return None
 
     def record(self, fact: Fact) -> None:
         """Put a fact into the journal that no decision of the distributor tells."""

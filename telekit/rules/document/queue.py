@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from telekit.domain.queue import Strategy
+from telekit.rules.document.announce import AnnounceDocument, ComfortDocument
 from telekit.rules.document.destination import DestinationText, TreatmentDocument
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
 from telekit.rules.duration import parse_duration, write_duration
@@ -224,6 +225,16 @@ class QueueDocument(Document):
     )
     music: Music = Field(
         "default", description="The class of music on hold that callers hear while they wait.", examples=["calm"]
+    )
+    announce: AnnounceDocument | None = Field(
+        None,
+        description="What callers who wait are told of the line; nothing if left out.",
+        examples=["{position: every 45s, expected_wait: true}"],
+    )
+    comfort: ComfortDocument | None = Field(
+        None,
+        description="What callers who wait hear again and again besides; nothing if left out.",
+        examples=["{play: comfort, every: 60s}"],
     )
     steps: Annotated[tuple[StepDocument, ...], AfterValidator(_in_order)] = Field(
         (),
