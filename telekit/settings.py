@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -15,6 +15,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 from telekit.errors import SettingsError
@@ -87,8 +88,13 @@ class AsteriskSettings(_Section):
 class PhoneSettings(_Section):
     """How the agents' phones at home reach the switch; `telekit render` writes accounts from it."""
 
-    transport: Literal["tls", "udp"] = Field("tls", description="How SIP travels from home.")
     srtp: bool = Field(True, description="Whether sound is encrypted.")
+    own_transport: bool = Field(
+        True,
+        description="Whether telekit writes a SIP transport of its own, which the next five describe; `false` where "
+        "your pjsip.conf has one that phones can come in by.",
+    )
+    transport: Literal["tls", "udp"] = Field("tls", description="How SIP travels from home.")
     address: str = Field("0.0.0.0", description="The switch's own address at which phones come in.")  # noqa: S104
     port: Port | None = Field(
         None, description="The port at which they come in; unless told, 5061 for TLS, 5060 for UDP."
@@ -100,6 +106,15 @@ class PhoneSettings(_Section):
     passwords: Path = Field(
         Path("var/phones.secret.yaml"), description="The file that keeps the phones' passwords, relative to this one."
     )
+
+    @model_validator(mode="after")
+    def _describe_no_transport_in_vain(self) -> Self:
+        if not self.own_transport:
+            for name in ("transport", "address", "port", "certificate", "private_key"):
+                if name in self.model_fields_set:
+                    why = "describes telekit's own transport, and own_transport is false"
+                    raise Mistake(why, "leave the line out, or write own_transport: true", at=(name,))
+        return self
 
 
 class Settings(_Section):

@@ -89,6 +89,13 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, text: str, complaint: 
     assert refused(tmp_path, text)[0] == complaint
 
 
+def test_without_a_transport_of_telekits_own_nothing_may_be_said_of_it(tmp_path: Path) -> None:
+    assert load(tmp_path, "phones: {own_transport: no, srtp: no}").phones.own_transport is False
+    told = refused(tmp_path, "phones:\n  own_transport: false\n  port: 5071\n")
+    assert told[0].startswith("telekit.yaml:3:9: phones.port: describes telekit's own transport")
+    assert "leave the line out" in told[0]
+
+
 def test_every_mistake_is_told_in_the_order_of_the_file(tmp_path: Path) -> None:
     told = refused(tmp_path, "agi: {port: x}\nrulez: x\nphones: {srtp: x}\n")
     assert [line.split(":")[1] for line in told if line.startswith("telekit.yaml")] == ["1", "2", "3"]

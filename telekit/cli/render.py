@@ -86,10 +86,11 @@ def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -
 
 def _options(settings: Settings) -> Options:
     phones = settings.phones
+    own = Listener(phones.address, phones.port, str(phones.certificate), str(phones.private_key))
     return Options(
         transport=Transport(phones.transport),
         srtp=phones.srtp,
-        listener=Listener(phones.address, phones.port, str(phones.certificate), str(phones.private_key)),
+        listener=own if phones.own_transport else None,
         agi_host=settings.agi.host,
         agi_port=settings.agi.port,
         ami_user=settings.asterisk.username,

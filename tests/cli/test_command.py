@@ -113,6 +113,15 @@ def test_render_writes_files_that_only_their_owner_reads_and_keeps_passwords(tmp
     assert phones.read_text() == before
 
 
+@pytest.mark.parametrize("own", ["yes", "no"])
+def test_render_leaves_its_transport_out_where_the_administrator_has_one(tmp_path: Path, own: str) -> None:
+    (tmp_path / "telekit.yaml").write_text(f"rules: {SAMPLES}\nphones: {{own_transport: {own}}}\n")
+    status, printed, _ = run("render", "asterisk", "--show", folder=tmp_path)
+    assert status == 0
+    assert ("type = transport" in printed) is (own == "yes")
+    assert "[amina](telekit-phone)" in printed
+
+
 def test_render_shows_without_secrets_and_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / "telekit.yaml").write_text(f"rules: {SAMPLES}\nasterisk: {{secret: env:S, trunk: carrier}}\n")
     status, printed, _ = run("render", "asterisk", "--into", "out", "--show", folder=tmp_path, S="a-secret")
