@@ -189,7 +189,7 @@ class Floor:
 
     def extend_wrap_up(self, seat: Seat, until_at: datetime, at: datetime) -> None:
         """Give an agent until then; also one whose wrap-up has just ended, but not one whom a call rings already."""
-        if seat.offer is None and not seat.talks and seat.off_at is not None and seat.logged_in and until_at > at:
+        if seat.offer is None and not seat.talks and seat.off_at is not None and until_at > at:
             seat.wrap_until_at = max(until_at, seat.wrap_until_at or until_at)
             self.refresh(seat, at)
 
