@@ -32,10 +32,10 @@ async def wait_for_agent(call: Call, desk: Desk, to: ToQueue, entered_at: dateti
     ticket = desk.enter(call.id, to, entered_at, offers)
     lost = False
     try:
-        await call.set(PLACE_VARIABLE, str(Place(to.queue, entered_at or desk.now(), to.priority)))
-        wait = _Wait(call, desk, ticket, hears_music=entered_at is not None, music=_music_of(desk, to))
+        place = Place(to.queue, entered_at or desk.now(), to.priority)
+        wait = _Wait(call, desk, ticket, place, hears_music=entered_at is not None, music=_music_of(desk, to))
         treatment = await wait.until_over()
-        if treatment is not None:
+        if treatment is not None and wait.is_noted:
             await call.set(PLACE_VARIABLE, "")
         return treatment
     except (LinkError, asyncio.CancelledError):
@@ -52,10 +52,13 @@ class _Wait:
     ringing phone.
     """
 
-    def __init__(self, call: Call, desk: Desk, ticket: Ticket, *, hears_music: bool, music: str) -> None:
+    def __init__(self, call: Call, desk: Desk, ticket: Ticket, place: Place, *, hears_music: bool, music: str) -> None:
         self._call = call
         self._desk = desk
         self._ticket = ticket
+        self._place = place
+        self.is_noted = hears_music
+        """The place stands on the caller's own leg, so that it outlives telekit; who comes back has brought it."""
         self._hears_music = hears_music
         self._music: str | None = music
         self._announcer: Announcer | None = None
@@ -80,6 +83,9 @@ class _Wait:
 
     async def _hold(self, queue: QueueName) -> Decision:
         """Let the caller wait, told so the first time; a decision cuts the announcement short."""
+        if not self.is_noted:
+            await self._call.set(PLACE_VARIABLE, str(self._place))
+            self.is_noted = True
         is_new, self._hears_music = not self._hears_music, True
         announcer = self._announcer = self._announcer or Announcer(self._call, self._desk, queue, is_new=is_new)
         deciding = asyncio.ensure_future(self._ticket.next())
@@ -117,8 +123,10 @@ class _Wait:
         if not desk.may_begin(offer.offer):
             return False
         music = self._music if self._hears_music else None
+        # Noted in the same breath as the offer: a command less in nearly every call.
+        notes = None if self.is_noted else {PLACE_VARIABLE: str(self._place)}
         try:
-            outcome = await call.offer([offer.phone], ring=offer.ring, offer=offer.offer, music=music)
+            outcome = await call.offer([offer.phone], ring=offer.ring, offer=offer.offer, music=music, notes=notes)
         except LinkError:
             raise
         except NOT_DONE as error:
@@ -128,6 +136,7 @@ class _Wait:
             self._failed.add(offer.agent)
             desk.tell(OfferMissed(offer.offer, MissCause.UNREACHABLE) if is_theirs else OfferDropped(offer.offer))
             return False
+        self.is_noted = True
         desk.over(self._ticket, offer.offer)
         match outcome:
             case Talked(talked):

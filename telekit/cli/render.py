@@ -16,6 +16,7 @@ from telekit.errors import SettingsError
 from telekit.pbx.asterisk.render.options import Listener, Options, Transport
 from telekit.pbx.asterisk.render.passwords import PasswordFile, Secrets
 from telekit.pbx.asterisk.render.render import render as render_files
+from telekit.pbx.asterisk.render.where import calling_telekit
 from telekit.rules import load
 from telekit.service.clock import utc_now
 from telekit.settings import Settings, read_secret
@@ -73,6 +74,7 @@ def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -
     shipped = _shipped()
     files = {name: (file.text, file.mode) for name, file in render_files(plan, options, secrets, utc_now()).items()}
     files |= {name: ((shipped / name).read_text(encoding="utf-8"), 0o644) for name in INCLUDES}
+    files["extensions.conf"] = (calling_telekit(files["extensions.conf"][0], options), 0o644)
     for name, (text, mode) in sorted(files.items()):
         _write(into / name, text, mode)
         click.echo(f"{into / name}")

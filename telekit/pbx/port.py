@@ -109,11 +109,13 @@ class Call(Protocol):
         offer: OfferId | None = None,
         music: str | None = None,
         variables: Mapping[str, str] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> OfferOutcome:
         """Ring phones at once, join the first that answers, return when that is over.
 
         The caller hears `music` of that kind while it rings, or ringing when None. `offer` names the legs in the
-        switch's own events and is kept in `OFFER_VARIABLE`; `variables` are set on the agent's leg.
+        switch's own events and is kept in `OFFER_VARIABLE`; `variables` are set on the agent's leg, `notes` on the
+        caller's own.
         """
 
     async def record(

@@ -12,6 +12,7 @@ from telekit.pbx.asterisk.render.accounts import endpoints
 from telekit.pbx.asterisk.render.options import Options
 from telekit.pbx.asterisk.render.passwords import Secrets
 from telekit.pbx.asterisk.render.render import render
+from telekit.pbx.asterisk.render.where import calling_telekit
 from telekit.rules import load
 from tests.lab import accounts, sound
 from tests.lab.asterisk import Asterisk
@@ -96,6 +97,8 @@ def asterisk_beside(
     telekit.mkdir(parents=True)
     for name in INCLUDING:
         shutil.copy(SHIPPED / name, telekit)
+    dialplan = telekit / "extensions.conf"
+    dialplan.write_text(calling_telekit(dialplan.read_text(), options))
     secrets = Secrets(AMI_SECRET, {endpoint: password(endpoint) for endpoint in endpoints(plan)})
     written = render(plan, options, secrets, now or datetime.now(UTC) - timedelta(minutes=1))
     for name, file in written.items():

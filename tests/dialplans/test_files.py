@@ -64,6 +64,7 @@ async def test_every_place_that_the_dialplan_goes_to_exists(asterisk: Asterisk) 
     ("own", "asked"),
     [
         ("", "agi://127.0.0.9:4600/route"),
+        ("[globals]\nTELEKIT_PORT = 4700\n", "agi://127.0.0.9:4700/route"),
         ("[globals]\nTELEKIT_HOST = 127.0.0.8\nTELEKIT_PORT = 4700\n", "agi://127.0.0.8:4700/route"),
     ],
 )

@@ -88,8 +88,10 @@ class Caller(LoopbackCall):
         offer: OfferId | None = None,
         music: str | None = None,
         variables: Mapping[str, str] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> OfferOutcome:
         self._check()
+        self.variables.update(notes or {})
         self.variables[OFFER_VARIABLE] = offer or ""
         self.music_while_ringing.append(music)
         dialing = asyncio.ensure_future(self._world.switch.offer(self.id, phones, ring, offer))

@@ -157,8 +157,10 @@ class LoopbackCall:
         offer: OfferId | None = None,
         music: str | None = None,
         variables: Mapping[str, str] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> OfferOutcome:
-        self._check(offer or "", music or "", *(variables or {}).values())
+        self._check(offer or "", music or "", *(variables or {}).values(), *(notes or {}).values())
+        self.variables.update(notes or {})
         if offer is not None:
             self.variables[OFFER_VARIABLE] = offer
         offering = asyncio.ensure_future(self._switch.offer(self.id, phones, ring, offer))

@@ -44,10 +44,10 @@ class AgiCall:
 
     def __init__(self, session: Session, environment: Environment, surroundings: Surroundings) -> None:
         self.id = CallId(environment.values.get("agi_uniqueid", ""))
-        self.dialed = dialed_of(environment)
+        self.script, self.arguments = script_of(environment)
+        self.dialed = dialed_of(environment, self.arguments)
         self.caller: Caller = caller_of(environment)
         self.language = environment.values.get("agi_language", "")
-        self.script, self.arguments = script_of(environment)
         self.over = False
         """The script hung up or handed the call back."""
         self.session = session
@@ -136,12 +136,14 @@ class AgiCall:
         offer: OfferId | None = None,
         music: str | None = None,
         variables: Mapping[str, str] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> OfferOutcome:
         self._attempts += 1
         token = offer or OfferId(f"{self.id}-{self._attempts}")
         what = dial.arguments(phones, ring, token=token, trunk=self._surroundings.trunk, music=music)
         self._check()
-        await self._set_all(({OFFER_VARIABLE: offer} if offer else {}) | dict(variables or {}))
+        inherited = ({OFFER_VARIABLE: offer} if offer else {}) | dict(variables or {})
+        await self._set_all({**(notes or {}), **{f"_{name}": value for name, value in inherited.items()}})
         self._music_plays = False
         joined = self._surroundings.joined_at
         joined[token] = None
@@ -245,14 +247,13 @@ class AgiCall:
         return word.key(await self._do("the key", command("WAIT FOR DIGIT", word.milliseconds(timeout)), limit))
 
     async def _set_all(self, variables: Mapping[str, str]) -> None:
-        """Set variables that the agent's leg inherits, in one command where their values allow it."""
-        pairs = {f"_{word.variable(name)}": value for name, value in variables.items()}
-        if len(pairs) > 1 and all(map(word.plain, pairs.values())):
-            line = command("EXEC", "MSet", ",".join(f"{name}={value}" for name, value in pairs.items()))
+        """Set variables, in one command where their values allow it; an agent's leg inherits those with a `_`."""
+        if len(variables) > 1 and all(map(word.plain, variables.values())):
+            line = command("EXEC", "MSet", ",".join(f"{word.variable(name)}={variables[name]}" for name in variables))
             await self._do("the variables", line)
         else:
-            for name, value in pairs.items():
-                await self._do("a variable", command("SET VARIABLE", name, value))
+            for name, value in variables.items():
+                await self.set(name, value)
 
     async def _do(self, what: str, line: bytes, within: float = ANSWERS_WITHIN) -> Reply:
         """Run a verb's command for a caller who must be there."""

@@ -13,8 +13,8 @@ PRESENTATION = 0x60
 """The bits that say whether a number may be shown; zero is yes."""
 NO_NUMBER = frozenset({"", "unknown", "anonymous", "restricted", "unavailable", "private"})
 """What stands for a number where none was given."""
-SPECIAL = frozenset({"s", "h", "t", "T", "i", "e", "a", "o"})
-"""Extensions that nobody dialled: then the number is in `dnid`."""
+SPECIAL = frozenset({"s", "h", "t", "T", "i", "e", "a", "o", "+"})
+"""Extensions that nobody dialled (`+` is telekit's own for none): then the number is in `dnid`."""
 
 
 def caller_of(environment: Environment) -> Caller:
@@ -27,9 +27,9 @@ def caller_of(environment: Environment) -> Caller:
     return Caller(None if number.lower() in NO_NUMBER else number, "" if name == "unknown" else name)
 
 
-def dialed_of(environment: Environment) -> str:
-    """Give the number that was dialled: the extension, or where the dialplan has left it, the number of the trunk."""
-    extension = _printable(environment.values.get("agi_extension", ""))
+def dialed_of(environment: Environment, arguments: Mapping[str, str]) -> str:
+    """Give the number that was dialled: what the dialplan says, else the extension, else the number of the trunk."""
+    extension = _printable(arguments.get("dialed") or environment.values.get("agi_extension", ""))
     number = _printable(environment.values.get("agi_dnid", ""))
     return number if extension in SPECIAL and number not in ("", "unknown") else extension
 

@@ -30,8 +30,6 @@ ABOUT = """\
 ; before a shift's end. Agents' presence (pauses, who has logged in) is telekit's alone. Steps only add agents here, and
 ; act at the next turn of the wait.
 """
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (nothing is bound to it here)
-"""Where telekit may listen, but what is no address to call: then this machine is meant."""
 CYCLE = timedelta(seconds=60)
 """About how long a caller waits before telekit is asked again."""
 
@@ -41,15 +39,8 @@ def render_fallback(plan: Plan, now: datetime, options: Options) -> str:
     fallback = _Fallback(plan, now, options)
     until = fallback.horizon.end_at.astimezone(plan.zone)
     about = ABOUT.format(until=f"{until:%Y-%m-%d %H:%M} {plan.zone.key}")
-    where = context("telekit-where", _where(options))
     stamp = context(STAMP_CONTEXT, [f"NoOp({Stamp.of(plan, now)})"], "What telekit asks for, to know how old this is.")
-    return "\n".join([NOTICE + about, where, stamp, *fallback.contexts()])
-
-
-def _where(options: Options) -> Iterator[str]:
-    host = "127.0.0.1" if options.agi_host in EVERYWHERE else options.agi_host
-    yield f"MSet(TELEKIT_HOST={f'[{host}]' if ':' in host else host},TELEKIT_PORT={options.agi_port:d})"
-    yield "Return()"
+    return "\n".join([NOTICE + about, stamp, *fallback.contexts()])
 
 
 class _Fallback:

@@ -41,7 +41,7 @@ def waiting_lines(
         yield f"ExecIf($[${{TELEKIT_WAITED}} >= {_seconds(step.after)}]?Set(QUEUE_MAX_PENALTY={number}))"
     yield f"Set(QUEUE_PRIO={_order(queue, now)})"
     yield f"Queue(telekit-{word.name(queue.name)},,,,{_seconds(cycle)})"
-    yield "Goto(telekit-call,${TELEKIT_DIALED},ask)"
+    yield "Goto(telekit-in,${TELEKIT_DIALED},again)"
     if opening is not None:
         first, *rest = treatment_lines(queue.closed)
         yield f"(closed){first}"

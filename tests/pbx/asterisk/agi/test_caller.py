@@ -46,12 +46,17 @@ def test_a_caller_whose_words_hold_a_line_break_is_anonymous() -> None:
 
 
 def test_the_extension_is_what_was_dialled() -> None:
-    assert dialed_of(told(extension="+33199001234", dnid="+33199000010")) == "+33199001234"
+    assert dialed_of(told(extension="+33199001234", dnid="+33199000010"), {}) == "+33199001234"
+
+
+def test_what_the_dialplan_says_comes_before_the_extension() -> None:
+    assert dialed_of(told(extension="+33 199", dnid="+33199000010"), {"dialed": "+33199"}) == "+33199"
 
 
 def test_where_the_extension_is_none_that_one_dials_the_trunk_says_it() -> None:
-    assert dialed_of(told(extension="s", dnid="+33199000010")) == "+33199000010"
-    assert dialed_of(told(extension="s", dnid="unknown")) == "s"
+    assert dialed_of(told(extension="s", dnid="+33199000010"), {}) == "+33199000010"
+    assert dialed_of(told(extension="+", dnid="+33199000010"), {"dialed": "+"}) == "+33199000010"
+    assert dialed_of(told(extension="s", dnid="unknown"), {}) == "s"
 
 
 def test_the_dialplan_names_the_script_and_sends_arguments() -> None:

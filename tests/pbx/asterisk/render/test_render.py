@@ -18,8 +18,10 @@ from telekit.pbx.asterisk.render.options import Listener, Options
 from telekit.pbx.asterisk.render.options import Transport as Protocol
 from telekit.pbx.asterisk.render.passwords import Secrets
 from telekit.pbx.asterisk.render.render import render
+from telekit.pbx.asterisk.render.where import calling_telekit
 from telekit.rules import load
 
+SHIPPED = Path(__file__).parents[4] / "dialplans/asterisk"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PASSWORDS = {name: f"{name}-0123456789-password" for name in ("amina", "luc", "zoe")}
 RULES = """
@@ -166,9 +168,17 @@ def test_the_dialplan_is_the_same_for_the_same_plan_and_moment(tmp_path: Path) -
         ("::", "127.0.0.1"),
     ],
 )
-def test_the_dialplan_calls_telekit_where_it_listens(tmp_path: Path, listens: str, called: str) -> None:
-    text = render_fallback(plan_of(tmp_path), NOW, Options(agi_host=listens, agi_port=4600))
-    assert f"s,1,MSet(TELEKIT_HOST={called},TELEKIT_PORT=4600)\n" in section(text, "telekit-where")
+def test_the_dialplan_calls_telekit_where_it_listens(listens: str, called: str) -> None:
+    shipped = (SHIPPED / "extensions.conf").read_text()
+    text = calling_telekit(shipped, Options(agi_host=listens, agi_port=4600))
+    assert (
+        text.count(f"?{called}:${{TELEKIT_HOST}})") == text.count("?4600:${TELEKIT_PORT})") == shipped.count("agi://${")
+    )
+
+
+def test_a_dialplan_that_does_not_say_where_telekit_is_is_refused() -> None:
+    with pytest.raises(SettingsError, match="install telekit again"):
+        calling_telekit("[telekit-in]\n", Options())
 
 
 def test_an_empty_plan_hangs_up_who_has_no_route(tmp_path: Path) -> None:
