@@ -1,27 +1,28 @@
-"""What would happen to a call at an instant: asked of a distributor made for the question, so never of a copy.
+"""What would happen to a call at an instant: its route, the menus on its way, the queues, and how it ends."""
 
-Everybody whose shift runs counts as logged in, free and reachable.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from telekit.acd.actions import Divert, DivertReason, Offer
-from telekit.acd.distributor import Distributor
-from telekit.acd.events import AgentLoggedIn, CallArrived, PhoneSeen
-from telekit.acd.routing import first_match
-from telekit.acd.verdict import Verdict
-from telekit.domain.agent import Login
+from telekit.acd.events import CallArrived
+from telekit.acd.imagined_queue import ImaginedQueue, imagine_queue
+from telekit.acd.routing import LONGEST_WAY, first_match, mismatch
 from telekit.domain.call import Arrival
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue
-from telekit.domain.names import AgentName, QueueName
+from telekit.domain.names import MenuName
 from telekit.domain.plan import Plan
-from telekit.domain.route import Route
-from telekit.roster.reason import ClosedReason
+from telekit.domain.route import Menu, Route
 
-HORIZON = timedelta(days=400)
-MOST_CHANGES = 2_000
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a caller does in a menu."""
+
+    menu: MenuName
+    key: str | None
+    """The key that is pressed; None for none."""
+    leads: bool
+    """To somewhere; if not, the menu has no such key and asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,107 +30,70 @@ class Imagined:
     """How a call would go."""
 
     route: Route | None
-    menus: tuple[tuple[str, str | None], ...]
-    """The menus on the way, each with the key that was pressed, or None for none."""
+    near_misses: tuple[Route, ...]
+    """The routes before that one that ask for the dialled number, but not for this caller."""
+    way: tuple[Choice | ImaginedQueue, ...]
+    """The menus and queues that the call passes through."""
     destination: Destination
-    """Where route and keys lead."""
-    queue: "ImaginedQueue | None"
+    """Where that leads: to the last of the queues, for a call that is offered or waits there; else to what is no queue.
+    In a circle, to where it has been before."""
+    circles: bool
+    """The rules lead it in a circle."""
+    unused: tuple[str, ...]
+    """The keys for which no menu asked."""
 
-
-@dataclass(frozen=True, slots=True)
-class ImaginedQueue:
-    """How a call would fare in a queue at its first instant."""
-
-    queue: QueueName
-    closed: ClosedReason | None
-    diverted: DivertReason | None
-    """Why the call would leave at once without an agent."""
-    first: AgentName | None
-    """Whom it would be offered to first."""
-    verdicts: tuple[Verdict, ...]
-    """Of every agent, at the first step that makes the agent eligible, or nearest to it."""
-    changes_at: datetime | None
-    """The first later instant at which somebody else is eligible, or the queue opens or closes."""
-    then: tuple[AgentName, ...]
-    """Who is eligible from then on."""
-    then_open: bool
+    @property
+    def offered(self) -> bool:
+        """Say whether somebody would be offered the call."""
+        return bool(self.way) and isinstance(self.way[-1], ImaginedQueue) and self.way[-1].first is not None
 
 
 def imagine(plan: Plan, arrival: Arrival, at: datetime, keys: Sequence[str] = ()) -> Imagined:
     """Follow a call from its arrival; `keys` are what the caller presses, one a menu."""
     route = first_match(plan, arrival)
     destination: Destination = route.destination if route is not None else HangUp()
-    path: list[tuple[str, str | None]] = []
-    left = list(keys)
-    while isinstance(destination, ToMenu) and len(path) < len(plan.menus) + len(keys) + 1:
-        menu = plan.menus[destination.menu]
-        key = left.pop(0) if left else None
-        path.append((menu.name, key))
-        destination = menu.nothing if key is None else menu.choices.get(key, menu.nothing)
-    queue = _imagine_queue(plan, arrival, at, destination) if isinstance(destination, ToQueue) else None
-    return Imagined(route, tuple(path), destination, queue)
+    way: list[Choice | ImaginedQueue] = []
+    left, circles = list(keys), False
+    passed: set[Destination] = set()
+    while isinstance(destination, ToMenu | ToQueue):
+        circles = len(way) >= LONGEST_WAY or (not left and destination in passed)
+        if circles:
+            break
+        passed.add(destination)
+        if isinstance(destination, ToMenu):
+            choices, destination = _choose(plan.menus[destination.menu], left)
+            way += choices
+            continue
+        fares = imagine_queue(plan, CallArrived(arrival.call, destination.queue, destination.priority), at)
+        way.append(fares)
+        if fares.treatment is None or fares.waits:
+            break
+        destination = fares.treatment.then
+    return Imagined(route, _near_misses(plan, route, arrival), tuple(way), destination, circles, tuple(left))
 
 
-def _imagine_queue(plan: Plan, arrival: Arrival, at: datetime, to: ToQueue) -> ImaginedQueue:
-    asked = _staffed(plan, at)
-    closed = asked.roster.why_closed(to.queue, at)
-    verdicts = _verdicts(asked, plan, to.queue)
-    first, diverted = None, None
-    for action in asked.handle(CallArrived(arrival.call, to.queue, to.priority), at):
-        if isinstance(action, Offer):
-            first = action.agent
-        elif isinstance(action, Divert):
-            diverted = action.reason
-    now = (_eligible(verdicts), closed is None)
-    for moment, then in _later(plan, to.queue, at):
-        if then != now:
-            return ImaginedQueue(to.queue, closed, diverted, first, verdicts, moment, *then)
-    return ImaginedQueue(to.queue, closed, diverted, first, verdicts, None, (), False)
+def _choose(menu: Menu, left: list[str]) -> tuple[list[Choice], Destination]:
+    """Let the caller press keys until one leads somewhere or the menu has asked often enough.
+
+    Takes the keys from `left`.
+    """
+    choices: list[Choice] = []
+    for _ in range(menu.tries):
+        if not left:
+            choices.append(Choice(menu.name, None, leads=True))
+            break
+        key = left.pop(0)
+        choices.append(Choice(menu.name, key, key in menu.choices))
+        if key in menu.choices:
+            return choices, menu.choices[key]
+    return choices, menu.nothing
 
 
-def _later(plan: Plan, queue: QueueName, at: datetime) -> Iterator[tuple[datetime, tuple[tuple[AgentName, ...], bool]]]:
-    """Walk through the later instants at which something may change, with who is eligible then."""
-    walker = _staffed(plan, at)
-    moment = at
-    for _ in range(MOST_CHANGES):
-        coming = [walker.wakes_at(), walker.roster.next_opening_change(queue, moment)]
-        later = [each for each in coming if each is not None and each > moment]
-        if not later or min(later) > at + HORIZON:
-            return
-        moment = min(later)
-        walker.drain(moment)
-        _log_in(walker, plan, moment)
-        is_open = walker.roster.why_closed(queue, moment) is None
-        yield moment, (_eligible(_verdicts(walker, plan, queue)), is_open)
-
-
-def _staffed(plan: Plan, at: datetime) -> Distributor:
-    """Make a distributor in which everybody who may be there is there."""
-    distributor = Distributor(plan, at)
-    for agent in plan.agents.values():
-        for phone in agent.phones:
-            distributor.handle(PhoneSeen(phone, reachable=True), at)
-    distributor.drain(at)
-    _log_in(distributor, plan, at)
-    return distributor
-
-
-def _log_in(distributor: Distributor, plan: Plan, at: datetime) -> None:
-    for agent in plan.agents.values():
-        if agent.login is Login.CODE:
-            distributor.handle(AgentLoggedIn(agent.name), at)
-    distributor.drain(at)
-
-
-def _verdicts(distributor: Distributor, plan: Plan, queue: QueueName) -> tuple[Verdict, ...]:
-    """Tell every agent's case: at the first step that lets them have the call, else that asks no skill they lack."""
-    steps = [distributor.explain(queue, step) for step in range(len(plan.queues[queue].steps))]
-    return tuple(min(cases, key=_distance) for cases in zip(*steps, strict=True))
-
-
-def _distance(verdict: Verdict) -> int:
-    return 0 if verdict.eligible else 1 if verdict.step is not None else 2
-
-
-def _eligible(verdicts: Sequence[Verdict]) -> tuple[AgentName, ...]:
-    return tuple(verdict.agent for verdict in verdicts if verdict.eligible)
+def _near_misses(plan: Plan, route: Route | None, arrival: Arrival) -> tuple[Route, ...]:
+    near = []
+    for each in plan.routes:
+        if each is route:
+            break
+        if each.dialed is not None and mismatch(plan, each, arrival) == "caller":
+            near.append(each)
+    return tuple(near)

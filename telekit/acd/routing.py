@@ -4,6 +4,9 @@ from telekit.domain.call import Arrival
 from telekit.domain.plan import Plan
 from telekit.domain.route import Numbers, Route
 
+LONGEST_WAY = 50
+"""Destinations that one call may pass through, so that rules that lead in a circle end by themselves."""
+
 
 def first_match(plan: Plan, arrival: Arrival) -> Route | None:
     """Give the first route that takes the call, or None."""

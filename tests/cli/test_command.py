@@ -1,29 +1,11 @@
 """The command: what each verb prints, and its exit status."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-SAMPLES = Path(__file__).parents[2] / "docs/samples/rules"
-
-
-def run(*arguments: object, folder: Path | None = None, **environment: str) -> tuple[int, str, str]:
-    """Run `telekit`; give its exit status, what it prints and what it complains."""
-    done = subprocess.run(
-        [sys.executable, "-m", "telekit", *map(str, arguments)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(SAMPLES.parents[2]), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout, done.stderr
+from tests.cli.command import SAMPLES, run
 
 
 @pytest.fixture
@@ -64,27 +46,6 @@ def test_check_of_a_folder_that_is_not_there_is_a_usage_mistake(tmp_path: Path) 
     status, _, complaint = run("check", tmp_path / "none")
     assert status == 2
     assert "does not exist" in complaint
-
-
-@pytest.mark.parametrize(("at", "status"), [("2026-11-24 09:00", 0), ("2026-11-22 03:00", 1)])
-def test_explain_succeeds_when_somebody_would_be_rung(at: str, status: int) -> None:
-    number = "+33199001234"
-    assert run("explain", "--dialed", number, "--menu", "1", "--at", at, SAMPLES)[0] == status
-
-
-def test_explain_tells_a_program_the_same() -> None:
-    arguments = ("--dialed", "+33199001234", "--menu", "1", "--at", "2026-11-24 09:00", "--json", SAMPLES)
-    told = json.loads(run("explain", *arguments)[1])
-    assert told["queue"]["first"] == "amina"
-    reasons = {agent["agent"]: agent["reason"] for agent in told["queue"]["agents"]}
-    assert reasons["amina"] is None
-    assert reasons["luc"] is not None
-
-
-def test_explain_refuses_an_instant_that_is_none() -> None:
-    status, _, complaint = run("explain", "--dialed", "100", "--at", "tomorrow", SAMPLES)
-    assert status == 2
-    assert "write it as 2026-11-24 21:15" in complaint
 
 
 def test_schema_prints_the_committed_schema() -> None:

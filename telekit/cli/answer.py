@@ -1,0 +1,168 @@
+"""What `telekit explain` prints: the way of an imagined call, line by line."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from telekit.acd.actions import DivertReason
+from telekit.acd.eligibility import Obstacle
+from telekit.acd.imagine import Choice, Imagined
+from telekit.acd.imagined_queue import Change, ImaginedQueue
+from telekit.acd.verdict import Verdict
+from telekit.cli.instant import second_reading, tell_instant
+from telekit.cli.span import span
+from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail
+from telekit.domain.plan import Plan
+from telekit.domain.route import Route
+
+MOST_NAMES = 8
+"""So many names are told in a sentence."""
+
+MOST_NEAR_MISSES = 5
+
+FEW_AGENTS = 40
+"""Up to so many agents each has a line; of more, those who lack a skill share one."""
+
+UNSKILLED = (Obstacle.SKILL_LACKING, Obstacle.SKILL_TOO_WEAK)
+ON_THE_CLOCK = (Obstacle.OFF_SHIFT, Obstacle.SHIFT_ENDS_SOON)
+
+
+def answer(imagined: Imagined, plan: Plan, at: datetime, *, everybody: bool) -> Iterator[str]:
+    """Tell a person how a call would go; `everybody` lists also all who lack a skill."""
+    yield f"at     {tell_instant(at, plan.zone, year=True)}, {plan.zone}{_twice(at, plan)}"
+    for route in imagined.near_misses[:MOST_NEAR_MISSES]:
+        yield f"not    {_named(route)}  caller does not match"
+    if (more := len(imagined.near_misses) - MOST_NEAR_MISSES) > 0:
+        yield f"not    {more} more  caller does not match"
+    if imagined.route is None:
+        yield "no route takes this call: it is hung up"
+        return
+    yield f"route  {_named(imagined.route)}  {_because(imagined.route)}"
+    for stage in imagined.way:
+        yield from [_choice(stage, plan)] if isinstance(stage, Choice) else _fares(stage, plan, everybody)
+    if imagined.unused:
+        keys = ", ".join(imagined.unused)
+        yield f"no menu asks for the key{'s' if len(imagined.unused) > 1 else ''} {keys}"
+    if imagined.circles:
+        yield "the rules lead this call in a circle, until telekit ends it with an apology"
+    elif not (imagined.way and isinstance(imagined.way[-1], ImaginedQueue)):
+        yield f"the call {_goes(imagined.destination)}"
+
+
+def _twice(at: datetime, plan: Plan) -> str:
+    other = second_reading(at, plan.zone)
+    return f" (the clocks show it twice; the other is {other})" if other is not None else ""
+
+
+def _named(route: Route) -> str:
+    return f"{route.label}  {route.origin}" if route.label else str(route.origin)
+
+
+def _because(route: Route) -> str:
+    tests = [name for name, test in (("dialed", route.dialed), ("caller", route.caller)) if test is not None]
+    return {0: "takes every call", 1: f"{''.join(tests)} matches"}.get(len(tests), "dialed and caller match")
+
+
+def _choice(choice: Choice, plan: Plan) -> str:
+    menu = plan.menus[choice.menu]
+    if choice.key is None:
+        pressed = "nothing pressed"
+    elif choice.leads:
+        pressed = f"key {choice.key}"
+    else:
+        pressed = f"has no key {choice.key}, only {' '.join(menu.choices)}: it asks again"
+    return f"menu {menu.name}  {pressed}  {menu.origin}"
+
+
+def _fares(queue: ImaginedQueue, plan: Plan, everybody: bool) -> Iterator[str]:
+    yield f"queue {queue.queue}  {plan.queues[queue.queue].origin}"
+    shown = queue.verdicts
+    if not everybody and len(shown) > FEW_AGENTS:
+        shown = tuple(verdict for verdict in shown if verdict.obstacle not in UNSKILLED)
+    rows = [_row(verdict, queue, plan) for verdict in shown]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        yield f"  {'  '.join([*cells, row[4]]).rstrip()}"
+    if hidden := len(queue.verdicts) - len(shown):
+        yield f"  {hidden} more lack a skill, or have too little of it; --all lists them"
+    yield from _conclusion(queue, plan)
+
+
+def _row(verdict: Verdict, queue: ImaginedQueue, plan: Plan) -> tuple[str, str, str, str, str]:
+    if verdict.obstacle is None:
+        step = plan.queues[queue.queue].steps[verdict.step or 0]
+        after = f"after {span(step.after)}" if step.after else ""
+        rings_first = verdict.agent == queue.first and not queue.waits
+        return verdict.agent, "yes", "rings first" if rings_first else after, "", str(step.origin)
+    origin = str(verdict.origin) if verdict.origin.file else ""
+    detail, zone = verdict.detail, plan.agents[verdict.agent].zone
+    if detail and verdict.obstacle in ON_THE_CLOCK and zone.key != plan.zone.key:
+        detail = f"{detail} ({zone})"
+    return verdict.agent, "no", verdict.obstacle.value, detail, origin
+
+
+def _conclusion(queue: ImaginedQueue, plan: Plan) -> Iterator[str]:
+    change = queue.change
+    if queue.first is not None:
+        rings = f"nobody at first; {queue.first} rings after {span(queue.waits)}"
+        rings = rings if queue.waits else f"{queue.first} rings first"
+        yield f"{rings}{_changes(change, queue, plan)}"
+        return
+    yield f"{_why_not(queue)}{_instead(queue)}"
+    if not any(verdict.step is not None for verdict in queue.verdicts):
+        yield "nobody can ever be offered this call: no agent has the skills"
+    elif any(verdict.eligible for verdict in queue.verdicts) and queue.closed is None:
+        return
+    elif change is None:
+        yield "nobody can be offered this call in the next 400 days"
+    else:
+        yield f"nobody can be offered this call before {_when(change, queue, plan)} ({_names(change.then)})"
+
+
+def _changes(change: Change | None, queue: ImaginedQueue, plan: Plan) -> str:
+    if change is None:
+        return ""
+    then = "the queue closes" if not change.open else f"then {_names(change.then)}"
+    return f"; this changes {_when(change, queue, plan)}, {then}"
+
+
+def _why_not(queue: ImaginedQueue) -> str:
+    if queue.closed is not None:
+        return f"not now: {queue.closed}"
+    if queue.diverted is DivertReason.EXIT:
+        return f"nobody within {span(queue.waits)}"
+    return "not now: nobody who could take it is on shift" if queue.diverted else "the call waits"
+
+
+def _instead(queue: ImaginedQueue) -> str:
+    if queue.treatment is None:
+        return ""
+    hears = f"hears {', '.join(queue.treatment.play)} and " if queue.treatment.play else ""
+    return f"; the call {hears}{_goes(queue.treatment.then)}"
+
+
+def _goes(to: Destination) -> str:
+    match to:
+        case ToQueue(queue):
+            return f"goes to the queue {queue}"
+        case ToMenu(menu):
+            return f"goes to the menu {menu}"
+        case ToScript(script):
+            return f"goes to the script {script}"
+        case ToVoicemail():
+            return "goes to voicemail"
+        case HangUp():
+            return "is hung up"
+
+
+def _when(change: Change, queue: ImaginedQueue, plan: Plan) -> str:
+    same_year = change.at.astimezone(plan.zone).year == queue.at.astimezone(plan.zone).year
+    return tell_instant(change.at, plan.zone, year=not same_year)
+
+
+def _names(names: Sequence[str]) -> str:
+    if not names:
+        return "nobody"
+    more = len(names) - MOST_NAMES
+    told = ", ".join(names[:MOST_NAMES])
+    return f"{told} and {more} more" if more > 0 else told
