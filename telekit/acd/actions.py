@@ -56,6 +56,8 @@ class DivertReason(StrEnum):
     CLOSED = "closed"
     NO_AGENT = "no-agent"
     EXIT = "exit"
+    OVERFLOW = "overflow"
+    """Too many waited already when it came."""
     QUEUE_GONE = "queue-gone"
     """A new plan has no such queue."""
 
@@ -69,6 +71,8 @@ class Divert:
     treatment: Treatment
     reason: DivertReason
     waited: timedelta
+    detail: str = ""
+    """In a few words, of an overflow: `20 wait`, `9 wait for 3 agents`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ class Distributor:
         self._pass_time(rest)
         self._match()
         self._spare_the_hopeless()
+        self._turn_away()
         self._tell_who_waits()
         actions, self._actions = self._actions, []
         self._experience.learn(actions, self._now)
@@ -148,7 +149,7 @@ class Distributor:
 
     def wakes_at(self) -> datetime | None:
         """Give when `handle` is to be called at the latest; None when only another event can change something."""
-        if self._floor.freed or self._room.unmatched or self._room.doubtful:
+        if self._floor.freed or self._room.unmatched or self._room.doubtful or self._room.newcomers:
             return self._now
         return self._alarms.next_at()
 
@@ -219,7 +220,7 @@ class Distributor:
         known = self._room.calls.get(event.call)
         if known is not None:
             if known.hall.queue.name == event.queue:
-                self._room.move(known, event.priority, min(entered_at, known.entered_at), now)
+                self._room.move(event, known, entered_at, now)
                 return
             self._offers.take_back(known, WithdrawReason.CALL_GONE, now)
             self._room.leave(known)
@@ -332,8 +333,10 @@ class Distributor:
             self._room.leave(waiting)
             self._divert(waiting, Treatment((), go), DivertReason.EXIT, at)
 
-    def _divert(self, waiting: Waiting, treatment: Treatment, reason: DivertReason, at: datetime) -> None:
-        self._tell(Divert(waiting.call, waiting.hall.queue.name, treatment, reason, waiting.waited(at)))
+    def _divert(
+        self, waiting: Waiting, treatment: Treatment, reason: DivertReason, at: datetime, detail: str = ""
+    ) -> None:
+        self._tell(Divert(waiting.call, waiting.hall.queue.name, treatment, reason, waiting.waited(at), detail))
 
     def _match(self) -> None:
         while self._floor.freed or self._room.unmatched:
@@ -360,6 +363,20 @@ class Distributor:
         for waiting in [w for w in hall.calls.values() if w.step >= step and w.offer is None]:
             self._room.leave(waiting)
             self._divert(waiting, hall.queue.no_agent, DivertReason.NO_AGENT, self._now)
+
+    def _turn_away(self) -> None:
+        """Send on those before whom too many wait as they come, once it is sure who is there and free."""
+        if not self._room.newcomers or self._room.doubtful or self._is_behind():
+            return
+        for waiting in self._room.newcomers:
+            if not self._room.waits(waiting) or waiting.offer is not None:
+                continue
+            hall = waiting.hall
+            if (found := hall.overflow_of(waiting, self._floor.on_duty(hall.queue.last_offer))) is not None:
+                overflow, detail = found
+                self._room.leave(waiting)
+                self._divert(waiting, Treatment((), overflow.go), DivertReason.OVERFLOW, self._now, detail)
+        self._room.newcomers.clear()
 
     def _tell_who_waits(self) -> None:
         """Tell of each call that began to wait, once it is sure that nobody is free for it."""

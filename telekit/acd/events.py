@@ -24,9 +24,13 @@ class CallArrived:
     queue: QueueName
     priority: int = 0
     entered_at: datetime | None = None
-    """When it first entered this queue, if before now: after a restart the call keeps its place."""
+    """When it first entered this queue, if it comes back to it: after a restart, or by a menu. It keeps its place."""
     offers: int = 0
     """How many offers were made of it before, so that after a restart no offer's name is used twice."""
+    came_at: datetime | None = None
+    """Since when its age counts, if it brings it along from another queue."""
+    exited: timedelta = timedelta(0)
+    """The exits of this queue up to this wait have been taken before, and are not taken again."""
 
 
 @dataclass(frozen=True, slots=True)

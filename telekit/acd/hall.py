@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from telekit.acd.crowd import Crowd
+from telekit.acd.crowd import NOBODY, Crowd
 from telekit.acd.line import Line
 from telekit.acd.pool import Pool
 from telekit.acd.waiting import Waiting
 from telekit.domain.names import AgentName, CallId
-from telekit.domain.queue import Queue, Strategy
+from telekit.domain.queue import Exit, Overflow, Queue, Strategy
 from telekit.domain.skill import Requirement
 
 
@@ -74,12 +74,36 @@ class Hall:
 
     def look_at(self, waiting: Waiting) -> datetime | None:
         """Give when a call's next step or its exit comes, counted from the step it is at."""
-        exit_ = self.queue.exit
         following = waiting.step + 1
         afters = [self.stages[following].after] if following < len(self.stages) else []
-        if exit_ is not None:
-            afters.append(exit_.after)
+        afters += [exit_.after for exit_ in self.queue.exits if exit_.after > waiting.exited][:1]
         return waiting.entered_at + min(afters) if afters else None
+
+    def exit_at(self, waiting: Waiting, waited: timedelta) -> Exit | None:
+        """Give the exit that a call has come to; of several the last, and none that it has taken before."""
+        return next((e for e in reversed(self.queue.exits) if waiting.exited < e.after <= waited), None)
+
+    def overflow_of(self, waiting: Waiting, duty: Crowd) -> tuple[Overflow, str] | None:
+        """Give what sends a call on that has just come, and why, in a few words; None when it may stay.
+
+        `duty` is who is on shift and logged in. With nobody of them able to serve it, no number of calls is too many
+        for each agent: that there is nobody is another matter.
+        """
+        if not self.queue.overflow:
+            return None
+        before = sum(other.number < waiting.number for other in self.calls.values())
+        able = NOBODY
+        for pool in self.stage(waiting).reach:
+            able |= pool.able
+        agents = (able & duty).bit_count()
+        for overflow in self.queue.overflow:
+            if overflow.per_agent is not None and not agents:
+                continue
+            if overflow.met_by(before, agents):
+                told = f"{before} wait" if before != 1 else "1 waits"
+                by = f" for {agents} agent{'s' if agents > 1 else ''}" if overflow.per_agent is not None else ""
+                return overflow, told + by
+        return None
 
     def hopeless_from(self, duty: Crowd) -> int | None:
         """Give the step from which on nobody of this crowd could take a call; None when there is no such step.

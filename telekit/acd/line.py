@@ -30,9 +30,9 @@ class Line:
 
     def join(self, waiting: Waiting) -> None:
         """Let a call stand in line, at its place."""
-        entered = (waiting.entered_at - EPOCH) // MICROSECOND
-        rank = entered - waiting.priority * self._ages if self._ages else -waiting.priority
-        heappush(self._places, (rank, entered, waiting.number, waiting.ticket, waiting))
+        came = (waiting.came_at - EPOCH) // MICROSECOND
+        rank = came - waiting.priority * self._ages if self._ages else -waiting.priority
+        heappush(self._places, (rank, came, waiting.number, waiting.ticket, waiting))
         self.standing += 1
 
     def left(self) -> None:

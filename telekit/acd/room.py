@@ -37,6 +37,8 @@ class Room:
         self._untold: dict[Waiting, None] = {}
         self.unmatched: dict[Waiting, None] = {}
         """Calls that began to stand, or were relaxed, and were not matched since."""
+        self.newcomers: dict[Waiting, None] = {}
+        """Calls of which it is not sure yet that they may stay, in order of arrival."""
         self.doubtful: dict[Hall, None] = {}
         """Queues in which somebody may wait in vain."""
 
@@ -70,18 +72,24 @@ class Room:
         return stranded
 
     def enter(self, event: CallArrived, hall: Hall, entered_at: datetime, now: datetime) -> None:
-        """Let a call wait; it stands in line from now on."""
+        """Let a call wait; it stands in line from now on. One that is here for the first time may be one too many."""
         self._arrivals += 1
-        waiting = Waiting(event.call, hall, event.priority, entered_at, self._arrivals)
+        came_at = min(event.came_at or entered_at, entered_at)
+        waiting = Waiting(event.call, hall, event.priority, entered_at, came_at, self._arrivals, event.exited)
         waiting.offers = max(event.offers, self._offers_of.get(event.call, 0))
         self.calls[event.call] = waiting
         hall.enter(waiting)
         self._find_step(waiting, now)
         self.stand(waiting)
+        if event.entered_at is None and hall.queue.overflow:
+            self.newcomers[waiting] = None
 
-    def move(self, waiting: Waiting, priority: int, entered_at: datetime, now: datetime) -> None:
+    def move(self, event: CallArrived, waiting: Waiting, entered_at: datetime, now: datetime) -> None:
         """Give a call that came again its place; unless it is offered, it stands there, and that is told again."""
-        waiting.priority, waiting.entered_at, waiting.told_queued = priority, entered_at, False
+        waiting.entered_at = min(entered_at, waiting.entered_at)
+        waiting.came_at = min(event.came_at or entered_at, waiting.came_at, waiting.entered_at)
+        waiting.exited = max(event.exited, waiting.exited)
+        waiting.priority, waiting.told_queued = event.priority, False
         self._find_step(waiting, now)
         if waiting.offer is None:
             self.stand(waiting)
@@ -127,7 +135,7 @@ class Room:
         """Give the calls of which it is to be told now that they wait; each once, until it is offered."""
         taken = []
         for waiting in list(self._untold):
-            if waiting in self.unmatched:
+            if waiting in self.unmatched or waiting in self.newcomers:
                 continue
             del self._untold[waiting]
             if self.waits(waiting) and waiting.offer is None and not waiting.told_queued:
@@ -137,9 +145,9 @@ class Room:
 
     def advance(self, waiting: Waiting, at: datetime) -> Destination | None:
         """Let time pass for one call; give where its queue sends it now, if it does."""
-        exit_ = waiting.hall.queue.exit
         waited = waiting.waited(at)
-        if exit_ is not None and waited >= exit_.after:
+        exit_ = waiting.hall.exit_at(waiting, waited)
+        if exit_ is not None:
             return exit_.go
         rested = waiting.rests_until is not None and waiting.rests_until <= at
         stepped = waiting.hall.step_at(waited) != waiting.step

@@ -97,6 +97,7 @@ def _call(waiting: Waiting) -> CallNow:
         waiting.hall.queue.name,
         waiting.priority,
         waiting.entered_at,
+        waiting.came_at,
         waiting.step,
         offer,
         tuple(waiting.missed),

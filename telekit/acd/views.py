@@ -38,6 +38,8 @@ class CallNow:
     queue: QueueName
     priority: int
     entered_at: datetime
+    came_at: datetime
+    """Since when its age counts: `entered_at`, or before that in another queue."""
     step: int
     offer: OfferNow | None
     missed: tuple[AgentName, ...]

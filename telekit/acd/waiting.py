@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from telekit.acd.seat import Seat
 
 MICROSECOND = timedelta(microseconds=1)
+NOTHING = timedelta(0)
 
 Precedence = tuple[float, datetime, int]
 """Of two calls the one with the lower is served first: priority, then age, then the order of arrival."""
@@ -27,8 +28,12 @@ class Waiting:
     hall: "Hall"
     priority: int
     entered_at: datetime
+    came_at: datetime
+    """Since when its age counts; steps and exits count from `entered_at`."""
     number: int
     """Counts the arrivals: of two calls that entered at one instant the lower comes first."""
+    exited: timedelta = NOTHING
+    """The exits up to this wait have been taken."""
     step: int = 0
     offers: int = 0
     """How many were made of it so far, and before it came here."""
@@ -51,15 +56,16 @@ class Waiting:
         return OfferId(f"{self.call}.{self.offers}")
 
     def waited(self, now: datetime) -> timedelta:
-        return max(now - self.entered_at, timedelta(0))
+        return max(now - self.entered_at, NOTHING)
 
     def precedence(self, now: datetime) -> Precedence:
         """Tell its place among all calls, at this moment."""
         ages = self.hall.queue.ages
         if not ages:
-            return -self.priority, self.entered_at, self.number
-        points = (self.priority * (ages // MICROSECOND) + self.waited(now) // MICROSECOND) / (ages // MICROSECOND)
-        return -points, self.entered_at, self.number
+            return -self.priority, self.came_at, self.number
+        age = max(now - self.came_at, NOTHING)
+        points = (self.priority * (ages // MICROSECOND) + age // MICROSECOND) / (ages // MICROSECOND)
+        return -points, self.came_at, self.number
 
 
 @dataclass(slots=True, eq=False)

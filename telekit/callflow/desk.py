@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Protocol
 
-from telekit.acd.events import Event
+from telekit.acd.events import CallArrived, Event
 from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow
 from telekit.callflow.ticket import Ticket
-from telekit.domain.destination import ToQueue
 from telekit.domain.fact import Fact
 from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.plan import Plan
@@ -26,8 +25,8 @@ class Desk(Protocol):
     def record(self, fact: Fact) -> None: ...
     def tell(self, event: Event) -> None: ...
 
-    def enter(self, call: CallId, to: ToQueue, entered_at: datetime | None, offers: int) -> Ticket:
-        """Put a call into a queue's line; `offers` were made of it before, if it comes back."""
+    def enter(self, arrived: CallArrived) -> Ticket:
+        """Put a call into a queue's line."""
 
     def leave(self, ticket: Ticket, *, lost: bool) -> None:
         """End a call's time in the line; `lost` when only its script ends, and the call goes on."""

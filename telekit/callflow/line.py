@@ -2,19 +2,17 @@
 
 import asyncio
 import logging
-from datetime import datetime
 from typing import assert_never
 
 from telekit.acd.actions import Divert, Offer, Queued
-from telekit.acd.events import OfferAnswered, OfferDropped, OfferMissed
+from telekit.acd.events import CallArrived, OfferAnswered, OfferDropped, OfferMissed
 from telekit.callflow.announce import Announcer
 from telekit.callflow.desk import Desk
+from telekit.callflow.note import Note
 from telekit.callflow.prompts import PLEASE_WAIT
 from telekit.callflow.say import NOT_DONE, say
 from telekit.callflow.ticket import Decision, Ticket
-from telekit.domain.destination import ToQueue, Treatment
 from telekit.domain.names import AgentName, QueueName
-from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.place import Place
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError
@@ -23,21 +21,20 @@ from telekit.pbx.port import OFFER_VARIABLE, Call, Missed, Talked
 log = logging.getLogger(__name__)
 
 
-async def wait_for_agent(call: Call, desk: Desk, to: ToQueue, entered_at: datetime | None = None) -> Treatment | None:
+async def wait_for_agent(call: Call, desk: Desk, place: Place, note: Note, *, returning: bool = False) -> Divert | None:
     """Keep a call in a queue's line; None once it was talked with, else what the queue does with it instead.
 
-    `entered_at` is given for a call that comes back, to the place it had.
+    `returning` is for a call that comes back to the place it had. What is noted on its leg stays there.
     """
-    offers = await _offers_so_far(call) if entered_at is not None else 0
-    ticket = desk.enter(call.id, to, entered_at, offers)
+    entered_at = place.entered_at if returning else None
+    offers = await _offers_so_far(call) if returning else 0
+    ticket = desk.enter(
+        CallArrived(call.id, place.queue, place.priority, entered_at, offers, place.came_at, place.exited)
+    )
     lost = False
     try:
-        place = Place(to.queue, entered_at or desk.now(), to.priority)
-        wait = _Wait(call, desk, ticket, place, hears_music=entered_at is not None, music=_music_of(desk, to))
-        treatment = await wait.until_over()
-        if treatment is not None and wait.is_noted:
-            await call.set(PLACE_VARIABLE, "")
-        return treatment
+        wait = _Wait(call, desk, ticket, place, note, hears_music=returning, music=_music_of(desk, place.queue))
+        return await wait.until_over()
     except (LinkError, asyncio.CancelledError):
         lost = True
         raise
@@ -52,20 +49,21 @@ class _Wait:
     ringing phone.
     """
 
-    def __init__(self, call: Call, desk: Desk, ticket: Ticket, place: Place, *, hears_music: bool, music: str) -> None:
+    def __init__(
+        self, call: Call, desk: Desk, ticket: Ticket, place: Place, note: Note, *, hears_music: bool, music: str
+    ) -> None:
         self._call = call
         self._desk = desk
         self._ticket = ticket
         self._place = place
-        self.is_noted = hears_music
-        """The place stands on the caller's own leg, so that it outlives telekit; who comes back has brought it."""
+        self._note = note
         self._hears_music = hears_music
         self._music: str | None = music
         self._announcer: Announcer | None = None
         self._failed: set[AgentName] = set()
         """Agents at whom the switch has failed; the second time it counts as theirs."""
 
-    async def until_over(self) -> Treatment | None:
+    async def until_over(self) -> Divert | None:
         """Carry out what is decided for the call; give what the queue does with it if nobody talked."""
         decision = await self._call.until(self._ticket.next())
         while True:
@@ -77,15 +75,13 @@ class _Wait:
                         return None
                     decision = await self._call.until(self._ticket.next())
                 case Divert():
-                    return decision.treatment
+                    return decision
                 case _:
                     assert_never(decision)
 
     async def _hold(self, queue: QueueName) -> Decision:
         """Let the caller wait, told so the first time; a decision cuts the announcement short."""
-        if not self.is_noted:
-            await self._call.set(PLACE_VARIABLE, str(self._place))
-            self.is_noted = True
+        await self._note.write(self._place)
         is_new, self._hears_music = not self._hears_music, True
         announcer = self._announcer = self._announcer or Announcer(self._call, self._desk, queue, is_new=is_new)
         deciding = asyncio.ensure_future(self._ticket.next())
@@ -124,7 +120,7 @@ class _Wait:
             return False
         music = self._music if self._hears_music else None
         # Noted in the same breath as the offer: a command less in nearly every call.
-        notes = None if self.is_noted else {PLACE_VARIABLE: str(self._place)}
+        notes = self._note.beside(self._place)
         try:
             outcome = await call.offer([offer.phone], ring=offer.ring, offer=offer.offer, music=music, notes=notes)
         except LinkError:
@@ -136,7 +132,7 @@ class _Wait:
             self._failed.add(offer.agent)
             desk.tell(OfferMissed(offer.offer, MissCause.UNREACHABLE) if is_theirs else OfferDropped(offer.offer))
             return False
-        self.is_noted = True
+        self._note.stands(self._place)
         desk.over(self._ticket, offer.offer)
         match outcome:
             case Talked(talked):
@@ -150,8 +146,8 @@ class _Wait:
                 assert_never(outcome)
 
 
-def _music_of(desk: Desk, to: ToQueue) -> str:
-    queue = desk.plan.queues.get(to.queue)
+def _music_of(desk: Desk, name: QueueName) -> str:
+    queue = desk.plan.queues.get(name)
     return queue.music if queue else "default"
 
 

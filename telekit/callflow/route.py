@@ -2,18 +2,22 @@
 
 import asyncio
 import logging
+from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
+from telekit.acd.actions import DivertReason
 from telekit.acd.routing import first_match
 from telekit.callflow.desk import Desk
 from telekit.callflow.line import wait_for_agent
+from telekit.callflow.note import Note
 from telekit.callflow.prompts import FAULT, MENU_INVALID, prompt_named
 from telekit.callflow.say import NOT_DONE, say
 from telekit.callflow.voicemail import take_message
 from telekit.domain.call import Arrival
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail, Treatment
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import MenuName
+from telekit.domain.names import MenuName, QueueName
 from telekit.domain.place import Place
 from telekit.errors import CallerGone, LinkError
 from telekit.pbx.port import Call, FindScript, Script
@@ -70,15 +74,15 @@ class _Route:
         self._call = call
         self._desk = desk
         self._find_script = find_script
+        self._places: dict[QueueName, Place] = {}
+        """The lines that the call has stood in, or come to in vain, with its place in each."""
+        self._came_at: datetime | None = None
+        """Since when the call's age counted in the line that it left last."""
+        self._note = Note(call, call.arguments.get("place", ""))
 
     async def lead(self, returning: Place | None) -> None:
         """Lead the call from destination to destination until one ends it; first back to its place if it had one."""
-        destination: Destination | None
-        if returning is not None:
-            to = ToQueue(returning.queue, returning.priority)
-            destination = await self._treat(await wait_for_agent(self._call, self._desk, to, returning.entered_at))
-        else:
-            destination = self._first()
+        destination = self._first() if returning is None else await self._wait(returning, returning=True)
         for _ in range(LONGEST_WAY):
             if destination is None:
                 return
@@ -102,9 +106,43 @@ class _Route:
         """Go to one destination; give the next, or None when there is none."""
         match destination:
             case ToQueue():
-                return await self._treat(await wait_for_agent(self._call, self._desk, destination))
+                return await self._queue(destination)
             case ToMenu(menu):
                 return await self._choose(menu)
+            case _:
+                await self._end(destination)
+                return None
+
+    async def _queue(self, to: ToQueue) -> Destination | None:
+        """Let the call wait: at the place that it had in this queue before, or else as one that has just come."""
+        had = self._places.get(to.queue)
+        if had is not None:
+            return await self._wait(replace(had, priority=max(had.priority, to.priority)), returning=True)
+        now = self._desk.now()
+        came_at = self._came_at if to.keeps_age else None
+        return await self._wait(Place(to.queue, now, to.priority, came_at))
+
+    async def _wait(self, place: Place, *, returning: bool = False) -> Destination | None:
+        """Wait at a place in a line; give where the queue sends the call.
+
+        While a menu asks, the place stays on the caller's leg: should telekit be lost there, the call returns to it.
+        """
+        left = await wait_for_agent(self._call, self._desk, place, self._note, returning=returning)
+        if left is None:
+            return None
+        is_known = left.reason not in (DivertReason.CLOSED, DivertReason.QUEUE_GONE)
+        if is_known:
+            exited = left.waited if left.reason is DivertReason.EXIT else place.exited
+            self._places[place.queue] = replace(place, exited=exited)
+            self._came_at = place.came_at or place.entered_at
+        stays = is_known and isinstance(left.treatment.then, ToMenu)
+        await self._note.write(self._places[place.queue] if stays else None)
+        return await self._treat(left.treatment)
+
+    async def _end(self, destination: ToScript | ToVoicemail | HangUp) -> None:
+        """Go to a destination from which no other follows."""
+        await self._note.write(None)
+        match destination:
             case ToScript(name):
                 script = self._find_script(name)
                 if script is None:
@@ -112,18 +150,14 @@ class _Route:
                     await self._apologise()
                 else:
                     await script(self._call)
-                return None
             case ToVoicemail():
                 await take_message(self._call, self._desk)
-                return None
             case HangUp():
-                return None
+                pass
             case _:
                 assert_never(destination)
 
-    async def _treat(self, treatment: Treatment | None) -> Destination | None:
-        if treatment is None:
-            return None
+    async def _treat(self, treatment: Treatment) -> Destination:
         if treatment.play:
             await self._call.answer()
             await self._call.music_off()

@@ -12,6 +12,8 @@ class ToQueue:
     queue: QueueName
     priority: int = 0
     """Added to the order of the line: the higher, the sooner."""
+    keeps_age: bool = False
+    """The call stands in line as if it had waited here since it came to the queue that sends it."""
 
 
 @dataclass(frozen=True, slots=True)

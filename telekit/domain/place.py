@@ -1,7 +1,7 @@
 """A waiting call's place, as it is written on the caller's own leg, so that it outlives telekit."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from telekit.domain.names import QueueName
 
@@ -15,17 +15,35 @@ class Place:
     queue: QueueName
     entered_at: datetime
     priority: int
+    came_at: datetime | None = None
+    """Since when its age counts, where that is before it entered this queue."""
+    exited: timedelta = timedelta(0)
+    """The exits of the queue up to this wait have been taken."""
 
     def __str__(self) -> str:
-        return f"{self.entered_at.timestamp():.3f}:{self.priority}:{self.queue}"
+        came = f"{self.came_at.timestamp():.3f}" if self.came_at is not None else ""
+        exited = f"{self.exited.total_seconds():.3f}" if self.exited else ""
+        more = f":{came}:{exited}" if came or exited else ""
+        return f"{self.entered_at.timestamp():.3f}:{self.priority}:{self.queue}{more}"
 
     @classmethod
     def parse(cls, text: str) -> "Place | None":
         """Read a place back; None for anything that is not one."""
-        moment, _, rest = text.partition(":")
-        priority, _, queue = rest.partition(":")
+        parts = text.split(":")
+        if len(parts) not in (3, 5) or not parts[2]:
+            return None
+        entered, priority, queue, came, exited = [*parts, "", ""][:5]
         try:
-            entered_at = datetime.fromtimestamp(float(moment), UTC)
-            return cls(QueueName(queue), entered_at, int(priority)) if queue else None
+            return cls(
+                QueueName(queue),
+                _moment(entered),
+                int(priority),
+                _moment(came) if came else None,
+                timedelta(seconds=float(exited)) if exited else timedelta(0),
+            )
         except (ValueError, OverflowError, OSError):
             return None
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromtimestamp(float(text), UTC)

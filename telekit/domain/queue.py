@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from telekit.domain.announce import SILENT, Announce, Comfort
@@ -94,6 +95,24 @@ class Exit:
     origin: Origin = NOWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """Send a call on that comes when too many wait already; one of `waiting` and `per_agent` is given."""
+
+    go: Destination
+    waiting: int | None = None
+    """So many calls wait in the queue before it."""
+    per_agent: Decimal | None = None
+    """So many for each agent on shift who could serve it, now or at a later step."""
+    origin: Origin = NOWHERE
+
+    def met_by(self, waiting: int, agents: int) -> bool:
+        """Say whether a call before which so many wait, for so many agents, is sent on."""
+        if self.waiting is not None:
+            return waiting >= self.waiting
+        return self.per_agent is not None and waiting >= self.per_agent * agents
+
+
 CLOSED = Treatment(("closed",), HangUp())
 NO_AGENT = Treatment(("no-agent",), HangUp())
 
@@ -108,7 +127,10 @@ class Queue:
     opening: tuple[Hours, ...] = ()
     """Told in the plan's zone; none means always open."""
     open_on_holidays: bool = False
-    exit: Exit | None = None
+    exits: tuple[Exit, ...] = ()
+    """Sorted by `after`; only who comes back from a menu meets the one after it. A call takes each once."""
+    overflow: tuple[Overflow, ...] = ()
+    """Asked in order, once, when a call comes for which nobody is free at once; the first that holds counts."""
     ring: timedelta = timedelta(seconds=20)
     """How long one phone rings."""
     wrap_up: timedelta = timedelta(0)

@@ -1,6 +1,6 @@
 """From documents to the plan: what was written, in the nouns of the domain, with its origins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from sys import intern
@@ -17,6 +17,7 @@ from telekit.domain.queue import (
     Consequence,
     Exit,
     MissCause,
+    Overflow,
     PauseAfter,
     Queue,
     Skip,
@@ -67,11 +68,11 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
     items = node.get("steps", ())
     asked = _places(entry).get("requires", origin)
     steps = [Step(_NO_TIME, Requirement.of(document.requires), document.strategy, origin=asked)]
-    exit_: Exit | None = None
+    exits: list[Exit] = []
     for written, item in zip(document.steps, items, strict=True):
         place = entry.source.origin(item.line, item.column)
         if written.go is not None:
-            exit_ = Exit(written.after, build_destination(written.go), place)
+            exits.append(Exit(written.after, build_destination(written.go), place))
         else:
             strategy = written.strategy or document.strategy
             steps.append(Step(written.after, Requirement.of(written.requires or {}), strategy, written.replace, place))
@@ -80,7 +81,8 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
         steps=tuple(steps),
         opening=_placed(entry, node["open"], document.open) if document.open else (),
         open_on_holidays=document.holidays is OnHolidays.OPEN,
-        exit=exit_,
+        exits=tuple(exits),
+        overflow=tuple(_build_overflow(entry, document, node)),
         ring=document.ring,
         wrap_up=document.wrap_up,
         last_offer=document.last_offer,
@@ -125,7 +127,15 @@ def build_destination(document: End | DestinationDocument) -> Destination:
     """Make a destination."""
     if isinstance(document, End):
         return ToVoicemail() if document is End.VOICEMAIL else HangUp()
-    return _build_place(document.queue, document.priority, document.menu, document.script)
+    if document.queue is not None:
+        return ToQueue(document.queue, document.priority or 0, document.keeps_age)
+    return _build_place(None, None, document.menu, document.script)
+
+
+def _build_overflow(entry: Entry, document: QueueDocument, node: Any) -> Iterator[Overflow]:
+    for written, item in zip(document.overflow, node.get("overflow", ()), strict=True):
+        place = entry.source.origin(item.line, item.column)
+        yield Overflow(build_destination(written.go), written.waiting, written.per_agent, place)
 
 
 def _build_place(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from telekit.domain.destination import ToQueue
 from telekit.domain.exception import AgentException, QueueException
 from telekit.domain.names import AgentName, QueueName
 from telekit.domain.origin import Origin
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Queue
-from telekit.rules.ring import Stop, endless_rings, leads_back
+from telekit.rules.ring import Stop, endless_rings, unstaffed_rings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,19 @@ def clashes(plan: Plan, *, has_zone: bool) -> Iterator[Clash]:
     yield from _days_told_twice(plan)
     for ring in endless_rings(plan):
         yield Clash(ring[0].origin, _path(ring[0]), f"a caller who presses nothing never gets out: {_way(ring)}")
-    for queue in filter(leads_back, plan.queues.values()):
+    for ring in unstaffed_rings(plan):
+        queue = next(stop for stop in ring if isinstance(stop, Queue))
         message = "a call for which no agent is on shift would come back to this queue for ever"
         yield Clash(queue.origin, f"{_path(queue)}.no_agent", message)
+    yield from _sent_where_they_are(plan)
+
+
+def _sent_where_they_are(plan: Plan) -> Iterator[Clash]:
+    for queue in plan.queues.values():
+        for key, ways in (("steps", queue.exits), ("overflow", queue.overflow)):
+            for way in ways:
+                if isinstance(way.go, ToQueue) and way.go.queue == queue.name:
+                    yield Clash(way.origin, f"{_path(queue)}.{key}", "the call is in this queue already")
 
 
 def _shared_phones(plan: Plan) -> Iterator[Clash]:

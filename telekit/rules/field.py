@@ -1,6 +1,8 @@
 """The types of the documents' fields."""
 
+import re
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -16,6 +18,7 @@ from telekit.rules.mistake import Mistake
 from telekit.rules.zone import ZONE_FORM, parse_zone
 
 _LONGEST_LINE = 120
+_RATIO = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?", re.ASCII)
 
 _DURATION = {"type": "string", "pattern": "^([0-9]+h)?([0-9]+m)?([0-9]+s)?$"}
 
@@ -45,6 +48,20 @@ def whole(least: int, most: int, form: str) -> Written:
         return int(text)
 
     return Written(f"{form}, {least} to {most}", {"type": "integer", "minimum": least, "maximum": most}, parse)
+
+
+def ratio(least: str, most: str) -> Written:
+    """Make the form of a number within bounds, both included, with two places after the point at most."""
+    form = "a number such as 3 or 0.5"
+
+    def parse(text: str) -> Decimal:
+        if not _RATIO.fullmatch(text):
+            raise Mistake(f"expected {form}, not '{text}'")
+        if not Decimal(least) <= Decimal(text) <= Decimal(most):
+            raise Mistake(f"must be {least} to {most}, not {text}")
+        return Decimal(text)
+
+    return Written(form, {"type": "number", "minimum": float(least), "maximum": float(most)}, parse)
 
 
 def word(kind: str, words: type[StrEnum]) -> Written:

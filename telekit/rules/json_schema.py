@@ -4,6 +4,7 @@ An editor's YAML parser makes numbers and truth values of some texts (`0123`, `+
 accepts those where the rules keep text. What it cannot say (names that resolve, steps in order), `check` says.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from telekit.rules.tree import Node, Text, read_tree
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _TRUTH = {"true": True, "false": False}
 
 
@@ -68,8 +70,9 @@ def _example(text: str) -> Any:
 
 def _as_an_editor_sees(node: Node) -> Any:
     if isinstance(node, Text):
-        digits = node.removeprefix("-")
-        return int(node) if digits.isascii() and digits.isdecimal() else _TRUTH.get(node, str(node))
+        if _NUMBER.fullmatch(node):
+            return float(node) if "." in node else int(node)
+        return _TRUTH.get(node, str(node))
     if isinstance(node, dict):
         return {str(key): _as_an_editor_sees(value) for key, value in node.items()}
     return [_as_an_editor_sees(item) for item in node]

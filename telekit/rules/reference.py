@@ -12,7 +12,13 @@ from telekit.rules.document.destination import DestinationDocument, TreatmentDoc
 from telekit.rules.document.exception import AgentExceptionDocument, QueueExceptionDocument
 from telekit.rules.document.menu import MenuDocument
 from telekit.rules.document.pause import PausesDocument
-from telekit.rules.document.queue import ConsequenceDocument, MissedDocument, QueueDocument, StepDocument
+from telekit.rules.document.queue import (
+    ConsequenceDocument,
+    MissedDocument,
+    OverflowDocument,
+    QueueDocument,
+    StepDocument,
+)
 from telekit.rules.document.route import NumbersDocument, NumbersFile, RouteDocument, WhenDocument
 from telekit.rules.document.rules import RulesDocument
 from telekit.rules.document.shape import Document
@@ -29,6 +35,7 @@ _CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
     ("A step of a queue", StepDocument),
     ("Announcements", AnnounceDocument),
     ("Comfort", ComfortDocument),
+    ("An overflow of a queue", OverflowDocument),
     ("Missed offers", MissedDocument),
     ("A consequence", ConsequenceDocument),
     ("A treatment", TreatmentDocument),

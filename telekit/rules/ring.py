@@ -1,6 +1,6 @@
 """Ways on which a caller who presses nothing would be sent round for ever."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import time
 
 from telekit.domain.destination import Destination, ToMenu, ToQueue
@@ -22,28 +22,33 @@ def endless_rings(plan: Plan) -> Iterator[Sequence[Stop]]:
     A menu leads on by `nothing`, a closed queue by `closed`; so a ring is endless if all its queues are ever closed
     at one instant. What exceptions close is not looked at.
     """
+    for ring in _rings(plan, [*plan.menus.values(), *plan.queues.values()], lambda queue: queue.closed.then):
+        if _ever_closed_together(plan, [queue for queue in ring if isinstance(queue, Queue)]):
+            yield ring
+
+
+def unstaffed_rings(plan: Plan) -> Iterator[Sequence[Stop]]:
+    """Give every ring that a call goes round while none of its queues has an agent on shift, each once."""
+    for ring in _rings(plan, list(plan.queues.values()), lambda queue: queue.no_agent.then):
+        if any(isinstance(stop, Queue) for stop in ring):
+            yield ring
+
+
+def _rings(plan: Plan, starts: Sequence[Stop], then: Callable[[Queue], Destination]) -> Iterator[Sequence[Stop]]:
     seen: set[tuple[type[Stop], str]] = set()
-    starts: list[Stop] = [*plan.menus.values(), *plan.queues.values()]
     for start in starts:
         way: list[Stop] = []
         stop: Stop | None = start
         while stop is not None and (type(stop), stop.name) not in seen:
             seen.add((type(stop), stop.name))
             way.append(stop)
-            stop = _next_stop(plan, stop)
+            stop = _next_stop(plan, stop.nothing if isinstance(stop, Menu) else then(stop))
         ring = next((way[index:] for index, passed in enumerate(way) if passed is stop), [])
-        if ring and _ever_closed_together(plan, [queue for queue in ring if isinstance(queue, Queue)]):
+        if ring:
             yield ring
 
 
-def leads_back(queue: Queue) -> bool:
-    """Say whether a call for which no agent is on shift is sent to the same queue again."""
-    then = queue.no_agent.then
-    return isinstance(then, ToQueue) and then.queue == queue.name
-
-
-def _next_stop(plan: Plan, stop: Stop) -> Stop | None:
-    onward: Destination = stop.nothing if isinstance(stop, Menu) else stop.closed.then
+def _next_stop(plan: Plan, onward: Destination) -> Stop | None:
     if isinstance(onward, ToMenu):
         return plan.menus.get(onward.menu)
     return plan.queues.get(onward.queue) if isinstance(onward, ToQueue) else None

@@ -45,7 +45,7 @@ def fact_of(action: Action, at: datetime) -> Fact:
                 FactKind.DIVERTED,
                 action.call,
                 action.queue,
-                details={"reason": action.reason.value, "waited": _seconds(action.waited)},
+                details={"reason": action.reason.value, "detail": action.detail, "waited": _seconds(action.waited)},
             )
         case Queued():
             entered = {"entered_at": action.entered_at.timestamp()}

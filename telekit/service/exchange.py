@@ -5,6 +5,7 @@ Everything here runs in the event loop's thread and no method waits, so events a
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -23,7 +24,6 @@ from telekit.acd.events import (
 from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow
 from telekit.callflow.ticket import Ticket
-from telekit.domain.destination import ToQueue
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, LegId, OfferId
 from telekit.domain.plan import Plan
@@ -96,18 +96,19 @@ class Exchange:
         """Put a fact into the journal that no decision of the distributor tells."""
         self._journal.record(fact)
 
-    def enter(self, call: CallId, to: ToQueue, entered_at: datetime | None, offers: int) -> Ticket:
+    def enter(self, arrived: CallArrived) -> Ticket:
         """Put a call into a queue's line; its decisions come through the ticket.
 
         A call that is here already has lost the script that led it: it keeps its place by `entered_at`.
-        `offers` is what its leg knows of; one that was taken back before its leg was told, the journal alone knows.
+        Its `offers` are what its leg knows of; one taken back before its leg was told, the journal alone knows.
         """
+        call = arrived.call
         if call in self._tickets:
             self.leave(self._tickets[call], lost=True)
-        if entered_at is not None:
-            offers = max(offers, offers_of(call, self._journal))
+        if arrived.entered_at is not None:
+            arrived = replace(arrived, offers=max(arrived.offers, offers_of(call, self._journal)))
         ticket = self._tickets[call] = Ticket(call)
-        self.tell(CallArrived(call, to.queue, to.priority, entered_at, offers))
+        self.tell(arrived)
         return ticket
 
     def leave(self, ticket: Ticket, *, lost: bool) -> None:

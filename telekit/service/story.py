@@ -28,6 +28,7 @@ DIVERTED = {
     "closed": "the queue is closed",
     "no-agent": "nobody who can take the call is on shift",
     "exit": "waited long enough",
+    "overflow": "too many wait already",
     "queue-gone": "the queue is no longer in the rules",
 }
 

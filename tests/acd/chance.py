@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from telekit.acd import events as e
 from telekit.acd.actions import Action, Divert, Finished, Joined, Offer, OfferEnded
@@ -12,7 +13,7 @@ from telekit.domain.hours import Shift
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName, ShiftName
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.plan import Plan
-from telekit.domain.queue import Exit, MissCause, PauseAfter, Queue, Skip, Step, Strategy, UntilRegistered
+from telekit.domain.queue import Exit, MissCause, Overflow, PauseAfter, Queue, Skip, Step, Strategy, UntilRegistered
 from telekit.domain.skill import Requirement
 from tests.acd.day import ZONE, hours, levels, needs, seconds, sip
 
@@ -29,6 +30,8 @@ SHIFTS = (
     ",".join(f"{hour:02}:{start:02}-{hour:02}:{start + 2:02}" for hour in range(8, 14) for start in range(0, 60, 3)),
 )
 QUEUES = ("billing", "help", "night", "sales")
+EARLY, LATE = Exit(seconds(40), ToVoicemail()), Exit(seconds(240), HangUp())
+FULL, CROWDED = Overflow(ToVoicemail(), waiting=5), Overflow(HangUp(), per_agent=Decimal("0.5"))
 
 
 class Chance:
@@ -79,7 +82,8 @@ class Chance:
             QueueName(name),
             steps,
             opening=hours(chance.choice(("", "", "08:00-09:40,10:00-20:00"))),
-            exit=chance.choice((None, Exit(seconds(40), ToVoicemail()), Exit(seconds(240), HangUp()))),
+            exits=chance.choice(((), (LATE,), (EARLY,), (EARLY, LATE))),
+            overflow=chance.choice(((), (), (FULL,), (CROWDED,), (CROWDED, FULL))),
             ring=seconds(chance.choice((10, 20))),
             wrap_up=seconds(chance.choice((0, 0, 5, 30))),
             last_offer=seconds(chance.choice((0, 0, 60, 300))),
@@ -136,7 +140,10 @@ class Chance:
             self.calls.append(call)
         entered_at = now - seconds(chance.randint(-5, 120)) if chance.random() < 0.1 else None
         queue = QueueName(chance.choice(QUEUES))
-        return e.CallArrived(call, queue, chance.choice((0, 0, 0, 1, 5)), entered_at, chance.choice((0, 0, 0, 3)))
+        came_at = now - seconds(chance.randint(-5, 200)) if chance.random() < 0.1 else None
+        exited = seconds(chance.choice((0, 40, 240))) if entered_at else seconds(0)
+        offers = chance.choice((0, 0, 0, 3))
+        return e.CallArrived(call, queue, chance.choice((0, 0, 0, 1, 5)), entered_at, offers, came_at, exited)
 
     def _pick_call(self) -> CallId:
         return self.random.choice(self.calls) if self.calls else CallId("nobody")

@@ -192,5 +192,5 @@ def _may_serve(moment: Moment, name: AgentName, call: CallNow) -> bool:
 
 def _precedence(call: CallNow, plan: Plan, now: datetime) -> tuple[float, datetime]:
     ages = plan.queues[call.queue].ages
-    points = call.priority + ((now - call.entered_at) / ages if ages else 0)
-    return -points, call.entered_at
+    points = call.priority + ((now - call.came_at) / ages if ages else 0)
+    return -points, call.came_at

@@ -50,7 +50,7 @@ def test_a_call_whose_exit_has_passed_under_the_new_plan_leaves_now() -> None:
     day.tell(AgentPaused("amina"))
     day.call("c")
     day.after(60)
-    _change(day, plan([agent("amina")], queue(exit=Exit(seconds(30), HangUp()))))
+    _change(day, plan([agent("amina")], queue(exits=(Exit(seconds(30), HangUp()),))))
     assert day.diverted() == [("c", "exit")]
 
 

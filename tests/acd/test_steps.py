@@ -68,7 +68,7 @@ def test_a_miss_does_not_move_the_call_to_its_next_step() -> None:
 
 
 def test_the_exit_sends_the_call_away() -> None:
-    day = Day(plan([agent("amina")], queue("help", exit=Exit(seconds(60), ToVoicemail()))))
+    day = Day(plan([agent("amina")], queue("help", exits=(Exit(seconds(60), ToVoicemail()),))))
     day.talk("x")
     day.call("busy")
     day.call("c")
@@ -78,7 +78,7 @@ def test_the_exit_sends_the_call_away() -> None:
 
 
 def test_an_offer_that_rings_at_the_exit_is_taken_back_first() -> None:
-    day = Day(plan([agent("amina")], queue("help", exit=Exit(seconds(10), ToVoicemail()))))
+    day = Day(plan([agent("amina")], queue("help", exits=(Exit(seconds(10), ToVoicemail()),))))
     day.call("c")
     day.after(10)
     assert day.withdrawn() == [("c.1", "exit")]
@@ -87,7 +87,7 @@ def test_an_offer_that_rings_at_the_exit_is_taken_back_first() -> None:
 
 
 def test_a_call_that_comes_back_after_its_exit_leaves_at_once_and_rings_nobody() -> None:
-    day = Day(plan([agent("amina")], queue("help", exit=Exit(seconds(60), ToVoicemail()))))
+    day = Day(plan([agent("amina")], queue("help", exits=(Exit(seconds(60), ToVoicemail()),))))
     day.call("c", entered="08:00")
     assert day.offered() == []
     assert day.diverted() == [("c", "exit")]

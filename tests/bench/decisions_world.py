@@ -87,7 +87,7 @@ def _queue(name: QueueName, chance: random.Random, languages: list[SkillName], t
     return Queue(
         name,
         tuple(steps),
-        exit=Exit(timedelta(minutes=8), ToVoicemail()),
+        exits=(Exit(timedelta(minutes=8), ToVoicemail()),),
         wrap_up=timedelta(seconds=chance.choice((0, 10, 30))),
         last_offer=timedelta(minutes=chance.choice((0, 0, 0, 5))),
         ages=chance.choice((None, None, timedelta(seconds=10))),

@@ -73,8 +73,8 @@ def test_steps_begin_with_what_the_queue_itself_requires_and_end_with_the_exit(p
         (30, Requirement.of({french: 5, bill: 3}), Strategy.LONGEST_IDLE),
         (90, Requirement.of({french: 3}), Strategy.MOST_SKILLED),
     ]
-    assert billing.exit is not None
-    assert (billing.exit.after, billing.exit.go) == (timedelta(minutes=8), ToVoicemail())
+    (exit_,) = billing.exits
+    assert (exit_.after, exit_.go) == (timedelta(minutes=8), ToVoicemail())
     assert billing.missed == {
         MissCause.NO_ANSWER: PauseAfter(2),
         MissCause.REJECTED: Skip(timedelta(seconds=30)),
@@ -197,8 +197,8 @@ def test_what_was_written_knows_where(plan: Plan) -> None:
     assert [_origin(hours.origin) for hours in billing.opening] == ["language.yaml:32", "language.yaml:32"]
     assert [hours.origin.column for hours in billing.opening] == [12, 33]
     assert [step.origin.line for step in billing.steps] == [33, 38, 39]
-    assert billing.exit is not None
-    assert billing.exit.origin.line == 40
+    (exit_,) = billing.exits
+    assert exit_.origin.line == 40
     assert [_origin(route.origin) for route in plan.routes] == ["language.yaml:48", "language.yaml:52"]
     assert [one.origin.line for one in plan.agent_exceptions] == [25, 26]
     assert _origin(plan.shifts[ShiftName("night")].hours[1].origin) == "language.yaml:22"

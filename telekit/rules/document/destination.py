@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from telekit.rules.closest import closest
 from telekit.rules.declared import Declared, Kind
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
-from telekit.rules.field import MenuRef, Name, Priority, Prompts, QueueRef
+from telekit.rules.field import MenuRef, Name, Priority, Prompts, QueueRef, Switch
 from telekit.rules.form import Resolved
 from telekit.rules.mistake import Mistake
 
@@ -35,7 +35,10 @@ def _read_end(text: str, declared: Declared) -> End:
     raise Mistake(f"unknown destination '{text}'", hint)
 
 
-class DestinationDocument(Document, json_schema_extra=one_of("queue", "menu", "script", needs={"priority": "queue"})):
+class DestinationDocument(
+    Document,
+    json_schema_extra=one_of("queue", "menu", "script", needs={"priority": "queue", "keeps_age": "queue"}),
+):
     """Where a call is sent: the word `voicemail` or `hangup`, or a mapping with one of queue, menu and script."""
 
     form: ClassVar = "a destination such as voicemail, hangup or {queue: billing}"
@@ -43,6 +46,14 @@ class DestinationDocument(Document, json_schema_extra=one_of("queue", "menu", "s
     queue: QueueRef | None = Field(None, description="Wait for an agent of this queue.", examples=["billing"])
     priority: Priority | None = Field(
         None, description="With a queue: the higher, the sooner. -1000 to 1000; 0 if left out.", examples=["50"]
+    )
+    keeps_age: Switch = Field(
+        False,
+        description=(
+            "With a queue: the time that the caller has waited already counts in the order of the line. "
+            "Steps count anew all the same."
+        ),
+        examples=["true"],
     )
     menu: MenuRef | None = Field(None, description="Let the caller choose by key.", examples=["main"])
     script: Name | None = Field(None, description="Run this call script of your own.", examples=["survey"])
@@ -52,6 +63,8 @@ class DestinationDocument(Document, json_schema_extra=one_of("queue", "menu", "s
         exactly_one(self, "queue", "menu", "script")
         if self.priority is not None and self.queue is None:
             raise Mistake("a priority goes with a queue", at=("priority",))
+        if "keeps_age" in self.model_fields_set and self.queue is None:
+            raise Mistake("keeps_age goes with a queue", at=("keeps_age",))
         return self
 
 

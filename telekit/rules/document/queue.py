@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -9,7 +10,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from telekit.domain.queue import Strategy
 from telekit.rules.document.announce import AnnounceDocument, ComfortDocument
-from telekit.rules.document.destination import DestinationText, TreatmentDocument
+from telekit.rules.document.destination import DestinationDocument, DestinationText, End, TreatmentDocument
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
 from telekit.rules.duration import parse_duration, write_duration
 from telekit.rules.field import (
@@ -19,6 +20,7 @@ from telekit.rules.field import (
     Switch,
     WeeklyHours,
     lasting,
+    ratio,
     whole,
     word,
 )
@@ -129,7 +131,9 @@ class StepDocument(
         examples=["true"],
     )
     go: DestinationText | None = Field(
-        None, description="Where the call goes; no step comes after.", examples=["voicemail", "{queue: overflow}"]
+        None,
+        description="Where the call goes. Only after a menu, from which it may come back, another step has a meaning.",
+        examples=["voicemail", "{menu: stay}", "{queue: general, keeps_age: true}"],
     )
 
     @model_validator(mode="after")
@@ -145,7 +149,7 @@ def _in_order(steps: tuple[StepDocument, ...]) -> tuple[StepDocument, ...]:
     mistakes: list[Mistake] = []
     for index in range(1, len(steps)):
         before, step = steps[index - 1], steps[index]
-        if before.go is not None:
+        if before.go is not None and not _leads_to_a_menu(before.go):
             mistakes.append(Mistake("no step is reached after one that goes away", at=(index,)))
         elif step.after <= before.after:
             earlier = write_duration(before.after)
@@ -153,6 +157,34 @@ def _in_order(steps: tuple[StepDocument, ...]) -> tuple[StepDocument, ...]:
     if mistakes:
         raise Mistakes(mistakes)
     return steps
+
+
+def _leads_to_a_menu(go: End | DestinationDocument) -> bool:
+    return isinstance(go, DestinationDocument) and go.menu is not None
+
+
+class OverflowDocument(Document, json_schema_extra=one_of("waiting", "per_agent")):
+    """When a call that comes is one too many, and where it goes then: one of waiting and per_agent, and go."""
+
+    form: ClassVar = "an overflow such as {waiting: 20, go: {queue: general}}"
+
+    waiting: Annotated[int, whole(1, 10_000, "a number of calls")] | None = Field(
+        None, description="So many calls wait in the queue already. 1 to 10000.", examples=["20"]
+    )
+    per_agent: Annotated[Decimal, ratio("0.01", "1000")] | None = Field(
+        None,
+        description=(
+            "So many calls wait in the queue already for each agent on shift who could serve this one, now or at a "
+            "later step. 0.01 to 1000."
+        ),
+        examples=["3", "0.5"],
+    )
+    go: DestinationText = Field(description="Where the call goes.", examples=["{queue: general}", "voicemail"])
+
+    @model_validator(mode="after")
+    def _one(self) -> "OverflowDocument":
+        exactly_one(self, "waiting", "per_agent")
+        return self
 
 
 _AGES = re.compile(r"(?P<points>[0-9]{1,4}) per (?P<span>\S+)")
@@ -240,6 +272,14 @@ class QueueDocument(Document):
         (),
         description="What changes as a call waits, in order of time.",
         examples=["[{after: 30s, requires: {french: 3}}, {after: 8m, go: voicemail}]"],
+    )
+    overflow: tuple[OverflowDocument, ...] = Field(
+        (),
+        description=(
+            "When too many wait for one more. Asked once, when a call comes for which nobody is free at once; "
+            "the first that holds sends it on."
+        ),
+        examples=["[{waiting: 20, go: {queue: general}}, {per_agent: 3, go: voicemail}]"],
     )
     closed: TreatmentDocument = Field(
         TreatmentDocument.written({"play": "closed", "then": "hangup"}),

@@ -7,7 +7,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from telekit.rules.closest import closest
 from telekit.rules.declared import Declared, Kind
-from telekit.rules.document.destination import DestinationText
+from telekit.rules.document.destination import DestinationDocument, DestinationText
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
 from telekit.rules.field import (
     Line,
@@ -139,6 +139,8 @@ class RouteDocument(Document, json_schema_extra=one_of("queue", "menu", "script"
         exactly_one(self, "queue", "menu", "script", "go")
         if self.priority is not None and self.queue is None:
             raise Mistake("a priority goes with a queue", at=("priority",))
+        if isinstance(self.go, DestinationDocument) and "keeps_age" in self.go.model_fields_set:
+            raise Mistake("a call that has just come has no age to keep", at=("go", "keeps_age"))
         return self
 
 

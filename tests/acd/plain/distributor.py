@@ -24,6 +24,7 @@ class Plain(Matching):
         self.pass_time(to)
         self.match()
         self.spare()
+        self.turn_away()
         self.tell_queued()
         done, self.done = self.done, []
         return done
@@ -87,6 +88,8 @@ class Plain(Matching):
         known = self.callers.get(event.call)
         if known and known.queue.name == event.queue:
             known.priority, known.entered_at = event.priority, min(entered_at, known.entered_at)
+            known.came_at = min(event.came_at or entered_at, known.came_at, known.entered_at)
+            known.exited = max(event.exited, known.exited)
             known.told, known.rests_until = False, None
             return
         if known:
@@ -100,7 +103,9 @@ class Plain(Matching):
         else:
             self.arrivals += 1
             self.offers[event.call] = max(event.offers, self.offers[event.call])
-            caller = Caller(event.call, queue, event.priority, entered_at, self.arrivals)
+            came_at = min(event.came_at or entered_at, entered_at)
+            caller = Caller(event.call, queue, event.priority, entered_at, came_at, self.arrivals, event.exited)
+            caller.is_new = event.entered_at is None
             self.callers[event.call] = caller
 
     def found(self, event: e.ConversationFound) -> None:
@@ -158,7 +163,7 @@ class Plain(Matching):
                 p.pause, p.skip_until, p.misses = None, None, {}
             case e.WrapUpEnded() if p.wrap_until:
                 p.wrap_until, p.idle_at = None, now
-            case e.WrapUpExtended(_, until) if p.on and not p.ring and not p.talks and until > now:
+            case e.WrapUpExtended(_, until) if p.on and p.logged_in and not p.ring and not p.talks and until > now:
                 p.wrap_until = max(until, p.wrap_until or until)
 
     def change(self, plan: Plan) -> None:

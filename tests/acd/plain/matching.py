@@ -1,6 +1,7 @@
 """Who is offered which call, found by comparing everybody."""
 
 from telekit.acd.actions import DivertReason, Offer, Queued
+from telekit.domain.destination import Treatment
 from telekit.domain.queue import Step, Strategy
 from tests.acd.plain.nouns import Caller, Person, Ring
 from tests.acd.plain.time import Time
@@ -25,6 +26,26 @@ class Matching(Time):
             found = self.best(caller)
             if found:
                 self.offer(caller, *found)
+
+    def turn_away(self) -> None:
+        for caller in [c for c in self.callers.values() if c.is_new]:
+            caller.is_new = False
+            if caller.ring:
+                continue
+            before = sum(c.queue is caller.queue and c.number < caller.number for c in self.callers.values())
+            steps = [step for _, step in self.tiers(caller)] + self.later(caller)
+            agents = sum(
+                self.on_duty(p, caller.queue) and any(step.requirement.met_by(p.agent.skills) for step in steps)
+                for p in self.people.values()
+            )
+            for rule in caller.queue.overflow:
+                most = rule.waiting if rule.waiting is not None else (rule.per_agent or 0) * agents
+                if before >= most and (agents or rule.per_agent is None):
+                    del self.callers[caller.call]
+                    by = f" for {agents} agent{'s' * (agents > 1)}" if rule.per_agent is not None else ""
+                    detail = f"{before} wait{'s' * (before == 1)}{by}"
+                    self.divert(caller, Treatment((), rule.go), DivertReason.OVERFLOW, self.now, detail)
+                    break
 
     def tell_queued(self) -> None:
         for caller in self.callers.values():

@@ -62,7 +62,10 @@ class Caller:
     queue: Queue
     priority: int
     entered_at: datetime
+    came_at: datetime
     number: int
+    exited: timedelta = timedelta(0)
+    is_new: bool = False
     ring: "Ring | None" = None
     missed: list[AgentName] = field(default_factory=list)
     rests_until: datetime | None = None
@@ -76,10 +79,9 @@ class Caller:
         points = float(self.priority)
         if self.queue.ages:
             age = self.queue.ages
-            points = (self.priority * (age // SECOND) * 10**6 + self.waited(now) / timedelta(microseconds=1)) / (
-                age // SECOND * 10**6
-            )
-        return -points, self.entered_at, self.number
+            aged = max(now - self.came_at, timedelta(0)) / timedelta(microseconds=1)
+            points = (self.priority * (age // SECOND) * 10**6 + aged) / (age // SECOND * 10**6)
+        return -points, self.came_at, self.number
 
 
 @dataclass(eq=False)

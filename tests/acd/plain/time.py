@@ -103,8 +103,8 @@ class Time:
 
     def moments(self) -> Iterator[datetime]:
         for caller in self.callers.values():
-            if caller.queue.exit:
-                yield caller.entered_at + caller.queue.exit.after
+            exits = (exit_ for exit_ in caller.queue.exits if exit_.after > caller.exited)
+            yield from (caller.entered_at + exit_.after for exit_ in exits)
             yield from (m for step in caller.queue.steps if (m := caller.entered_at + step.after) > self.now)
             if caller.rests_until:
                 yield caller.rests_until
@@ -140,10 +140,11 @@ class Time:
             elif not ring.person.left and self.roster.on_until(ring.person.name, at) is None:
                 self.live(ring.person, at)
         for caller in list(self.callers.values()):
-            if caller.queue.exit and caller.waited(at) >= caller.queue.exit.after:
+            due = [e for e in caller.queue.exits if caller.exited < e.after <= caller.waited(at)]
+            if due:
                 self.take_back(caller, WithdrawReason.EXIT, at)
                 del self.callers[caller.call]
-                self.divert(caller, Treatment((), caller.queue.exit.go), DivertReason.EXIT, at)
+                self.divert(caller, Treatment((), due[-1].go), DivertReason.EXIT, at)
             elif caller.rests_until and caller.rests_until <= at:
                 caller.rests_until = None
         for person in list(self.people.values()):
@@ -203,5 +204,7 @@ class Time:
         if caller.ring:
             self.withdraw(caller.ring, reason, at)
 
-    def divert(self, caller: Caller, treatment: Treatment, reason: DivertReason, at: datetime) -> None:
-        self.done.append(Divert(caller.call, caller.queue.name, treatment, reason, caller.waited(at)))
+    def divert(
+        self, caller: Caller, treatment: Treatment, reason: DivertReason, at: datetime, detail: str = ""
+    ) -> None:
+        self.done.append(Divert(caller.call, caller.queue.name, treatment, reason, caller.waited(at), detail))

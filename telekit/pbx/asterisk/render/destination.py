@@ -24,7 +24,7 @@ def menu_context(name: str) -> str:
 def destination_lines(destination: Destination) -> Iterator[str]:
     """Write how a destination is reached; the last line leaves the context or ends the call."""
     match destination:
-        case ToQueue(queue, priority):
+        case ToQueue(queue, priority, _):
             yield f"Set(TELEKIT_PLACE=${{EPOCH}}.000:{priority:d}:{word.name(queue)})"
             yield f"Goto({queue_context(queue)},s,1)"
         case ToMenu(menu):

@@ -30,8 +30,9 @@ def waiting_lines(
     yield f"Playback({word.prompt('please-wait')})"
     yield "(wait)Answer()"
     yield "Set(TELEKIT_WAITED=$[${EPOCH} - ${CUT(TELEKIT_PLACE,.,1)}])"
-    if queue.exit is not None:
-        yield f"GotoIf($[${{TELEKIT_WAITED}} >= {_seconds(queue.exit.after)}]?exit)"
+    if queue.exits:
+        # Menus before the last exit are left out: a caller who comes back from one would come to it again and again.
+        yield f"GotoIf($[${{TELEKIT_WAITED}} >= {_seconds(queue.exits[-1].after)}]?exit)"
     for shift in shifts:
         yield f"Gosub({shift},s,1)"
         yield 'GotoIf($["${GOSUB_RETVAL}" = "1"]?staffed)'
@@ -49,8 +50,8 @@ def waiting_lines(
     first, *rest = treatment_lines(queue.no_agent)
     yield f"(nobody){first}"
     yield from rest
-    if queue.exit is not None:
-        first, *rest = destination_lines(queue.exit.go)
+    if queue.exits:
+        first, *rest = destination_lines(queue.exits[-1].go)
         yield f"(exit){first}"
         yield from rest
     yield "(lost)Hangup()"
