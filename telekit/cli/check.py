@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from telekit.cli.options import settings_option, settings_or_defaults
+from telekit.cli.options import rules_of, scripts_of, settings_option
 from telekit.rules import BadRules, load
 
 
@@ -15,13 +15,20 @@ from telekit.rules import BadRules, load
 def check(settings_file: Path, rules: tuple[Path, ...]) -> None:
     """Read rule files, or folders of them, and tell every mistake with its place.
 
-    Without RULES, checks the rules that telekit.yaml names. Exit status: 0 fine, 1 mistakes.
+    Without RULES it checks those that telekit.yaml names, and whether the call scripts that they name are there.
+
+    Exit status: 0 fine, 1 mistakes, or nothing to route.
+
+    \b
+    Examples:
+      telekit check
+      telekit check rules/queues.yaml rules/agents.yaml
+      telekit check --settings /etc/telekit/telekit.yaml
     """
-    if not rules:
-        settings, folder = settings_or_defaults(settings_file)
-        rules = (folder / settings.rules,)
+    asked = rules_of(settings_file, rules)
+    scripts = scripts_of(settings_file, rules)
     try:
-        plan = load(rules)
+        plan = load(asked, scripts)
     except BadRules as bad:
         for diagnostic in bad.diagnostics:
             click.echo(str(diagnostic))
@@ -36,5 +43,10 @@ def check(settings_file: Path, rules: tuple[Path, ...]) -> None:
         "route": len(plan.routes),
         "menu": len(plan.menus),
     }
+    if not any(parts.values()):
+        click.echo(f"Nothing to route: {', '.join(map(str, asked))} holds no agent, no queue and no route.", err=True)
+        sys.exit(1)
     told = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in parts.items())
     click.echo(f"fine: {told}")
+    if not plan.routes:
+        click.echo("No route leads a call anywhere yet: every call is hung up.", err=True)

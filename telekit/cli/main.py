@@ -84,8 +84,7 @@ class _Verbs(click.Group):
     cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]}, subcommand_metavar="VERB [OPTIONS] ..."
 )
 @click.version_option(__version__, prog_name="telekit")
-@click.pass_context
-def telekit(context: click.Context) -> None:
+def telekit() -> None:
     """Send each call of an Asterisk PBX to the right person at home.
 
     Write rules (who may be called, when, for what) in rules/*.yaml and settings in telekit.yaml; then:
@@ -98,12 +97,12 @@ def telekit(context: click.Context) -> None:
 
     `telekit VERB --help` tells more of each. Exit status: 0 fine, 1 failed, 2 a mistake in the command itself.
     """
-    if context.invoked_subcommand != "serve":
-        gc.disable()  # whoever ends soon frees all at the end; looking through 15,000 agents' rules costs a third more
 
 
 def main() -> None:
     """Run the command and leave with its exit code."""
+    if sys.argv[1:2] != ["serve"]:
+        gc.disable()  # whoever ends soon frees all at the end; looking through 15,000 agents' rules costs a third more
     try:
         with _translated():
             status = _run()

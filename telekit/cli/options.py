@@ -1,10 +1,12 @@
-"""Options that several verbs share."""
+"""What several verbs are asked: the settings, and the rules."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from telekit.errors import SettingsError
 
 if TYPE_CHECKING:
     from telekit.settings import Settings
@@ -38,8 +40,46 @@ def settings_or_defaults(path: Path) -> "tuple[Settings, Path]":
 
 
 def rules_of(settings_file: Path, rules: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Give the rules that were named, or else those of the settings."""
+    """Give the rules that were named, or else those of the settings; raises `SettingsError` when there are none."""
     if rules:
         return rules
     settings, folder = settings_or_defaults(settings_file)
-    return (folder / settings.rules,)
+    found = folder / settings.rules
+    if found.exists():
+        return (found,)
+    if not settings_file.exists():
+        raise SettingsError(
+            f"There is neither a telekit.yaml here nor a folder named {settings.rules}: go to the folder of your "
+            "telekit.yaml, or name it with --settings, or name the rules behind the verb."
+        )
+    raise SettingsError(f"The rules {found} do not exist: write them there, or mend `rules` in {settings_file}.")
+
+
+def scripts_of(settings_file: Path, rules: tuple[Path, ...]) -> tuple[str, ...] | None:
+    """Give the names of the call scripts that are there for these rules; None where no settings say so.
+
+    Settings are not those of rules that were named in their stead, unless both were named, or the settings name the
+    same rules. Raises `SettingsError` when the settings name a folder that is not there.
+    """
+    named = click.get_current_context().get_parameter_source("settings_file") is not _BY_DEFAULT
+    if not named and not settings_file.exists():
+        return None
+    try:
+        settings, folder = settings_or_defaults(settings_file)
+    except SettingsError:
+        if named or not rules:
+            raise
+        return None
+    if rules and not named and [path.resolve() for path in rules] != [(folder / settings.rules).resolve()]:
+        return None
+    if settings.scripts is None:
+        return ()
+    scripts = folder / settings.scripts
+    if not scripts.is_dir():
+        raise SettingsError(
+            f"The scripts folder {scripts} is not there: make it, or mend `scripts` in {settings_file}."
+        )
+    return tuple(sorted(file.stem for file in scripts.glob("*.py")))
+
+
+_BY_DEFAULT = click.core.ParameterSource.DEFAULT

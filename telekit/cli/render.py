@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 import telekit
-from telekit.cli.options import settings_option, settings_or_defaults
+from telekit.cli.options import rules_of, settings_option, settings_or_defaults
 from telekit.domain.phone import PhoneKind
 from telekit.domain.plan import Plan
 from telekit.errors import SettingsError
@@ -62,7 +62,7 @@ def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -
       stasis.conf        #include telekit/stasis.conf (for a busy switch)
     """
     settings, folder = settings_or_defaults(settings_file)
-    plan = load([folder / settings.rules])
+    plan = load(rules_of(settings_file, ()))
     options = _options(settings)
     if show:
         shown = Secrets("(a secret)", dict.fromkeys(_endpoints(plan), "(a password)"))

@@ -3,7 +3,7 @@
 What reads them is imported on first use, so that a command that reads no rules starts fast.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,14 @@ Paths = Iterable[Path | str] | Path | str
 """Rule files, and folders of them."""
 
 
-def load(paths: Paths) -> Plan:
-    """Read rules; raise `BadRules` with all mistakes when there is any."""
+def load(paths: Paths, scripts: Collection[str] | None = None) -> Plan:
+    """Read rules; raise `BadRules` with all mistakes when there is any.
+
+    `scripts` are the call scripts that there are: naming another is a mistake, unless they are None for unknown.
+    """
     from telekit.rules import loader
 
-    return loader.load(paths)
+    return loader.load(paths, scripts)
 
 
 def check(paths: Paths) -> list[Diagnostic]:

@@ -1,6 +1,6 @@
 """Which names the rules declare, so that a name used can be told from a name misspelt."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from sys import intern
@@ -36,6 +36,8 @@ class Declared:
     names: Mapping[Kind, dict[str, Origin]] = field(default_factory=lambda: {kind: {} for kind in Kind})
     complete: bool = True
     """Whether every file could be read; if not, a name that is missing here is no mistake."""
+    scripts: Collection[str] | None = None
+    """The call scripts that there are, of which the rules themselves say nothing; None where nobody knows."""
     _guesses: dict[tuple[Kind, str], str] = field(default_factory=dict)
     _comparisons: int = 0
 
@@ -44,6 +46,13 @@ class Declared:
         if name in self.names[kind] or not self.complete:
             return intern(str(name))
         raise Mistake(f"unknown {kind} '{name}'", self._guess(kind, name))
+
+    def resolve_script(self, name: str) -> str:
+        """Give the name of a call script back as plain text; raise `Mistake` when it is known that there is none."""
+        if self.scripts is None or name in self.scripts:
+            return intern(str(name))
+        hint = did_you_mean(name, self.scripts) or f"put {name}.py into the scripts folder that telekit.yaml names"
+        raise Mistake(f"unknown script '{name}'", hint)
 
     def _guess(self, kind: Kind, name: str) -> str:
         """Guess what was meant, as long as guessing has not cost too much."""

@@ -12,8 +12,8 @@ from telekit.domain.names import AgentName, ListName, MenuName, QueueName, Shift
 from telekit.domain.phone import Phone
 from telekit.rules import duration, name, number, weekly
 from telekit.rules.closest import did_you_mean
-from telekit.rules.declared import Kind
-from telekit.rules.form import OneOrMany, Written, refers
+from telekit.rules.declared import Declared, Kind
+from telekit.rules.form import OneOrMany, Resolved, Written, refers
 from telekit.rules.mistake import Mistake
 from telekit.rules.zone import ZONE_FORM, parse_zone
 
@@ -90,6 +90,10 @@ def _switch(text: str) -> bool:
     raise Mistake(f"expected true or false, not '{text}'", f"did you mean '{str(yes).lower()}'?" if yes or no else "")
 
 
+def _script(text: str, declared: Declared) -> str:
+    return declared.resolve_script(name.parse_name(text))
+
+
 _NAME = f"^{name.NAME_PATTERN}$"
 
 # What is text here may be a number or a truth value to an editor's YAML parser.
@@ -98,6 +102,7 @@ _DIGITS = {"type": ["string", "integer"], "pattern": number.NUMBER_PATTERN}
 _WORD = {"type": ["string", "integer"], "pattern": _NAME}
 
 Name = Annotated[str, Written(name.NAME_FORM, {"type": "string", "pattern": _NAME}, name.parse_name)]
+ScriptRef = Annotated[str, Resolved(name.NAME_FORM, {"type": "string", "pattern": _NAME}, _script)]
 SkillItem = Annotated[str, Written(name.NAME_FORM, _WORD, name.parse_name)]
 Line = Annotated[str, Written("a line of text", _TEXT, _line)]
 Prompt = Annotated[

@@ -1,7 +1,7 @@
 """From rule files to a plan, or to everything that is wrong with them."""
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,12 @@ _READERS = {name: TypeAdapter[Any](section.form) for name, section in SECTIONS.i
 _UTC = ZoneInfo("UTC")
 
 
-def load(paths: Iterable[Path | str] | Path | str) -> Plan:
-    """Read rule files and folders of them; raise `BadRules` with all mistakes when there is any."""
-    plan, diagnostics = _read(paths)
+def load(paths: Iterable[Path | str] | Path | str, scripts: Collection[str] | None = None) -> Plan:
+    """Read rule files and folders of them; raise `BadRules` with all mistakes when there is any.
+
+    `scripts` are the call scripts that there are: naming another is a mistake, unless they are None for unknown.
+    """
+    plan, diagnostics = _read(paths, scripts)
     if diagnostics:
         raise BadRules(tuple(diagnostics))
     return plan
@@ -39,13 +42,14 @@ def load(paths: Iterable[Path | str] | Path | str) -> Plan:
 
 def check(paths: Iterable[Path | str] | Path | str) -> list[Diagnostic]:
     """Give everything that is wrong with rule files and folders of them, sorted by place."""
-    return _read(paths)[1]
+    return _read(paths, None)[1]
 
 
-def _read(paths: Iterable[Path | str] | Path | str) -> tuple[Plan, list[Diagnostic]]:
+def _read(paths: Iterable[Path | str] | Path | str, scripts: Collection[str] | None) -> tuple[Plan, list[Diagnostic]]:
     several = [paths] if isinstance(paths, Path | str) else paths
     with _collector_off():
         loader = _Loader(gather(Path(path) for path in several))
+        loader.gathered.declared.scripts = scripts
         plan = loader.plan()
         loader.look_for_clashes(plan)
     diagnostics = loader.gathered.diagnostics

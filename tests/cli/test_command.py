@@ -8,13 +8,6 @@ import pytest
 from tests.cli.command import SAMPLES, run
 
 
-@pytest.fixture
-def bad(tmp_path: Path) -> Path:
-    file = tmp_path / "rules.yaml"
-    file.write_text("skills: [french]\nagents:\n  a: {phone: sip:a, skils: {french: 5}}\nqueus: {}\n")
-    return file
-
-
 @pytest.mark.parametrize("verb", ["check", "explain", "reload", "render", "schema", "serve", "status"])
 def test_every_verb_explains_itself(verb: str) -> None:
     status, printed, _ = run(verb, "--help")
@@ -26,26 +19,6 @@ def test_a_verb_that_does_not_exist_is_answered_with_the_nearest() -> None:
     status, _, complaint = run("chek")
     assert status == 2
     assert "did you mean 'check'?" in complaint
-
-
-def test_check_counts_what_fine_rules_hold() -> None:
-    status, printed, _ = run("check", SAMPLES)
-    assert status == 0
-    assert printed.startswith("fine: 4 agents, 4 skills")
-
-
-def test_check_tells_every_mistake_and_fails(bad: Path) -> None:
-    status, printed, complaint = run("check", bad)
-    assert status == 1
-    assert f"{bad}:3:21: agents.a: unknown key 'skils'; did you mean 'skills'?" in printed
-    assert f"{bad}:4:1: unknown section 'queus'; did you mean 'queues'?" in printed
-    assert complaint == "2 mistakes\n"
-
-
-def test_check_of_a_folder_that_is_not_there_is_a_usage_mistake(tmp_path: Path) -> None:
-    status, _, complaint = run("check", tmp_path / "none")
-    assert status == 2
-    assert "does not exist" in complaint
 
 
 def test_schema_prints_the_committed_schema() -> None:

@@ -5,14 +5,18 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from tests.cli.command import SAMPLES, run
+from telekit.cli.main import telekit
+from tests.cli.command import SAMPLES
 
 NUMBER = "+33199001234"
 
 
 def explain(*arguments: object, number: str = NUMBER, rules: Path = SAMPLES) -> tuple[int, str, str]:
-    return run("explain", "--dialed", number, *arguments, rules)
+    asked = CliRunner().invoke(telekit, ["explain", "--dialed", number, *map(str, arguments), str(rules)])
+    assert asked.exception is None or isinstance(asked.exception, SystemExit)
+    return asked.exit_code, asked.stdout, asked.stderr
 
 
 def told(*arguments: object, number: str = NUMBER, rules: Path = SAMPLES) -> list[str]:

@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from telekit.rules.closest import closest
 from telekit.rules.declared import Declared, Kind
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
-from telekit.rules.field import MenuRef, Name, Priority, Prompts, QueueRef, Switch
+from telekit.rules.field import MenuRef, Priority, Prompts, QueueRef, ScriptRef, Switch
 from telekit.rules.form import Resolved
 from telekit.rules.mistake import Mistake
 
@@ -56,7 +56,7 @@ class DestinationDocument(
         examples=["true"],
     )
     menu: MenuRef | None = Field(None, description="Let the caller choose by key.", examples=["main"])
-    script: Name | None = Field(None, description="Run this call script of your own.", examples=["survey"])
+    script: ScriptRef | None = Field(None, description="Run this call script of your own.", examples=["survey"])
 
     @model_validator(mode="after")
     def _one_place(self) -> "DestinationDocument":

@@ -13,11 +13,11 @@ from telekit.rules.field import (
     Line,
     ListRef,
     MenuRef,
-    Name,
     Number,
     Prefix,
     Priority,
     QueueRef,
+    ScriptRef,
 )
 from telekit.rules.form import OneOrMany, Resolved
 from telekit.rules.mistake import Mistake
@@ -131,7 +131,7 @@ class RouteDocument(Document, json_schema_extra=one_of("queue", "menu", "script"
         None, description="With a queue: the higher, the sooner. -1000 to 1000; 0 if left out.", examples=["50"]
     )
     menu: MenuRef | None = Field(None, description="Let the caller choose by key.", examples=["main"])
-    script: Name | None = Field(None, description="Run this call script of your own.", examples=["survey"])
+    script: ScriptRef | None = Field(None, description="Run this call script of your own.", examples=["survey"])
     go: DestinationText | None = Field(None, description="Go to any destination.", examples=["voicemail"])
 
     @model_validator(mode="after")
