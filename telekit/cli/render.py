@@ -1,14 +1,13 @@
 """`telekit render`: write what the switch includes."""
 
-import os
-import shutil
 import sys
-import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 import telekit
+from telekit.cli.delivery import Content, deliver, give_to_owner_of_folder, make_folder
 from telekit.cli.options import rules_of, settings_option, settings_or_defaults
 from telekit.domain.phone import PhoneKind
 from telekit.domain.plan import Plan
@@ -23,6 +22,8 @@ from telekit.settings import Settings, read_secret
 
 SHIPPED = (Path(telekit.__file__).parents[1] / "dialplans", Path(sys.prefix) / "share/telekit/dialplans")
 """Where the shipped dialplans are: in a checkout, or where pip puts them."""
+
+LANGUAGES = ("en", "fr")
 
 INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf", "queues.conf", "stasis.conf")
 
@@ -50,8 +51,16 @@ def render() -> None:
 def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -> None:
     """Write the agents' phones, telekit's account and the fallback for Asterisk.
 
-    Each phone gets a strong password the first time and keeps it. Run it again after a change of the rules, and then
-    `asterisk -rx "core reload"`. What has to stand once in Asterisk's own files:
+    Each phone gets a strong password the first time and keeps it. All files are written or none. Run by root, each
+    belongs to the owner of the folder that it is in.
+
+    \b
+    Examples:
+      telekit render asterisk --show
+      telekit render asterisk --sounds /usr/share/asterisk/sounds
+      telekit render asterisk && asterisk -rx "core reload"
+
+    What has to stand once in Asterisk's own files:
 
     \b
       extensions.conf    #include telekit/extensions.conf
@@ -69,21 +78,21 @@ def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -
         for name, file in render_files(plan, options, shown, utc_now()).items():
             click.echo(f"; ---- {into / name}\n{file.text}")
         return
-    passwords = PasswordFile(folder / settings.phones.passwords)
-    secrets = Secrets(read_secret(settings.asterisk.secret, folder), passwords.passwords_of(_endpoints(plan)))
     shipped = _shipped()
-    files = {name: (file.text, file.mode) for name, file in render_files(plan, options, secrets, utc_now()).items()}
-    files |= {name: ((shipped / name).read_text(encoding="utf-8"), 0o644) for name in INCLUDES}
-    files["extensions.conf"] = (calling_telekit(files["extensions.conf"][0], options), 0o644)
-    for name, (text, mode) in sorted(files.items()):
-        _write(into / name, text, mode)
-        click.echo(f"{into / name}")
-    if sounds is not None:
-        for language in ("en", "fr"):
-            target = sounds / language / "telekit"
-            shutil.copytree(shipped / "sounds" / language / "telekit", target, dirs_exist_ok=True)
-            click.echo(f"{target}/")
-    click.echo(f"The phones' passwords are in {passwords.path}: give each agent their own.")
+    ami = read_secret(settings.asterisk.secret, folder)
+    kept = folder / settings.phones.passwords
+    secrets = Secrets(ami, _passwords(kept, _endpoints(plan)))
+    rendered = render_files(plan, options, secrets, utc_now())
+    texts = {name: (shipped / name).read_text(encoding="utf-8") for name in INCLUDES}
+    texts["extensions.conf"] = calling_telekit(texts["extensions.conf"], options)
+    files = {into / name: Content(text.encode()) for name, text in texts.items()}
+    files |= {into / name: Content(file.text.encode(), file.mode) for name, file in rendered.items()}
+    prompts = _prompts(shipped / "sounds", sounds) if sounds is not None else {}
+    deliver(dict(sorted(files.items())) | prompts)
+    for path in [*sorted(files), *dict.fromkeys(prompt.parent for prompt in prompts)]:
+        click.echo(f"{path}/" if path.is_dir() else path)
+    if secrets.passwords:
+        click.echo(f"The phones' passwords are in {kept}: give each agent their own.")
 
 
 def _options(settings: Settings) -> Options:
@@ -105,6 +114,27 @@ def _endpoints(plan: Plan) -> list[str]:
     return [phone.address for agent in plan.agents.values() for phone in agent.phones if phone.kind is PhoneKind.SIP]
 
 
+def _passwords(kept: Path, endpoints: list[str]) -> Mapping[str, str]:
+    """Give the phones' passwords, and keep them where the settings say: for the owner of that folder, also by root."""
+    if not endpoints:
+        return {}
+    try:
+        make_folder(kept.parent)
+        passwords = PasswordFile(kept).passwords_of(endpoints)
+        give_to_owner_of_folder(kept)
+    except OSError as error:
+        raise SettingsError(f"The phones' passwords cannot be kept in {kept}: {error}.") from error
+    return passwords
+
+
+def _prompts(shipped: Path, sounds: Path) -> dict[Path, Content]:
+    return {
+        sounds / language / "telekit" / prompt.name: Content(prompt.read_bytes())
+        for language in LANGUAGES
+        for prompt in sorted((shipped / language / "telekit").iterdir())
+    }
+
+
 def _shipped() -> Path:
     for place in SHIPPED:
         if (place / "asterisk").is_dir():
@@ -112,22 +142,3 @@ def _shipped() -> Path:
     raise SettingsError(
         f"telekit's dialplans are neither in {SHIPPED[0]} nor in {SHIPPED[1]}: install telekit again with pip."
     )
-
-
-def _write(path: Path, text: str, mode: int) -> None:
-    """Put a whole file in place at once, owned as the folder is, so that Asterisk may read it."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        temporary = Path(name)
-        temporary.chmod(mode)
-        if os.geteuid() == 0:
-            owner = path.parent.stat()
-            os.chown(temporary, owner.st_uid, owner.st_gid)
-        temporary.replace(path)
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be written ({error.strerror}): run this as Asterisk's user, or name another folder."
-        ) from error

@@ -34,38 +34,6 @@ def test_status_and_reload_say_when_nothing_serves(tmp_path: Path) -> None:
         assert "is `telekit serve` running with these settings" in complaint
 
 
-def test_render_writes_files_that_only_their_owner_reads_and_keeps_passwords(tmp_path: Path) -> None:
-    (tmp_path / "telekit.yaml").write_text(f"rules: {SAMPLES}\nasterisk: {{secret: env:S, trunk: carrier}}\n")
-    first = run("render", "asterisk", "--into", "out", folder=tmp_path, S="a-secret-of-the-account")
-    assert first[0] == 0, first
-    phones = tmp_path / "out/phones.conf"
-    assert phones.stat().st_mode & 0o777 == 0o600
-    before = phones.read_text()
-    assert "a-secret-of-the-account" in (tmp_path / "out/account.conf").read_text()
-    assert "a-secret-of-the-account" not in first[1]
-    run("render", "asterisk", "--into", "out", folder=tmp_path, S="a-secret-of-the-account")
-    assert phones.read_text() == before
-
-
-@pytest.mark.parametrize("own", ["yes", "no"])
-def test_render_leaves_its_transport_out_where_the_administrator_has_one(tmp_path: Path, own: str) -> None:
-    (tmp_path / "telekit.yaml").write_text(f"rules: {SAMPLES}\nphones: {{own_transport: {own}}}\n")
-    status, printed, _ = run("render", "asterisk", "--show", folder=tmp_path)
-    assert status == 0
-    assert ("type = transport" in printed) is (own == "yes")
-    assert "[amina](telekit-phone)" in printed
-
-
-def test_render_shows_without_secrets_and_writes_nothing(tmp_path: Path) -> None:
-    (tmp_path / "telekit.yaml").write_text(f"rules: {SAMPLES}\nasterisk: {{secret: env:S, trunk: carrier}}\n")
-    status, printed, _ = run("render", "asterisk", "--into", "out", "--show", folder=tmp_path, S="a-secret")
-    assert status == 0
-    assert "[amina]" in printed
-    assert "a-secret\n" not in printed
-    assert not (tmp_path / "out").exists()
-    assert not (tmp_path / "var").exists()
-
-
 def test_settings_with_mistakes_are_told_with_their_places(tmp_path: Path) -> None:
     (tmp_path / "telekit.yaml").write_text("rulez: rules\nagi: {port: 70000}\n")
     status, _, complaint = run("status", folder=tmp_path)
