@@ -13,7 +13,7 @@ from telekit.domain.queue import MissCause
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Ring this agent for this call."""
+    """Ring this agent for this call; offers of one call that are made in one go ring at once."""
 
     offer: OfferId
     call: CallId
@@ -38,6 +38,8 @@ class WithdrawReason(StrEnum):
     """The call has waited so long that its queue sends it away."""
     OVERDUE = "overdue"
     """Nothing was heard of the offer long after its ring time."""
+    ANSWERED = "answered"
+    """Another agent, whose phone rang at the same time, has the call."""
 
 
 @dataclass(frozen=True, slots=True)

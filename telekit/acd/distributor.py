@@ -22,6 +22,7 @@ from telekit.acd.events import (
     PhoneRegistered,
     PhoneSeen,
     PlanChanged,
+    RingEnded,
     TimePassed,
     WrapUpEnded,
     WrapUpExtended,
@@ -174,6 +175,8 @@ class Distributor:
                 self._offers.missed(offer, cause, now)
             case OfferDropped(offer):
                 self._offers.dropped(offer, now)
+            case RingEnded(causes):
+                self._offers.ended(causes, now)
             case ConversationEnded(call):
                 self._end_conversation(call)
             case ConversationFound():
@@ -262,11 +265,11 @@ class Distributor:
             self._floor.advance(seat, now)
         queue = self._plan.queues.get(event.queue) if event.queue is not None else None
         if waiting is not None:
-            if waiting.offer is not None and waiting.offer.seat is seat:
-                self._offers.answered(waiting.offer.offer, now)
+            if seat is not None and seat.offer is not None and seat.offer.waiting is waiting:
+                self._offers.answered(seat.offer.offer, now)
                 return
             queue = waiting.hall.queue
-            self._offers.take_back(waiting, WithdrawReason.CALL_GONE, now)
+            self._offers.take_back(waiting, WithdrawReason.ANSWERED, now)
             self._tell(Joined(waiting.next_offer(), call, queue.name, event.agent, waiting.waited(now), NOTHING))
             self._room.leave(waiting)
         if seat is not None and seat.offer is not None:

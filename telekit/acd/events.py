@@ -1,5 +1,6 @@
 """What happened, as the distributor is told it; the moment comes beside it as `now`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,6 +63,17 @@ class OfferDropped:
     """The offer ended through no doing of the agent: withdrawn, or the switch failed. No consequence follows."""
 
     offer: OfferId
+
+
+@dataclass(frozen=True, slots=True)
+class RingEnded:
+    """Offers of one call that rang at once are over and nobody talked, each in its own way; the call keeps its place.
+
+    One event for all, so that the call is the first again to have the agents whom it sets free.
+    """
+
+    causes: Mapping[OfferId, MissCause | None]
+    """None where the agent had no chance to answer: no consequence follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +167,7 @@ Event = (
     | OfferAnswered
     | OfferMissed
     | OfferDropped
+    | RingEnded
     | ConversationEnded
     | ConversationFound
     | PhoneSeen

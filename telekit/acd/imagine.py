@@ -45,7 +45,7 @@ class Imagined:
     @property
     def offered(self) -> bool:
         """Say whether somebody would be offered the call."""
-        return bool(self.way) and isinstance(self.way[-1], ImaginedQueue) and self.way[-1].first is not None
+        return bool(self.way) and isinstance(self.way[-1], ImaginedQueue) and bool(self.way[-1].rings)
 
 
 def imagine(plan: Plan, arrival: Arrival, at: datetime, keys: Sequence[str] = ()) -> Imagined:

@@ -50,8 +50,8 @@ class ImaginedQueue:
     closed: ClosedReason | None
     verdicts: tuple[Verdict, ...]
     """Of every agent, at the first step that makes the agent eligible, or nearest to it."""
-    first: AgentName | None
-    """Whom it would be offered to first."""
+    rings: tuple[AgentName, ...]
+    """Whom it would be offered to first: one, or several at once."""
     waits: timedelta
     """For how long, until that offer or until it leaves."""
     diverted: DivertReason | None
@@ -71,13 +71,13 @@ def imagine_queue(plan: Plan, event: CallArrived, at: datetime) -> ImaginedQueue
     verdicts = world.verdicts(asked)
     eligible = _eligible(verdicts)
     change = world.first_chance(at) if closed or not eligible else world.first_change(at, eligible, asked.wakes_at())
-    offered, diverted, until_at = _fate(asked, event, at)
+    offers, diverted, until_at = _fate(asked, event, at)
     return ImaginedQueue(
         queue=event.queue,
         at=at,
         closed=closed,
         verdicts=world.with_the_others(verdicts, at),
-        first=offered.agent if offered else None,
+        rings=tuple(offer.agent for offer in offers),
         waits=until_at - at,
         diverted=diverted.reason if diverted else None,
         treatment=diverted.treatment if diverted else None,
@@ -185,18 +185,18 @@ class _World:
         return coming
 
 
-def _fate(asked: Distributor, event: CallArrived, at: datetime) -> tuple[Offer | None, Divert | None, datetime]:
+def _fate(asked: Distributor, event: CallArrived, at: datetime) -> tuple[list[Offer], Divert | None, datetime]:
     """Let the call in and wait with it until it is offered or leaves."""
     actions, moment = asked.handle(event, at), at
     while True:
+        if offers := [action for action in actions if isinstance(action, Offer)]:
+            return offers, None, moment
         for action in actions:
-            if isinstance(action, Offer):
-                return action, None, moment
             if isinstance(action, Divert):
-                return None, action, moment
+                return [], action, moment
         wakes_at = asked.wakes_at()
         if wakes_at is None or wakes_at > at + HORIZON:
-            return None, None, moment
+            return [], None, moment
         moment = max(moment, wakes_at)
         actions = asked.handle(TimePassed(), moment)
 

@@ -11,7 +11,7 @@ from telekit.acd.hall import Hall, Tier
 from telekit.acd.room import Room
 from telekit.acd.seat import Seat
 from telekit.acd.waiting import Precedence, Waiting
-from telekit.domain.queue import Strategy
+from telekit.domain.queue import RUNG_AT_ONCE, Strategy
 
 REFUSALS = 24
 """So many agents who turn out not to be free after all are met before the rest is left for the next look.
@@ -61,6 +61,8 @@ class Matching:
                 break
             if chosen is not None:
                 self._offer(waiting, *chosen, now)
+                if chosen[1].strategy is Strategy.RING_ALL:
+                    self._ring_beside(waiting, *chosen, now)
             if by is not None and by.ready:
                 self._nominate(by, candidates, now, but=waiting)
 
@@ -96,6 +98,26 @@ class Matching:
                         return seat, tier
         return None
 
+    def _ring_beside(self, waiting: Waiting, seat: Seat, tier: Tier, now: datetime) -> None:
+        """Let all the others ring too whom this strategy lets ring with the one chosen first.
+
+        They are those of the same tier, and of the tiers after it for as long as these ring all as well. Again those
+        who missed the call are rung when only they are free.
+        """
+        hall, missed = waiting.hall, self._missed(waiting)
+        spared = NOBODY if missed & only(seat.number) else missed
+        tiers = hall.stage(waiting).tiers
+        for each in tiers[tiers.index(tier) :]:
+            if each.strategy is not Strategy.RING_ALL:
+                return
+            crowd = each.pool.able & self._free(hall) & ~spared
+            while crowd and len(waiting.ringing) < RUNG_AT_ONCE and not self.gave_up:
+                number = self._first(each, crowd, hall)
+                crowd ^= only(number)
+                if self._may(self._floor.seats[number], each, hall, now):
+                    self._offer(waiting, self._floor.seats[number], each, now)
+                crowd &= self._floor.ready
+
     def _free(self, hall: Hall) -> Crowd:
         """Give who is free for calls of a queue; it changes while agents are asked."""
         return self._floor.ready & self._floor.on_duty(hall.queue.last_offer)
@@ -113,7 +135,7 @@ class Matching:
 
     def _first(self, tier: Tier, crowd: Crowd, hall: Hall) -> int:
         match tier.strategy:
-            case Strategy.LONGEST_IDLE:
+            case Strategy.LONGEST_IDLE | Strategy.RING_ALL:
                 return self._floor.longest_idle.first(crowd)
             case Strategy.FEWEST_CALLS:
                 return self._floor.fewest_calls.first(crowd)

@@ -1,6 +1,6 @@
 """The life of an offer: it starts, and it ends by an answer, a miss, or because it is taken back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from telekit.acd.actions import Action, Joined, Offer, OfferEnded, Withdraw, WithdrawReason
@@ -47,13 +47,14 @@ class Offers:
         self.running: dict[OfferId, Ringing] = {}
 
     def start(self, waiting: Waiting, seat: Seat, tier: Tier, now: datetime) -> None:
-        """Ring an agent for a call."""
+        """Ring an agent for a call, which others may be rung for already."""
         handset = seat.usable_handsets()[0]
         queue = waiting.hall.queue
         offer = waiting.next_offer()
         overdue_at = now + queue.ring + GRACE + (CONFIRMING if handset.phone.confirm else NOTHING)
         ringing = Ringing(offer, waiting, seat, handset, queue, tier.step, now, overdue_at)
-        self.running[offer] = waiting.offer = seat.offer = ringing
+        self.running[offer] = seat.offer = ringing
+        waiting.ringing += (ringing,)
         waiting.hall.last_offered = seat.name
         waiting.told_queued = False
         self._room.step_out(waiting)
@@ -92,7 +93,7 @@ class Offers:
             if ringing is None:
                 return
             ringing.seat = self._floor.seat(ringing.seat.name) or ringing.seat
-            self.take_back(ringing.waiting, WithdrawReason.CALL_GONE, at)
+            self.take_back(ringing.waiting, WithdrawReason.ANSWERED, at)
             if ringing.seat.offer is not None:
                 self.withdraw(ringing.seat.offer, WithdrawReason.AGENT_GONE, at)
         self.join(ringing, at, max(at - talked, ringing.started_at))
@@ -101,6 +102,8 @@ class Offers:
         """Turn an offer into a conversation; `since_at` is before `at` when the news is late."""
         waiting, seat = ringing.waiting, ringing.seat
         self._close(ringing)
+        if waiting.ringing:
+            self.take_back(waiting, WithdrawReason.ANSWERED, at)
         self._room.leave(waiting)
         waited, rang = waiting.waited(since_at), since_at - ringing.started_at
         self._tell(Joined(ringing.offer, waiting.call, ringing.queue.name, seat.name, waited, rang))
@@ -130,17 +133,28 @@ class Offers:
         if ringing is None:
             return
         self._end(ringing, at)
-        self._room.rest(ringing.waiting, at)
+        if not ringing.waiting.ringing:
+            self._room.rest(ringing.waiting, at)
+
+    def ended(self, causes: Mapping[OfferId, MissCause | None], at: datetime) -> None:
+        """End offers of one call that rang at once; it stands in line again when none of them is left."""
+        for offer, cause in causes.items():
+            ringing = self.running.get(offer)
+            if cause is not None:
+                self.missed(offer, cause, at)
+            elif ringing is not None:
+                self._end(ringing, at)
+                self._stand_again(ringing.waiting)
 
     def withdraw(self, ringing: Ringing, reason: WithdrawReason, at: datetime) -> None:
-        """Take an offer back; the call stands in line again."""
+        """Take an offer back; the call stands in line again unless another phone rings for it."""
         self._take(ringing, reason, at)
         self._stand_again(ringing.waiting)
 
     def take_back(self, waiting: Waiting, reason: WithdrawReason, at: datetime) -> None:
-        """Take back the offer of a call that is about to leave the line, if one runs."""
-        if waiting.offer is not None:
-            self._take(waiting.offer, reason, at)
+        """Take back the offers of a call that is about to leave the line, if any run."""
+        for ringing in waiting.ringing:
+            self._take(ringing, reason, at)
 
     def _take(self, ringing: Ringing, reason: WithdrawReason, at: datetime) -> None:
         self._tell(Withdraw(ringing.offer, ringing.waiting.call, ringing.seat.name, reason))
@@ -156,9 +170,11 @@ class Offers:
         ringing.waiting.past[ringing.offer] = ringing
         if ringing.seat.offer is ringing:
             ringing.seat.offer = None
-        if ringing.waiting.offer is ringing:
-            ringing.waiting.offer = None
-            self._room.doubt_call(ringing.waiting)
+        waiting = ringing.waiting
+        if ringing in waiting.ringing:
+            waiting.ringing = tuple(other for other in waiting.ringing if other is not ringing)
+            if not waiting.ringing:
+                self._room.doubt_call(waiting)
 
     def _past(self, offer: OfferId) -> Ringing | None:
         """Find an offer that ended, of a call that still waits."""
@@ -166,7 +182,7 @@ class Offers:
         return waiting.past.get(offer) if waiting is not None else None
 
     def _stand_again(self, waiting: Waiting) -> None:
-        if self._room.waits(waiting) and waiting.offer is None:
+        if not waiting.ringing and self._room.waits(waiting):
             self._room.stand(waiting)
 
     def _told_ended(self, ringing: Ringing, cause: MissCause | None, consequence: str) -> None:

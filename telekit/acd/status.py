@@ -91,7 +91,6 @@ def _agent(seat: Seat) -> AgentNow:
 
 
 def _call(waiting: Waiting) -> CallNow:
-    offer = _offer(waiting.offer) if waiting.offer is not None else None
     return CallNow(
         waiting.call,
         waiting.hall.queue.name,
@@ -99,7 +98,7 @@ def _call(waiting: Waiting) -> CallNow:
         waiting.entered_at,
         waiting.came_at,
         waiting.step,
-        offer,
+        tuple(map(_offer, waiting.ringing)),
         tuple(waiting.missed),
         waiting.rests_until is not None,
     )

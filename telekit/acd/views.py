@@ -41,11 +41,17 @@ class CallNow:
     came_at: datetime
     """Since when its age counts: `entered_at`, or before that in another queue."""
     step: int
-    offer: OfferNow | None
+    offers: tuple[OfferNow, ...]
+    """Those that run: one, or with `ring-all` several."""
     missed: tuple[AgentName, ...]
     """Who did not take it, the one whose miss lies furthest back first."""
     rests: bool
     """Not offered for a moment, because the switch failed at it."""
+
+    @property
+    def rings(self) -> bool:
+        """Say whether somebody's phone rings for it."""
+        return bool(self.offers)
 
 
 @dataclass(frozen=True, slots=True)

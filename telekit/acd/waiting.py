@@ -37,7 +37,8 @@ class Waiting:
     step: int = 0
     offers: int = 0
     """How many were made of it so far, and before it came here."""
-    offer: "Ringing | None" = None
+    ringing: "tuple[Ringing, ...]" = ()
+    """The offers of it that run: one, or with `ring-all` several."""
     past: dict[OfferId, "Ringing"] = field(default_factory=dict)
     """Offers of it that ended: an answer may still be on its way."""
     missed: dict[AgentName, None] = field(default_factory=dict)
@@ -49,6 +50,11 @@ class Waiting:
     """Where it stands; nowhere while it is offered or rests."""
     ticket: int = 0
     """Counts its stands in lines: a place taken with an earlier ticket is void."""
+
+    @property
+    def offer(self) -> "Ringing | None":
+        """Give an offer of it that runs, the one made first; None when none does."""
+        return self.ringing[0] if self.ringing else None
 
     def next_offer(self) -> OfferId:
         """Name one more offer of it."""

@@ -1,5 +1,6 @@
 """What telekit's own scripts need of the service: the line, the facts, the plan that holds now."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -36,6 +37,9 @@ class Desk(Protocol):
 
     def may_begin(self, offer: OfferId) -> bool:
         """Say whether an offer may be carried out; no when it was taken back just now."""
+
+    def ring_together(self, offers: Sequence[OfferId]) -> None:
+        """Tell that several agents are about to be rung at once, for offers that may be carried out."""
 
     def over(self, ticket: Ticket, offer: OfferId) -> None:
         """Note that an offer is over: nobody was reached, or they have talked."""

@@ -10,6 +10,7 @@ from telekit.callflow.announce import Announcer
 from telekit.callflow.desk import Desk
 from telekit.callflow.note import Note
 from telekit.callflow.prompts import PLEASE_WAIT
+from telekit.callflow.ring_all import ring_all
 from telekit.callflow.say import NOT_DONE, say
 from telekit.callflow.ticket import Decision, Ticket
 from telekit.domain.names import AgentName, QueueName
@@ -71,7 +72,7 @@ class _Wait:
                 case Queued(queue=queue):
                     decision = await self._hold(queue)
                 case Offer():
-                    if await self._offer(decision):
+                    if await self._ring(decision):
                         return None
                     decision = await self._call.until(self._ticket.next())
                 case Divert():
@@ -113,11 +114,23 @@ class _Wait:
                 self._music = None
         await announcer.go_on()
 
+    async def _ring(self, offer: Offer) -> bool:
+        """Ring an agent, and at once those whom the call was offered to together with that one; True when they talked.
+
+        Who was taken back just now is not rung any more.
+        """
+        beside = self._ticket.beside()
+        if not beside:
+            return self._desk.may_begin(offer.offer) and await self._offer(offer)
+        wanted = [each for each in (offer, *beside) if self._desk.may_begin(each.offer)]
+        if len(wanted) > 1:
+            music = self._music if self._hears_music else None
+            return await ring_all(self._call, self._desk, self._ticket, wanted, music, self._failed)
+        return bool(wanted) and await self._offer(wanted[0])
+
     async def _offer(self, offer: Offer) -> bool:
         """Ring one agent; True when they talked."""
         call, desk = self._call, self._desk
-        if not desk.may_begin(offer.offer):
-            return False
         music = self._music if self._hears_music else None
         # Noted in the same breath as the offer: a command less in nearly every call.
         notes = self._note.beside(self._place)

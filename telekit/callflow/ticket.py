@@ -37,6 +37,13 @@ class Ticket:
                 return True
         return False
 
+    def beside(self) -> tuple[Offer, ...]:
+        """Take the offers that were made together with the one just taken: they are to ring at once with it."""
+        taken = []
+        while self._decisions and isinstance(self._decisions[0], Offer):
+            taken.append(self._decisions.popleft())
+        return tuple(decision for decision in taken if isinstance(decision, Offer))
+
     async def next(self) -> Decision:
         """Wait for the next decision; safe to cancel."""
         while not self._decisions:

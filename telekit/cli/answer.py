@@ -92,7 +92,7 @@ def _row(verdict: Verdict, queue: ImaginedQueue, plan: Plan) -> tuple[str, str, 
     if verdict.obstacle is None:
         step = plan.queues[queue.queue].steps[verdict.step or 0]
         after = f"after {span(step.after)}" if step.after else ""
-        rings_first = verdict.agent == queue.first and not queue.waits
+        rings_first = verdict.agent in queue.rings and not queue.waits
         return verdict.agent, "yes", "rings first" if rings_first else after, "", str(step.origin)
     origin = str(verdict.origin) if verdict.origin.file else ""
     detail, zone = verdict.detail, plan.agents[verdict.agent].zone
@@ -103,9 +103,11 @@ def _row(verdict: Verdict, queue: ImaginedQueue, plan: Plan) -> tuple[str, str, 
 
 def _conclusion(queue: ImaginedQueue, plan: Plan) -> Iterator[str]:
     change = queue.change
-    if queue.first is not None:
-        rings = f"nobody at first; {queue.first} rings after {span(queue.waits)}"
-        rings = rings if queue.waits else f"{queue.first} rings first"
+    if queue.rings:
+        ring, at_once = ("rings", "") if len(queue.rings) == 1 else ("ring", " at once")
+        rings = f"{_names(queue.rings)} {ring} first{at_once}"
+        if queue.waits:
+            rings = f"nobody at first; {_names(queue.rings)} {ring}{at_once} after {span(queue.waits)}"
         yield f"{rings}{_changes(change, queue, plan)}"
         return
     yield f"{_why_not(queue)}{_instead(queue)}"

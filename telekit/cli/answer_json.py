@@ -34,7 +34,7 @@ def _queue_as_json(queue: ImaginedQueue) -> dict[str, Any]:
         "queue": queue.queue,
         "at": queue.at.isoformat(),
         "closed": str(queue.closed) if queue.closed else None,
-        "first": queue.first,
+        "rings": list(queue.rings),
         "waits": queue.waits.total_seconds(),
         "diverted": queue.diverted.value if queue.diverted else None,
         "then": {"play": list(treatment.play), "go": _destination_as_json(treatment.then)} if treatment else None,

@@ -46,7 +46,7 @@ def _queue(row: Row) -> Iterable[str]:
 
 
 def _call(row: Row) -> Iterable[str]:
-    return row["call"], row["queue"], row["state"], span(row["waited"]), str(row["step"] + 1), row["agent"] or ""
+    return row["call"], row["queue"], row["state"], span(row["waited"]), str(row["step"] + 1), ", ".join(row["agents"])
 
 
 def _agent(row: Row) -> Iterable[str]:

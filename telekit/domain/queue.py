@@ -29,6 +29,14 @@ class Strategy(StrEnum):
     """After the agent who was offered a call of the queue last, in the order of the rules."""
     FIXED = "fixed"
     """The order of the rules."""
+    RING_ALL = "ring-all"
+    """All who are free ring at once, and whoever takes the call first has it; at most so many as `RUNG_AT_ONCE` says,
+    those who have been idle longest."""
+
+
+RUNG_AT_ONCE = 20
+"""How many phones one call rings at most. Each phone is one leg more to set up and to tear down again, so a ring of 20
+loads the switch as 20 calls do; and of 20 free agents one takes the call within a second or two, of 40 no sooner."""
 
 
 class MissCause(StrEnum):

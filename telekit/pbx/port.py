@@ -37,6 +37,17 @@ OfferOutcome = Talked | Missed
 
 
 @dataclass(frozen=True, slots=True)
+class RingOutcome:
+    """How it went when several agents were rung at once."""
+
+    talked_with: OfferId | None
+    """Whose phone had the call."""
+    talked: timedelta
+    missed: Mapping[OfferId, MissCause]
+    """Who did not take it, as far as known; of those who are in neither the phone just stopped ringing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """A message that a caller left."""
 
@@ -118,6 +129,15 @@ class Call(Protocol):
         caller's own.
         """
 
+    async def ring_all(
+        self, phones: Mapping[OfferId, Phone], *, ring: timedelta, music: str | None = None
+    ) -> RingOutcome:
+        """Ring several agents at once, one phone each, and join the first that answers; the others stop at once.
+
+        A phone that asks for a key has answered when it was pressed; the ring time holds for that too. Each leg is
+        named by its own offer in the switch's events, the caller's by the last of them. Returns as `offer` does.
+        """
+
     async def record(
         self,
         name: str,
@@ -183,6 +203,8 @@ class LegEnded:
 
     offer: OfferId
     leg: LegId
+    refused: MissCause | None = None
+    """Given where it is sure that the phone itself ended it, before anybody answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Everything here runs in the event loop's thread and no method waits, so events a
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
@@ -132,6 +133,10 @@ class Exchange:
         """Say whether a script may carry out an offer; no when it was taken back just now."""
         return self._legs.is_wanted(offer)
 
+    def ring_together(self, offers: Sequence[OfferId]) -> None:
+        """Note that a script is about to ring several agents at once, for offers that it may begin."""
+        self._legs.ring_together(offers)
+
     def over(self, ticket: Ticket, offer: OfferId) -> None:
         """Note that a script has come back from an offer: from ringing, or from the conversation."""
         ticket.offers.discard(offer)
@@ -154,7 +159,7 @@ class Exchange:
                 self._joined(event.offer, event.leg)
             case LegEnded():
                 if (leg := self._legs.find(event.offer)) is not None:
-                    self._legs.ended(leg)
+                    self._legs.ended(leg, event.refused)
             case LinkUp():
                 self.link = f"up, {event.version}"
                 self.record(Fact(self._clock(), FactKind.LINK_UP, details={"version": event.version}))

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from telekit.acd.actions import Offer
-from telekit.acd.events import ConversationEnded, ConversationFound, Event, OfferAnswered
+from telekit.acd.events import ConversationEnded, ConversationFound, Event, OfferAnswered, OfferMissed
 from telekit.domain.names import AgentName, CallId, LegId, OfferId, QueueName
+from telekit.domain.queue import MissCause
 from telekit.pbx.port import LegAlive, Switch
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ class Leg:
     """A script of ours waits for its end; a leg whose script was lost goes on by itself."""
     joined: bool = False
     unwanted: bool = False
+    beside: bool = False
+    """Others ring at once with it, so its own end does not end the ring."""
 
 
 class Legs:
@@ -68,6 +71,12 @@ class Legs:
         """Say whether an offer that a script is about to carry out was not taken back meanwhile."""
         leg = self._legs.get(offer)
         return leg is not None and not leg.unwanted
+
+    def ring_together(self, offers: Sequence[OfferId]) -> None:
+        """Note that a script is about to ring several agents at once."""
+        for offer in offers:
+            if (leg := self._legs.get(offer)) is not None:
+                leg.beside = True
 
     def take_back(self, offer: OfferId) -> None:
         """End the leg of an offer, now or as soon as the switch tells of it; one that nobody leads is let be."""
@@ -111,14 +120,20 @@ class Legs:
         else:
             self._tell(ConversationFound(leg.call, leg.agent, leg.queue, since_at or self._clock()))
 
-    def ended(self, leg: Leg) -> None:
-        """Note that a leg is gone; a script that leads it tells more, and is back at once unless something is wrong."""
+    def ended(self, leg: Leg, refused: MissCause | None = None) -> None:
+        """Note that a leg is gone; a script that leads it tells more, and is back at once unless something is wrong.
+
+        Of several that ring at once, one may be refused while the script still waits for the others.
+        """
         if not leg.led:
             self._legs.pop(leg.offer, None)
-            if not self._has_script(leg.call):
+            if leg.joined and not self._has_script(leg.call):
                 self._tell(ConversationEnded(leg.call))
         elif leg.joined:
             asyncio.get_running_loop().call_later(SCRIPT_IS_BACK_WITHIN, self._give_up, leg)
+        elif leg.beside and refused is not None and not leg.unwanted:
+            self._legs.pop(leg.offer, None)
+            self._tell(OfferMissed(leg.offer, refused))
 
     def see(self, leg: Leg, alive: LegAlive) -> None:
         """Take in what a survey says of a leg that is alive."""

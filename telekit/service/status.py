@@ -66,10 +66,10 @@ def _call(call: CallNow, now: datetime) -> Mapping[str, Any]:
     return {
         "call": call.call,
         "queue": call.queue,
-        "state": "rings" if call.offer else "waits",
+        "state": "rings" if call.rings else "waits",
         "waited": _waited(call, now),
         "step": call.step,
-        "agent": call.offer.agent if call.offer else None,
+        "agents": [offer.agent for offer in call.offers],
     }
 
 

@@ -1,9 +1,10 @@
 """The story of each call in a few plain lines, as it happens."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import tzinfo
 
+from telekit.acd.actions import WithdrawReason
 from telekit.acd.distributor import Distributor
 from telekit.acd.verdict import Verdict
 from telekit.domain.fact import Fact, FactKind
@@ -89,11 +90,12 @@ class Story:
                 yield f"waits in {fact.queue}: nobody is free"
                 yield from self._passed_over(fact)
             case FactKind.OFFERED:
-                yield f"{fact.agent} is asked ({told.get('phone')} rings)"
-                yield from self._passed_over(fact)
+                yield from self._asked(fact)
             case FactKind.OFFER_ENDED if told.get("cause"):
                 consequence = f": {told['consequence']}" if told.get("consequence") else ""
                 yield f"{fact.agent} {CAUSES.get(str(told['cause']), told['cause'])}{consequence}"
+            case FactKind.WITHDRAWN if told.get("reason") == WithdrawReason.ANSWERED:
+                pass  # the next line tells who answers
             case FactKind.WITHDRAWN:
                 yield f"{fact.agent} is no longer asked ({told.get('reason')})"
             case FactKind.JOINED:
@@ -110,23 +112,36 @@ class Story:
             case _:
                 pass
 
-    def _passed_over(self, fact: Fact) -> Iterator[str]:
-        acd = self._asked()
+    def _asked(self, fact: Fact) -> Iterator[str]:
+        """Tell who is asked; those who are asked together in one line, when the first of them is told."""
+        acd = self._distributor
+        call = acd.call(fact.call) if acd is not None and fact.call is not None else None
+        together = call.offers if call is not None else ()
+        if len(together) < 2:
+            yield f"{fact.agent} is asked ({fact.details.get('phone')} rings)"
+        elif together[0].offer == fact.offer:
+            yield f"{', '.join(f'{o.agent} ({o.phone})' for o in together)} are asked at once"
+        else:
+            return
+        yield from self._passed_over(fact, *(offer.agent for offer in together))
+
+    def _passed_over(self, fact: Fact, *asked: AgentName) -> Iterator[str]:
+        acd = self._explains()
         if acd is not None and fact.call is not None and acd.call(fact.call) is not None:
-            yield from _reasons(acd.explain_call(fact.call), fact.agent)
+            yield from _reasons(acd.explain_call(fact.call), asked)
 
     def _everybody(self, fact: Fact) -> Iterator[str]:
-        acd = self._asked()
+        acd = self._explains()
         if acd is not None and fact.queue is not None and fact.queue in acd.plan.queues:
-            yield from _reasons(acd.explain(fact.queue), None)
+            yield from _reasons(acd.explain(fact.queue), ())
 
-    def _asked(self) -> Distributor | None:
+    def _explains(self) -> Distributor | None:
         acd = self._distributor
         return acd if acd is not None and len(acd.plan.agents) <= MOST_ASKED_ABOUT else None
 
 
-def _reasons(verdicts: tuple[Verdict, ...], asked: AgentName | None) -> Iterator[str]:
-    others = [verdict for verdict in verdicts if verdict.agent != asked and not verdict.eligible]
+def _reasons(verdicts: tuple[Verdict, ...], asked: Collection[AgentName]) -> Iterator[str]:
+    others = [verdict for verdict in verdicts if verdict.agent not in asked and not verdict.eligible]
     for verdict in others[:MOST_PASSED_OVER]:
         detail = f" ({verdict.detail})" if verdict.detail else ""
         yield f"  not {verdict.agent}: {verdict.obstacle.value if verdict.obstacle else ''}{detail}"

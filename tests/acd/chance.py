@@ -10,7 +10,7 @@ from telekit.acd.actions import Action, Divert, Finished, Joined, Offer, OfferEn
 from telekit.domain.agent import Agent, Login
 from telekit.domain.destination import HangUp, ToVoicemail
 from telekit.domain.hours import Shift
-from telekit.domain.names import AgentName, CallId, OfferId, QueueName, ShiftName
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName, ShiftName, call_of
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Exit, MissCause, Overflow, PauseAfter, Queue, Skip, Step, Strategy, UntilRegistered
@@ -73,8 +73,9 @@ class Chance:
     def _queue(self, name: str) -> Queue:
         chance = self.random
         afters = [0, *sorted(chance.sample((0, 5, 20, 30, 60, 90), chance.randint(0, 3)))]
+        strategies = (Strategy.RING_ALL,) if chance.random() < 0.3 else tuple(Strategy)
         steps = tuple(
-            Step(seconds(after), self._needs(), chance.choice(list(Strategy)), replace=chance.random() < 0.3)
+            Step(seconds(after), self._needs(), chance.choice(strategies), replace=chance.random() < 0.3)
             for after in afters
         )
         outcomes = (PauseAfter(1), PauseAfter(2), Skip(seconds(5)), Skip(seconds(30)), UntilRegistered())
@@ -169,6 +170,14 @@ class Chance:
     def _missed(self, _: datetime) -> e.Event:
         return e.OfferMissed(self._pick_offer(), self.random.choice(list(MissCause)))
 
+    def _rang_out(self, _: datetime) -> e.Event:
+        """End all offers of one call, sometimes with one that ended before among them, or without one."""
+        call = call_of(self._pick_offer())
+        offers = [offer for offer in self.running if call_of(offer) == call]
+        offers += [self._pick_offer()] if self.random.random() < 0.1 else []
+        offers = offers[1:] if self.random.random() < 0.1 else offers
+        return e.RingEnded({offer: self.random.choice((None, *MissCause)) for offer in offers})
+
     def _dropped(self, _: datetime) -> e.Event:
         return e.OfferDropped(self._pick_offer())
 
@@ -214,12 +223,13 @@ LIKELY: dict[Callable[[Chance, datetime], e.Event], float] = {
     Chance._gone: 7,
     Chance._answered: 14,
     Chance._missed: 9,
+    Chance._rang_out: 3,
     Chance._dropped: 1.5,
     Chance._ended: 13,
     Chance._found: 1,
     Chance._phone: 14,
     Chance._registered: 1,
-    Chance._another_plan: 0.3,
+    Chance._another_plan: 0.6,
     Chance._extended: 1,
     Chance._says: 13,
     Chance._nothing: 3,

@@ -112,7 +112,7 @@ class Player:
     def _overlooked(self, calls: dict[CallId, CallNow]) -> list[tuple[CallId, AgentName]]:
         if all(agent.presence.presence is not Presence.AVAILABLE for agent in self.distributor.agents()):
             return []
-        standing = (call for call in calls.values() if call.offer is None and not call.rests)
+        standing = (call for call in calls.values() if not call.rings and not call.rests)
         return [
             (call.call, verdict.agent)
             for call in standing

@@ -50,7 +50,7 @@ def test_an_answer_that_crossed_the_end_of_the_shift_holds() -> None:
     assert day.withdrawn() == [("c.1", "shift-ended")]
     assert day.offered() == [("c", "luc")]
     day.answer("c.1")
-    assert day.withdrawn() == [("c.2", "call-gone")]
+    assert day.withdrawn() == [("c.2", "answered")]
     assert [(joined.agent, joined.offer) for joined in day.all(Joined)] == [("amina", "c.1")]
     assert day.presence("amina") is Presence.ON_CALL
     assert day.presence("luc") is Presence.AVAILABLE
@@ -64,7 +64,7 @@ def test_an_answer_that_came_too_late_takes_the_agent_out_of_another_offer() -> 
     day.call("b")
     assert day.offered() == [("b", "amina")]
     day.answer("a.1")
-    assert day.withdrawn() == [("a.2", "call-gone"), ("b.1", "agent-gone")]
+    assert day.withdrawn() == [("a.2", "answered"), ("b.1", "agent-gone")]
     assert day.offered() == [("b", "luc")]
     assert day.presence("amina") is Presence.ON_CALL
 
@@ -120,13 +120,13 @@ def test_no_offer_of_a_call_has_the_name_of_an_earlier_one() -> None:
     day.end("c")
     day.call("c")
     assert day.all(Joined) == []
-    assert day.distributor.call("c").offer.offer == "c.2"
+    assert day.distributor.call("c").offers[0].offer == "c.2"
     day.gone("c")
     day.call("c")
-    assert day.distributor.call("c").offer.offer == "c.3"
+    assert day.distributor.call("c").offers[0].offer == "c.3"
     day.tell(CallArrived("d", "help", offers=4))
     day.gone("c")
-    assert day.distributor.call("d").offer.offer == "d.5"
+    assert day.distributor.call("d").offers[0].offer == "d.5"
 
 
 def test_a_conversation_found_alive_makes_the_agent_busy_since_then() -> None:
@@ -144,7 +144,7 @@ def test_a_waiting_call_that_is_found_talking_leaves_the_line() -> None:
     day = Day(plan([agent("amina"), agent("luc")]))
     day.call("c")
     day.tell(ConversationFound("c", "luc", "help", day.now))
-    assert day.withdrawn() == [("c.1", "call-gone")]
+    assert day.withdrawn() == [("c.1", "answered")]
     assert [(joined.offer, joined.agent) for joined in day.all(Joined)] == [("c.2", "luc")]
     assert day.distributor.queue("help").calls == ()
 

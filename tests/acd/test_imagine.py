@@ -73,7 +73,7 @@ def test_a_key_leads_where_the_menu_says() -> None:
 def test_each_menu_takes_the_next_key() -> None:
     imagined = asked(CHOOSING, "2", "1")
     assert imagined.way[:2] == (Choice(MAIN, "2", leads=True), Choice(MORE, "1", leads=True))
-    assert only_queue(imagined).first == "amina"
+    assert only_queue(imagined).rings == ("amina",)
 
 
 def test_a_menu_asks_again_for_a_key_that_it_lacks_as_often_as_it_tries() -> None:
@@ -116,15 +116,15 @@ def test_a_call_goes_on_from_a_closed_queue_to_the_next() -> None:
     closed, taken = imagined.way
     assert isinstance(closed, ImaginedQueue)
     assert isinstance(taken, ImaginedQueue)
-    assert (closed.diverted, closed.first) == (DivertReason.CLOSED, None)
-    assert (taken.queue, taken.first) == ("night", "amina")
+    assert (closed.diverted, closed.rings) == (DivertReason.CLOSED, ())
+    assert (taken.queue, taken.rings) == ("night", ("amina",))
     assert imagined.offered
 
 
 def test_who_is_asked_after_a_step_is_told_with_the_wait() -> None:
     made = plan([agent("amina", french=3)], queue("help", step(french=5), step(30, french=3)))
     fares = only_queue(asked(routed(made, dialed(NUMBER, HELP))))
-    assert (fares.first, fares.waits) == ("amina", timedelta(seconds=30))
+    assert (fares.rings, fares.waits) == (("amina",), timedelta(seconds=30))
 
 
 def test_a_step_is_too_late_for_a_shift_that_ends_before_it() -> None:
@@ -132,7 +132,7 @@ def test_a_step_is_too_late_for_a_shift_that_ends_before_it() -> None:
     help_, night = queue("help", *steps, no_agent=Treatment((), NIGHT)), queue("night")
     made = plan([agent("amina", "08:00-12:00", french=3)], help_, night)
     fares = only_queue(asked(routed(made, dialed(NUMBER, HELP)), at="11:59"))
-    assert (fares.first, fares.diverted, fares.waits) == (None, DivertReason.NO_AGENT, timedelta(minutes=1))
+    assert (fares.rings, fares.diverted, fares.waits) == ((), DivertReason.NO_AGENT, timedelta(minutes=1))
 
 
 def test_agents_who_lack_a_skill_at_every_step_are_told_too_in_the_order_of_the_rules() -> None:
@@ -174,4 +174,4 @@ def test_a_swap_with_somebody_of_another_skill_counts() -> None:
         plan([agent("sam"), agent("amina", french=3)], queue("help", step(french=3))), agent_exceptions=(instead,)
     )
     fares = only_queue(asked(routed(made, dialed(NUMBER, HELP))))
-    assert (fares.first, fares.verdicts[1].detail) == (None, "sam works instead (exception)")
+    assert (fares.rings, fares.verdicts[1].detail) == ((), "sam works instead (exception)")

@@ -142,9 +142,9 @@ def test_the_call_is_offered_to_whom_and_when_it_would_be_if_it_came(question: t
     first = fate[0]
     assert fares.waits == first.waited
     if isinstance(first, Offer):
-        assert (fares.first, fares.diverted) == (first.agent, None)
+        assert (fares.rings[0], fares.diverted) == (first.agent, None)
     else:
-        assert (fares.first, fares.diverted, fares.treatment) == (None, first.reason, first.treatment)
+        assert (fares.rings, fares.diverted, fares.treatment) == ((), first.reason, first.treatment)
 
 
 @laws

@@ -21,8 +21,10 @@ from telekit.acd.actions import (
 from telekit.acd.views import CallNow
 from telekit.domain.agent import Agent
 from telekit.domain.names import AgentName, CallId
+from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
+from telekit.domain.queue import RUNG_AT_ONCE, Strategy
 from telekit.roster.roster import Roster
 from tests.acd.story import Moment, Player, Story
 
@@ -71,19 +73,56 @@ def test_no_agent_is_offered_a_call_in_an_offer_or_a_conversation(story: Story) 
                 busy.setdefault(action.agent, set()).discard(action.call)
 
 
-def test_no_call_is_offered_to_two_agents_at_once(story: Story) -> None:
-    ringing: dict[CallId, str] = {}
+def test_several_phones_ring_for_a_call_only_where_all_shall_ring_and_then_from_one_moment_on(story: Story) -> None:
+    ringing: dict[CallId, dict[str, Moment]] = {}
+    most = 0
+    for moment, action in [(each, action) for each in story.moments for action in each.actions]:
+        match action:
+            case Offer():
+                beside = ringing.setdefault(action.call, {})
+                steps = moment.plan.queues[action.queue].steps
+                assert not beside or steps[action.step].strategy is Strategy.RING_ALL
+                assert all(since is moment for since in beside.values())
+                beside[action.offer] = moment
+                most = max(most, len(beside))
+            case OfferEnded():
+                del ringing[action.call][action.offer]
+            case Joined() if action.offer in ringing.get(action.call, {}):
+                del ringing[action.call][action.offer]
+            case Divert() | Abandoned():
+                assert not ringing.get(action.call)
+    assert 1 < most <= RUNG_AT_ONCE
+
+
+def test_who_answers_first_has_the_call_and_all_others_are_free_without_a_miss(story: Story) -> None:
+    ringing: dict[CallId, set[str]] = {}
+    beaten = 0
     for action in story.actions:
         match action:
             case Offer():
-                assert action.call not in ringing
-                ringing[action.call] = action.offer
+                ringing.setdefault(action.call, set()).add(action.offer)
             case OfferEnded():
-                assert ringing.pop(action.call) == action.offer
+                ringing[action.call].discard(action.offer)
+            case Withdraw(reason=WithdrawReason.ANSWERED):
+                beaten += 1
             case Joined():
+                assert not ringing.get(action.call, set()) - {action.offer}
                 ringing.pop(action.call, None)
-            case Divert() | Abandoned():
-                assert action.call not in ringing
+    assert beaten > 5
+    ended = {(a.offer, a.cause) for a in story.actions if isinstance(a, OfferEnded)}
+    withdrawn = [a.offer for a in story.actions if isinstance(a, Withdraw)]
+    assert all((offer, None) in ended for offer in withdrawn)
+
+
+def test_no_phone_rings_for_two_offers_at_once(story: Story) -> None:
+    ringing: dict[Phone, str] = {}
+    for action in story.actions:
+        match action:
+            case Offer():
+                assert action.phone not in ringing
+                ringing[action.phone] = action.offer
+            case OfferEnded() | Joined():
+                ringing = {phone: offer for phone, offer in ringing.items() if offer != action.offer}
 
 
 def test_every_call_is_here_or_has_ended_exactly_once(story: Story) -> None:
@@ -176,7 +215,7 @@ def _stood_throughout(moment: Moment) -> list[CallNow]:
     return [
         call
         for name, call in moment.after.items()
-        if call == moment.before.get(name) and call.offer is None and not call.rests
+        if call == moment.before.get(name) and not call.rings and not call.rests
     ]
 
 

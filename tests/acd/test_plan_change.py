@@ -165,7 +165,7 @@ def test_a_phone_of_the_new_plan_is_known_if_it_was_seen_before() -> None:
     day.phone(sip("new"))
     _change(day, plan([agent("amina", phones=(sip("new"),))]))
     day.call("c")
-    assert day.distributor.call("c").offer.phone == sip("new")
+    assert day.distributor.call("c").offers[0].phone == sip("new")
 
 
 def test_turns_are_taken_on_from_the_same_agent() -> None:

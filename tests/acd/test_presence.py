@@ -245,11 +245,11 @@ def test_the_first_phone_that_can_be_rung_is_rung() -> None:
     number = Phone(PhoneKind.TEL, "+33199005512")
     day = Day(plan([agent("luc", phones=(sip("luc"), number))]), reachable=False)
     day.call("a")
-    assert day.distributor.call("a").offer.phone == number
+    assert day.distributor.call("a").offers[0].phone == number
     day.gone("a")
     day.phone("luc")
     day.call("b")
-    assert day.distributor.call("b").offer.phone == sip("luc")
+    assert day.distributor.call("b").offers[0].phone == sip("luc")
 
 
 def test_agents_who_share_a_phone_are_never_rung_both() -> None:

@@ -44,7 +44,7 @@ def test_a_step_may_ask_for_more() -> None:
     day.call("early")
     day.call("late", entered="08:59")
     assert day.offered() == [("late", "luc")]
-    assert day.distributor.call("early").offer.agent == "amina"
+    assert day.distributor.call("early").offers[0].agent == "amina"
 
 
 def test_each_step_orders_its_own_agents() -> None:

@@ -34,6 +34,8 @@ ZONE = ZoneInfo("Europe/Paris")
 MONDAY = datetime(2026, 11, 23, tzinfo=ZONE)
 SHIFTS = {"early": "06:00-12:00", "late": "12:00-20:00", "day": "08:00-18:00"}
 SEED = 7
+ONE_BY_ONE = [strategy for strategy in Strategy if strategy is not Strategy.RING_ALL]
+"""So that the figures can be compared with those from before there was one that rings all."""
 
 Taken = tuple[int, int]
 """Nanoseconds that one event took: by the clock on the wall, and of this thread on the processor."""
@@ -77,7 +79,7 @@ def make_plan(size: Size) -> Plan:
 
 def _queue(name: QueueName, chance: random.Random, languages: list[SkillName], topics: list[SkillName]) -> Queue:
     language, topic = chance.choice(languages), chance.choice(topics)
-    level, strategy = chance.randint(4, 7), chance.choice(list(Strategy))
+    level, strategy = chance.randint(4, 7), chance.choice(ONE_BY_ONE)
     steps = [
         Step(timedelta(0), Requirement.of({language: 4, topic: level}), strategy),
         Step(timedelta(seconds=30), Requirement.of({topic: level - 2}), strategy),

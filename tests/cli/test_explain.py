@@ -46,11 +46,30 @@ def test_a_program_is_told_the_same() -> None:
     assert (answer["at"], answer["offered"]) == ("2026-11-24T08:00:00+00:00", True)
     menu, queue = answer["way"]
     assert menu == {"menu": "main", "key": "1", "leads": True}
-    assert (queue["first"], queue["waits"]) == ("amina", 0)
+    assert (queue["rings"], queue["waits"]) == (["amina"], 0)
     assert queue["change"] == {"at": "2026-11-24T11:55:00+00:00", "open": True, "agents": []}
     reasons = {agent["agent"]: agent["reason"] for agent in queue["agents"]}
     assert reasons["amina"] is None
     assert reasons["luc"] is not None
+
+
+def test_those_who_would_ring_at_once_are_told_together(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(
+        "timezone: Europe/Paris\nskills: [french]\n"
+        "shifts: {day: mon-sun 08:00-20:00}\n"
+        "agents:\n"
+        "  amina: {phone: sip:amina, skills: {french: 9}, shifts: [day]}\n"
+        "  luc: {phone: sip:luc, skills: {french: 5}, shifts: [day]}\n"
+        "queues: {help: {requires: {french: 1}, strategy: ring-all}}\n"
+        "routes: [{when: {dialed: +33199001234}, queue: help}]\n"
+    )
+    lines = told("--at", "2026-11-24 09:00", rules=rules)
+    assert [line.split()[:4] for line in lines if "rings first" in line] == [
+        ["amina", "yes", "rings", "first"],
+        ["luc", "yes", "rings", "first"],
+    ]
+    assert lines[-1].startswith("amina, luc ring first at once")
 
 
 def test_a_program_is_told_where_a_call_goes_that_nobody_takes() -> None:

@@ -20,7 +20,7 @@ ANSWER: dict[str, Any] = {
     "rules": "rules",
     "warnings": [],
     "queues": [{"queue": "help", "open": True, "waiting": 1, "longest": 20.0, "talking": 1}],
-    "calls": [{"call": "17.1", "queue": "help", "state": "waits", "waited": 20.0, "step": 0, "agent": None}],
+    "calls": [{"call": "17.1", "queue": "help", "state": "waits", "waited": 20.0, "step": 0, "agents": []}],
     "agents": [],
     "free": 0,
 }

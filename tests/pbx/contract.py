@@ -11,13 +11,14 @@ from telekit.domain.names import OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, UnsafeValue
-from telekit.pbx.port import OFFER_VARIABLE, Call, Missed, Talked
+from telekit.pbx.port import OFFER_VARIABLE, Call, Missed, RingOutcome, Talked
 
 T = TypeVar("T")
 
 AMINA, LUC, NOBODY = (Phone(PhoneKind.SIP, name) for name in ("amina", "luc", "nobody"))
 """Phones of every stage: two that ring and wait to be led, one that is out of reach."""
 SHORT = timedelta(seconds=1)
+LITTLE = timedelta(seconds=2)
 LONG = timedelta(seconds=20)
 
 
@@ -50,6 +51,11 @@ class Stage(Protocol):
 
     async def call(self, script: Callable[[Call], Awaitable[None]]) -> Person:
         """Let a caller in, to a script."""
+
+
+async def ring_all(call: Call, ring: timedelta = LONG) -> RingOutcome:
+    """Ring amina, luc and a phone out of reach at once, for the first three offers of the call."""
+    return await call.ring_all({OfferId(f"{call.id}.{n}"): p for n, p in enumerate((AMINA, LUC, NOBODY), 1)}, ring=ring)
 
 
 async def doing(stage: Stage, verb: Callable[[Call], Awaitable[T]]) -> tuple[Person, "asyncio.Future[T]"]:
@@ -151,6 +157,90 @@ class CallContract:
         await stage.amina.stops()
         await stage.luc.hang_up()
         assert isinstance(await outcome, Talked)
+
+    async def test_of_several_agents_rung_at_once_the_first_who_answers_has_the_call(self, stage: Stage) -> None:
+        _, outcome = await doing(stage, ring_all)
+        await stage.amina.rings()
+        await stage.luc.rings()
+        await stage.luc.answer()
+        await stage.amina.stops()
+        await stage.luc.hang_up()
+        told = await outcome
+        assert told.talked_with is not None
+        assert told.talked_with.endswith(".2")
+        assert told.talked > timedelta(0)
+        assert not told.missed
+
+    async def test_of_several_agents_one_declines_and_the_other_rings_on(self, stage: Stage) -> None:
+        _, outcome = await doing(stage, ring_all)
+        await stage.amina.rings()
+        await stage.luc.rings()
+        await stage.amina.reject()
+        await stage.amina.stops()
+        await stage.luc.answer()
+        await stage.luc.hang_up()
+        assert (await outcome).talked_with is not None
+
+    async def test_when_none_of_several_agents_answers_each_has_their_own_cause(self, stage: Stage) -> None:
+        _, outcome = await doing(stage, lambda call: ring_all(call, LITTLE))
+        await stage.amina.rings()
+        await stage.luc.rings()
+        await stage.amina.reject()
+        told = await outcome
+        await stage.luc.stops()
+        assert told.talked_with is None
+        assert [told.missed[offer] for offer in sorted(told.missed)] == [
+            MissCause.REJECTED,
+            MissCause.NO_ANSWER,
+            MissCause.UNREACHABLE,
+        ]
+
+    async def test_what_became_of_an_earlier_ring_is_forgotten(self, stage: Stage) -> None:
+        async def ring_twice(call: Call) -> tuple[RingOutcome, RingOutcome]:
+            first = await ring_all(call, LITTLE)
+            second = await call.ring_all({OfferId(f"{call.id}.4"): AMINA, OfferId(f"{call.id}.5"): LUC}, ring=LITTLE)
+            return first, second
+
+        _, outcomes = await doing(stage, ring_twice)
+        for phone in (stage.amina, stage.luc):
+            await phone.rings()
+            await phone.reject()
+            await phone.stops()
+        await stage.amina.rings()
+        await stage.luc.rings()
+        _, second = await outcomes
+        assert set(second.missed.values()) == {MissCause.NO_ANSWER}
+        await stage.amina.stops()
+        await stage.luc.stops()
+
+    async def test_a_caller_who_hangs_up_stops_every_phone_of_a_ring(self, stage: Stage) -> None:
+        caller, outcome = await doing(stage, ring_all)
+        await stage.amina.rings()
+        await stage.luc.rings()
+        await caller.hang_up()
+        with pytest.raises(CallerGone):
+            await outcome
+        await stage.amina.stops()
+        await stage.luc.stops()
+
+    async def test_a_caller_who_hangs_up_after_talking_with_one_of_several_has_talked(self, stage: Stage) -> None:
+        caller, outcome = await doing(stage, ring_all)
+        await stage.amina.rings()
+        await stage.luc.rings()
+        await stage.luc.answer()
+        await caller.talks()
+        await caller.hang_up()
+        assert (await outcome).talked_with is not None
+        await stage.luc.stops()
+        await stage.amina.stops()
+
+    async def test_the_last_offer_of_a_ring_stays_known_to_the_switch(self, stage: Stage) -> None:
+        async def ring_then_ask(call: Call) -> str | None:
+            await call.ring_all({OfferId("the-call.7"): NOBODY, OfferId("the-call.8"): NOBODY}, ring=LONG)
+            return await call.get(OFFER_VARIABLE)
+
+        _, known = await doing(stage, ring_then_ask)
+        assert await known == "the-call.8"
 
     async def test_keys_pressed_during_a_prompt_are_heard(self, stage: Stage) -> None:
         listening = asyncio.Event()

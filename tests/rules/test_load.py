@@ -104,12 +104,14 @@ def test_a_step_may_swap_the_agents_and_the_order_among_them(tmp_path: Path) -> 
             steps:
               - {after: 30s, requires: {french: 3}, replace: true}
               - {after: 60s, requires: {}, strategy: round-robin}
+              - {after: 90s, requires: {}, strategy: ring-all}
         """,
     )
     assert [(step.replace, step.strategy, step.requirement.least) for step in plan.queues[BILLING].steps] == [
         (False, Strategy.FIXED, ()),
         (True, Strategy.FIXED, (("french", 3),)),
         (False, Strategy.ROUND_ROBIN, ()),
+        (False, Strategy.RING_ALL, ()),
     ]
 
 

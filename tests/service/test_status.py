@@ -40,7 +40,7 @@ async def test_queues_calls_and_agents_are_told_as_they_are(tmp_path: Path) -> N
             {"queue": "night", "open": False, "waiting": 0, "longest": 0.0, "talking": 0},
         ]
         assert answer["calls"] == [
-            {"call": waiting.id, "queue": "help", "state": "waits", "waited": 20.0, "step": 0, "agent": None}
+            {"call": waiting.id, "queue": "help", "state": "waits", "waited": 20.0, "step": 0, "agents": []}
         ]
         amina, luc = answer["agents"]
         assert (amina["agent"], amina["name"], amina["presence"], amina["for"]) == ("amina", "Amina", "on-call", 28.0)
@@ -56,7 +56,7 @@ async def test_a_call_that_rings_is_told_with_whom(tmp_path: Path) -> None:
         world.lead(world.caller())
         await passes(5)
         (call,) = status(world)["calls"]
-        assert (call["state"], call["agent"]) == ("rings", "amina")
+        assert (call["state"], call["agents"]) == ("rings", ["amina"])
 
 
 async def test_a_shift_without_an_end_is_told_without_one(tmp_path: Path) -> None:

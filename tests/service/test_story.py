@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from telekit.domain.destination import ToVoicemail, Treatment
-from telekit.pbx.loopback import Answers, Refuses
+from telekit.domain.queue import Strategy
+from telekit.pbx.loopback import Answers, Refuses, Rings
 from telekit.service import story
 from telekit.service.story import Story
 from tests.acd.day import ZONE, agent, plan, queue, seconds, step
@@ -68,6 +69,23 @@ async def test_a_call_that_nobody_may_take_says_why_of_everybody(tmp_path: Path)
         ]
         assert "call 1    nor 3 others" in world.told
         assert world.told[-1] == "call 1  the caller leaves a message of 10.0 s"
+
+
+async def test_those_who_are_asked_at_once_are_told_in_one_line_and_who_answers(tmp_path: Path) -> None:
+    rules = plan([agent("amina"), agent("luc"), agent("nora")], queue("help", step(0, Strategy.RING_ALL)))
+    world = Told(routed(rules), tmp_path)
+    world.phone("amina", Refuses(after=seconds(3)))
+    world.phone("luc", Answers(after=seconds(5), talks=seconds(60)))
+    world.phone("nora", Rings())
+    async with world:
+        await world.serve()
+        assert world.told == [
+            "call 1  +33199007788 calls +33199001234",
+            "call 1  amina (sip:amina), luc (sip:luc), nora (sip:nora) are asked at once",
+            "call 1  amina declined: skipped for 30s",
+            "call 1  luc answers; the caller has waited 5.0 s",
+            "call 1  luc and the caller have talked for 60.0 s",
+        ]
 
 
 async def test_a_caller_who_gives_up_is_told_with_the_wait(tmp_path: Path) -> None:

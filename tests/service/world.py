@@ -22,7 +22,7 @@ from telekit.domain.route import Route
 from telekit.errors import CallerGone, LinkError
 from telekit.pbx.loopback import LoopbackCall, LoopbackPhone, LoopbackSwitch, virtual_clock
 from telekit.pbx.loopback.phone import Habit
-from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, Script, Talked
+from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, RingOutcome, Script, Talked
 from telekit.service.exchange import Exchange
 from telekit.store.sqlite import SqliteJournal
 
@@ -102,6 +102,21 @@ class Caller(LoopbackCall):
         told = f"talked {outcome.talked}" if isinstance(outcome, Talked) else outcome.cause.value
         self.story.append(f"offered {' & '.join(map(str, phones))}: {told}")
         return outcome
+
+    async def ring_all(
+        self, phones: Mapping[OfferId, Phone], *, ring: timedelta, music: str | None = None
+    ) -> RingOutcome:
+        self._check()
+        self.variables[OFFER_VARIABLE] = list(phones)[-1]
+        self.music_while_ringing.append(music)
+        dialing = asyncio.ensure_future(self._world.switch.ring_all(self.id, phones, ring))
+        await asyncio.wait((dialing, self._cut, self._gone), return_when=asyncio.FIRST_COMPLETED)
+        if self._cut.done():
+            raise LinkError("Asterisk closed the AGI connection.")
+        talked_with = self._world.switch.talks_with(self.id)
+        if dialing.done():
+            return dialing.result()
+        return RingOutcome(talked_with, (await self._leave_offer(dialing)).talked, {})
 
     async def until(self, done: Awaitable[T]) -> T:
         future = asyncio.ensure_future(done)

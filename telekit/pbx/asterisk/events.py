@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from telekit.domain.names import LegId, OfferId, call_of
 from telekit.domain.phone import Phone, PhoneKind
+from telekit.domain.queue import MissCause
 from telekit.pbx.asterisk.ami.message import EOL, Message
 from telekit.pbx.port import OFFER_VARIABLE, LegEnded, OfferJoined, OfferRings, PhoneRegisters, PhoneState, SwitchEvent
 
@@ -15,6 +16,10 @@ TECHNOLOGY = "PJSIP/"
 UNREACHABLE = frozenset({"UNAVAILABLE", "INVALID", "UNKNOWN"})
 ENGAGED = frozenset({"INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD"})
 """Device states; NOT_INUSE is neither. Source: Asterisk main/devicestate.c, devstatestring."""
+
+REFUSALS = {"17": MissCause.BUSY, "19": MissCause.REJECTED, "21": MissCause.REJECTED}
+"""Q.850 causes with which a leg ends that its phone refused; one whose time is up, or that another phone's answer ends,
+has none of them. Source: Asterisk res/res_pjsip.c, ast_sip_hangup_sip2cause; observed on Asterisk 22."""
 
 ALIVE = frozenset({"Created", "Reachable", "NonQualified"})
 """What a contact becomes that registers or answers again; one that refreshes in time tells nothing.
@@ -66,7 +71,7 @@ def _hangup(message: Message) -> SwitchEvent | None:
     offer = OfferId(variable(message, OFFER_VARIABLE))
     if not offer or _is_callers(message, offer):
         return None
-    return LegEnded(offer, LegId(message.get("Channel", "")))
+    return LegEnded(offer, LegId(message.get("Channel", "")), REFUSALS.get(message.get("Cause", "")))
 
 
 def _is_callers(message: Message, offer: OfferId) -> bool:

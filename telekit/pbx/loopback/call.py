@@ -4,14 +4,14 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from telekit.domain.call import Caller
 from telekit.domain.names import CallId, OfferId
 from telekit.domain.phone import Phone
 from telekit.errors import CallerGone, SwitchError, UnsafeValue
 from telekit.pbx.loopback.switch import LoopbackSwitch
-from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, Recording, Talked
+from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, Recording, RingOutcome, Talked
 
 T = TypeVar("T")
 
@@ -174,6 +174,27 @@ class LoopbackCall:
         self.answered = self.answered or isinstance(outcome, Talked)
         return outcome
 
+    async def ring_all(
+        self, phones: Mapping[OfferId, Phone], *, ring: timedelta, music: str | None = None
+    ) -> RingOutcome:
+        self._check(*phones, music or "")
+        self.variables[OFFER_VARIABLE] = list(phones)[-1]
+        ringing = asyncio.ensure_future(self._switch.ring_all(self.id, phones, ring))
+        try:
+            await asyncio.wait((ringing, self._gone), return_when=asyncio.FIRST_COMPLETED)
+            if ringing.done():
+                outcome = ringing.result()
+            else:
+                talked_with = self._switch.talks_with(self.id)
+                outcome = RingOutcome(talked_with, (await self._leave_offer(ringing)).talked, {})
+        finally:
+            ringing.cancel()
+        who = phones[outcome.talked_with] if outcome.talked_with is not None else None
+        told = f"talked {outcome.talked} with {who}" if who is not None else "nobody"
+        self.story.append(f"rang {' & '.join(map(str, phones.values()))}: {told}")
+        self.answered = self.answered or who is not None
+        return outcome
+
     async def record(
         self,
         name: str,
@@ -220,7 +241,7 @@ class LoopbackCall:
         self.story.append("handed back" if label is None else f"handed back at {label}")
         self._over = True
 
-    async def _leave_offer(self, offering: "asyncio.Future[OfferOutcome]") -> OfferOutcome:
+    async def _leave_offer(self, offering: "asyncio.Future[Any]") -> Talked:
         """Take the caller out of an offer: gone while it rang, or at the end of a conversation."""
         talked = self._switch.talk_of(self.id)
         offering.cancel()

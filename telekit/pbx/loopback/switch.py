@@ -1,7 +1,7 @@
 """A switch in memory: the `Switch` port, and what an offer does among its phones."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from telekit.domain.names import CallId, LegId, OfferId
@@ -18,6 +18,7 @@ from telekit.pbx.port import (
     OfferJoined,
     OfferOutcome,
     OfferRings,
+    RingOutcome,
     Survey,
     SwitchEvent,
     Talked,
@@ -91,11 +92,37 @@ class LoopbackSwitch:
             for leg in legs:
                 leg.end()
 
+    async def ring_all(self, call: CallId, phones: Mapping[OfferId, Phone], ring: timedelta) -> RingOutcome:
+        """Ring several agents at once and see it through; cancelled when the caller leaves."""
+        legs = {
+            offer: self._ring(self._phones[phone], call, offer)
+            for offer, phone in phones.items()
+            if self._can_ring(phone)
+        }
+        try:
+            joined = await self._first_to_confirm(list(legs.values()), ring)
+            if joined is None:
+                missed = {
+                    offer: self._why([phone], [legs[offer]] if offer in legs else []) for offer, phone in phones.items()
+                }
+                return RingOutcome(None, timedelta(0), missed)
+            for leg in legs.values():
+                if leg is not joined:
+                    leg.end()
+            return RingOutcome(joined.offer, (await self._talk(joined)).talked, {})
+        finally:
+            for leg in legs.values():
+                leg.end()
+
     def talk_of(self, call: CallId) -> timedelta | None:
         """Say how long a caller has been talking by now; None for one who is not."""
         now = asyncio.get_running_loop().time()
         joined = (leg.joined_at for leg in self._legs.values() if leg.call == call and leg.joined_at is not None)
         return next((timedelta(seconds=now - joined_at) for joined_at in joined), None)
+
+    def talks_with(self, call: CallId) -> OfferId | None:
+        """Give the offer through which a caller talks now."""
+        return next((leg.offer for leg in self._legs.values() if leg.call == call and leg.joined_at is not None), None)
 
     def _ring(self, phone: LoopbackPhone, call: CallId, offer: OfferId | None) -> Leg:
         leg = Leg(phone, call, offer)
@@ -120,6 +147,19 @@ class LoopbackSwitch:
                 return answered
         return None
 
+    async def _first_to_confirm(self, legs: Sequence[Leg], ring: timedelta) -> Leg | None:
+        """Wait for an answer with the key pressed, where one is asked for; who does not press it only rings on."""
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + ring.total_seconds()
+        left = list(legs)
+        while left:
+            answered = await self._first_to_answer(left, timedelta(seconds=ends_at - loop.time()))
+            if answered is None or answered.answered.result():
+                return answered
+            left.remove(answered)
+        await asyncio.sleep(max(0.0, ends_at - loop.time()))
+        return None
+
     async def _talk(self, leg: Leg) -> Talked:
         loop = asyncio.get_running_loop()
         leg.joined_at = began = loop.time()
@@ -133,6 +173,8 @@ class LoopbackSwitch:
 
     def _why(self, phones: Sequence[Phone], legs: Sequence[Leg]) -> MissCause:
         """Give the cause of a miss as a switch does: the most telling of all phones'."""
+        if any(leg.answered.done() for leg in legs):
+            return MissCause.VOICEMAIL
         causes = {leg.over.result() for leg in legs if leg.over.done()}
         if any(phone in self._phones and self._phones[phone].leg for phone in phones if not legs):
             causes.add(MissCause.BUSY)
@@ -144,7 +186,9 @@ class LoopbackSwitch:
     def _bury(self, leg: Leg) -> None:
         self._legs.pop(leg.id, None)
         if leg.offer is not None:
-            self._say(LegEnded(leg.offer, leg.id))
+            cause = leg.over.result()
+            refused = cause if cause in (MissCause.BUSY, MissCause.REJECTED) else None
+            self._say(LegEnded(leg.offer, leg.id, refused))
 
     def _alive(self, leg: Leg) -> LegAlive:
         age = timedelta(seconds=asyncio.get_running_loop().time() - leg.since)

@@ -227,7 +227,7 @@ class QueueDocument(Document):
         Strategy.LONGEST_IDLE,
         description=(
             "The order among eligible agents: `longest-idle`, `fewest-calls`, `most-skilled`, `least-skilled`, "
-            "`round-robin` or `fixed` (as they stand in the rules)."
+            "`round-robin` or `fixed` (as they stand in the rules); or `ring-all`, all at once."
         ),
         examples=["most-skilled"],
     )

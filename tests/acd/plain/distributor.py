@@ -31,7 +31,7 @@ class Plain(Matching):
 
     def take(self, event: e.Event) -> None:
         now = self.now
-        rings = {c.ring.offer: c.ring for c in self.callers.values() if c.ring}
+        rings = {ring.offer: ring for caller in self.callers.values() for ring in caller.rings}
         match event:
             case e.CallArrived():
                 self.arrive(event)
@@ -47,18 +47,21 @@ class Plain(Matching):
                 late = [c.past[offer] for c in self.callers.values() if offer in c.past]
                 for ring in late:
                     ring.person = self.people.setdefault(ring.person.name, ring.person)
-                    self.take_back(ring.caller, WithdrawReason.CALL_GONE, now)
+                    self.take_back(ring.caller, WithdrawReason.ANSWERED, now)
                     if ring.person.ring:
                         self.withdraw(ring.person.ring, WithdrawReason.AGENT_GONE, now)
                     self.join(ring, talked)
             case e.OfferMissed(offer, cause) if offer in rings:
-                self.note_miss(rings[offer])
-                self.consequence(rings[offer], cause)
-                self.stop(rings[offer], now, cause)
+                self.miss(rings[offer], cause)
             case e.OfferDropped(offer) if offer in rings:
                 caller = rings[offer].caller
                 self.stop(rings[offer], now, None)
-                caller.rests_until = now + SECOND
+                caller.rests_until = caller.rests_until if caller.rings else now + SECOND
+            case e.RingEnded(causes):
+                for ring in [rings[offer] for offer in causes if offer in rings]:
+                    if ring in ring.caller.rings:
+                        cause = causes[ring.offer]
+                        self.stop(ring, now, None) if cause is None else self.miss(ring, cause)
             case e.ConversationFound():
                 self.found(event)
             case e.PhoneSeen(phone, reachable, engaged):
@@ -118,11 +121,11 @@ class Plain(Matching):
             person = self.people.get(event.agent)
         queue = self.plan.queues.get(event.queue) if event.queue else None
         if caller:
-            if caller.ring and caller.ring.person is person:
-                self.join(caller.ring)
+            if person and person.ring in caller.rings:
+                self.join(person.ring)
                 return
             queue = caller.queue
-            self.take_back(caller, WithdrawReason.CALL_GONE, self.now)
+            self.take_back(caller, WithdrawReason.ANSWERED, self.now)
             del self.callers[event.call]
             offer, waited = self.next_offer(event.call), caller.waited(self.now)
             self.done.append(Joined(offer, event.call, queue.name, event.agent, waited, timedelta(0)))
@@ -177,13 +180,14 @@ class Plain(Matching):
                 self.divert(caller, CLOSED, DivertReason.QUEUE_GONE, self.now)
                 continue
             caller.queue = queue
-            agent = plan.agents.get(caller.ring.person.name) if caller.ring else None
-            if caller.ring and not (
-                agent
-                and self.roster.on_until(agent.name, self.now)
-                and any(step.requirement.met_by(agent.skills) for _, step in self.tiers(caller))
-            ):
-                self.withdraw(caller.ring, WithdrawReason.PLAN_CHANGED, self.now)
+            for ring in list(caller.rings):
+                agent = plan.agents.get(ring.person.name)
+                if not (
+                    agent
+                    and self.roster.on_until(agent.name, self.now)
+                    and any(step.requirement.met_by(agent.skills) for _, step in self.tiers(caller))
+                ):
+                    self.withdraw(ring, WithdrawReason.PLAN_CHANGED, self.now)
         self.seat()
         for talk in self.talks.values():
             if not talk.person and talk.name in self.people:
@@ -192,8 +196,10 @@ class Plain(Matching):
 
     def join(self, ring: Ring, talked: timedelta = timedelta(0)) -> None:
         caller, person = ring.caller, ring.person
-        caller.ring = None
+        if ring in caller.rings:
+            caller.rings.remove(ring)
         person.ring = None if person.ring is ring else person.ring
+        self.take_back(caller, WithdrawReason.ANSWERED, self.now)
         del self.callers[caller.call]
         since_at = max(self.now - talked, ring.started_at)
         waited, rang = caller.waited(since_at), since_at - ring.started_at
@@ -226,6 +232,11 @@ class Plain(Matching):
             person.idle_at = self.now
             person.wrap_until = self.now + queue.wrap_up if queue and queue.wrap_up else None
         self.hang_up(person, talk.phone, self.now)
+
+    def miss(self, ring: Ring, cause: MissCause) -> None:
+        self.note_miss(ring)
+        self.consequence(ring, cause)
+        self.stop(ring, self.now, cause)
 
     def consequence(self, ring: Ring, cause: MissCause) -> None:
         person = ring.person

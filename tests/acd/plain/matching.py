@@ -21,16 +21,28 @@ class Matching(Time):
         return [step for step in caller.queue.steps if step.after > caller.waited(self.now)]
 
     def match(self) -> None:
-        standing = [c for c in self.callers.values() if not c.ring and not c.rests_until]
+        standing = [c for c in self.callers.values() if not c.rings and not c.rests_until]
         for caller in sorted(standing, key=lambda c: c.precedence(self.now)):
             found = self.best(caller)
             if found:
                 self.offer(caller, *found)
+                self.ring_others(caller, *found)
+
+    def ring_others(self, caller: Caller, first: Person, number: int) -> None:
+        """Ring all the others at the same time, of this step and of those after it that ring all as well."""
+        for each, step in [tier for tier in self.tiers(caller) if tier[0] >= number]:
+            if step.strategy is not Strategy.RING_ALL:
+                return
+            people = [self.people[name] for name in self.plan.agents]
+            for p in sorted(people, key=lambda p: p.idle_at):
+                may = self.free(p) and self.on_duty(p, caller.queue) and step.requirement.met_by(p.agent.skills)
+                if may and (first.name in caller.missed or p.name not in caller.missed) and len(caller.rings) < 20:
+                    self.offer(caller, p, each)
 
     def turn_away(self) -> None:
         for caller in [c for c in self.callers.values() if c.is_new]:
             caller.is_new = False
-            if caller.ring:
+            if caller.rings:
                 continue
             before = sum(c.queue is caller.queue and c.number < caller.number for c in self.callers.values())
             steps = [step for _, step in self.tiers(caller)] + self.later(caller)
@@ -49,7 +61,7 @@ class Matching(Time):
 
     def tell_queued(self) -> None:
         for caller in self.callers.values():
-            if not caller.ring and not caller.told:
+            if not caller.rings and not caller.told:
                 caller.told = True
                 self.done.append(Queued(caller.call, caller.queue.name, caller.entered_at))
 
@@ -71,7 +83,7 @@ class Matching(Time):
 
     def key(self, p: Person, rank: int, step: Step, caller: Caller) -> tuple[object, ...]:
         match step.strategy:
-            case Strategy.LONGEST_IDLE:
+            case Strategy.LONGEST_IDLE | Strategy.RING_ALL:
                 return p.idle_at, rank
             case Strategy.FEWEST_CALLS:
                 return p.calls, rank
@@ -89,7 +101,8 @@ class Matching(Time):
     def offer(self, caller: Caller, person: Person, number: int) -> None:
         phone = next(handy for handy in person.phones if handy.usable())
         ring = Ring(self.next_offer(caller.call), caller, person, phone, caller.queue, self.now)
-        caller.ring = person.ring = caller.past[ring.offer] = ring
+        person.ring = caller.past[ring.offer] = ring
+        caller.rings.append(ring)
         phone.user, caller.told = person, False
         self.turns[caller.queue.name] = person.name
         q, waited = caller.queue, caller.waited(self.now)
@@ -99,7 +112,7 @@ class Matching(Time):
     def spare(self) -> None:
         for caller in list(self.callers.values()):
             steps = [step for _, step in self.tiers(caller)] + self.later(caller)
-            if not caller.ring and not any(
+            if not caller.rings and not any(
                 self.on_duty(p, caller.queue) and step.requirement.met_by(p.agent.skills)
                 for p in self.people.values()
                 for step in steps

@@ -66,7 +66,7 @@ class Caller:
     number: int
     exited: timedelta = timedelta(0)
     is_new: bool = False
-    ring: "Ring | None" = None
+    rings: "list[Ring]" = field(default_factory=list)
     missed: list[AgentName] = field(default_factory=list)
     rests_until: datetime | None = None
     told: bool = False

@@ -108,8 +108,7 @@ class Time:
             yield from (m for step in caller.queue.steps if (m := caller.entered_at + step.after) > self.now)
             if caller.rests_until:
                 yield caller.rests_until
-            if caller.ring:
-                yield caller.ring.overdue_at
+            yield from (ring.overdue_at for ring in caller.rings)
         for person in self.people.values():
             if person.left:
                 continue
@@ -133,7 +132,7 @@ class Time:
             self.happen(self.now)
 
     def happen(self, at: datetime) -> None:
-        for ring in [c.ring for c in self.callers.values() if c.ring]:
+        for ring in [ring for caller in self.callers.values() for ring in caller.rings]:
             if at >= ring.overdue_at:
                 self.note_miss(ring)
                 self.withdraw(ring, WithdrawReason.OVERDUE, at)
@@ -177,7 +176,8 @@ class Time:
         ring.caller.missed = [name for name in ring.caller.missed if name != ring.person.name] + [ring.person.name]
 
     def stop(self, ring: Ring, at: datetime, cause: MissCause | None) -> None:
-        ring.caller.ring = ring.person.ring = None
+        ring.caller.rings.remove(ring)
+        ring.person.ring = None
         call, queue = ring.caller.call, ring.queue.name
         self.done.append(OfferEnded(ring.offer, call, queue, ring.person.name, cause))
         self.hang_up(ring.person, ring.phone, at)
@@ -201,8 +201,8 @@ class Time:
         self.stop(ring, at, None)
 
     def take_back(self, caller: Caller, reason: WithdrawReason, at: datetime) -> None:
-        if caller.ring:
-            self.withdraw(caller.ring, reason, at)
+        for ring in list(caller.rings):
+            self.withdraw(ring, reason, at)
 
     def divert(
         self, caller: Caller, treatment: Treatment, reason: DivertReason, at: datetime, detail: str = ""

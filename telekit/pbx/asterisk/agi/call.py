@@ -9,12 +9,15 @@ from typing import Never, TypeVar
 from telekit.domain.call import Caller
 from telekit.domain.names import CallId, OfferId
 from telekit.domain.phone import Phone
+from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, SwitchError, TelekitError
 from telekit.pbx.asterisk.agi import dial, word
+from telekit.pbx.asterisk.agi import ring as rings
 from telekit.pbx.asterisk.agi.caller import caller_of, dialed_of, script_of
 from telekit.pbx.asterisk.agi.codec import Environment, Reply, command
+from telekit.pbx.asterisk.agi.ring import legs_of
 from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
-from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, Talked
+from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, RingOutcome, Talked
 
 T = TypeVar("T")
 
@@ -169,6 +172,45 @@ class AgiCall:
         if outcome is None or (self.session.hung_up and isinstance(outcome, Missed)):
             raise self._caller_gone()
         return outcome
+
+    async def ring_all(
+        self, phones: Mapping[OfferId, Phone], *, ring: timedelta, music: str | None = None
+    ) -> RingOutcome:
+        trunk = self._surroundings.trunk
+        legs = legs_of(phones, trunk)
+        unreachable = dict.fromkeys(phones.keys() - {leg.offer for leg in legs}, MissCause.UNREACHABLE)
+        self._check()
+        if not legs:
+            return RingOutcome(None, timedelta(0), unreachable)
+        self._attempts += 1
+        if self._attempts > 1:
+            await self._do("the causes", command("EXEC", rings.FORGET))
+        await self._do("the variables", command("EXEC", "MSet", rings.variables(legs, trunk)))
+        self._music_plays = False
+        joined = self._surroundings.joined_at
+        joined |= dict.fromkeys(phones)
+        started_at = self._loop.time()
+        try:
+            reply = await self._run(command("EXEC", "Dial", rings.arguments(legs, ring, music)), None)
+        finally:
+            joined_at = {offer: joined.pop(offer) for offer in phones}
+        ended_at = self._loop.time()
+        for offer, since in joined_at.items():
+            if since is not None:
+                self.session.hung_up = self.session.hung_up or reply.result == "-1"
+                return RingOutcome(offer, timedelta(seconds=ended_at - since), {})
+        dialed, number = rings.parse((await self._run(command("GET FULL VARIABLE", rings.RESULT))).value or "")
+        answered = next((leg.offer for leg in legs if dialed.status == "ANSWER" and leg.number == number), None)
+        if answered is not None and dialed.bridged is not None:
+            return RingOutcome(answered, min(timedelta(seconds=ended_at - started_at), dialed.bridged), {})
+        if dialed.status == "CANCEL" or self.session.hung_up:
+            raise self._caller_gone()
+        if answered is not None:
+            # Put down in the instant it was taken up: Asterisk has stopped all the other phones by then.
+            return RingOutcome(None, timedelta(0), {answered: MissCause.REJECTED})
+        known = (await self._run(command("GET FULL VARIABLE", rings.LEGS))).value or ""
+        answer = (await self._run(command("GET FULL VARIABLE", rings.question(legs, known)))).value or ""
+        return RingOutcome(None, timedelta(0), unreachable | rings.causes(legs, answer))
 
     async def record(
         self,

@@ -77,7 +77,7 @@ def arguments(
         raise UnsafeValue(f"{token!r} cannot name an offer on Asterisk: letters, digits and _ . : + - only.")
     if music is not None and not _TOKEN.fullmatch(music):
         raise UnsafeValue(f"{music!r} cannot be a class of music on Asterisk: letters, digits and _ . : + - only.")
-    where = "&".join(_destination(phone, trunk) for phone in phones)
+    where = "&".join(destination(phone, trunk) for phone in phones)
     options = "giI"
     if music is not None:
         options += f"m({music})"
@@ -86,7 +86,8 @@ def arguments(
     return f"{where},{ring.total_seconds():g},{options}"
 
 
-def _destination(phone: Phone, trunk: str | None) -> str:
+def destination(phone: Phone, trunk: str | None) -> str:
+    """Write where to ring a phone; raises as `arguments` does."""
     match phone.kind:
         case PhoneKind.SIP:
             if not _ENDPOINT.fullmatch(phone.address):

@@ -18,6 +18,7 @@ STRATEGIES = {
     Strategy.FEWEST_CALLS: "fewestcalls",
     Strategy.ROUND_ROBIN: "rrmemory",
     Strategy.FIXED: "linear",
+    Strategy.RING_ALL: "ringall",
     Strategy.MOST_SKILLED: "linear",
     Strategy.LEAST_SKILLED: "linear",
 }

@@ -13,10 +13,10 @@ from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, SwitchError
 from telekit.pbx.asterisk.agi.scripts import ScriptFolder
-from telekit.pbx.port import Call, Missed, Talked
+from telekit.pbx.port import Call, Missed, RingOutcome, Talked
 from tests.lab.tree import Tree
 from tests.pbx.asterisk.agi.stage import AsteriskStage
-from tests.pbx.contract import AMINA, LONG, CallContract, doing
+from tests.pbx.contract import AMINA, LONG, SHORT, CallContract, doing
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -124,6 +124,84 @@ async def test_a_number_that_presses_nothing_and_hangs_up_is_a_voicemail_box(sta
     await stage.luc.hang_up()
     assert await outcome == Missed(MissCause.VOICEMAIL)
     assert caller.caller.answered_at is None
+
+
+async def ring_amina_and_the_number(call: Call, ring: timedelta = LONG) -> RingOutcome:
+    return await call.ring_all({OfferId(f"{call.id}.1"): AMINA, OfferId(f"{call.id}.2"): LUC_BY_NUMBER}, ring=ring)
+
+
+async def test_a_number_of_a_ring_has_the_call_once_the_key_was_pressed(stage: AsteriskStage) -> None:
+    caller, outcome = await doing(stage, ring_amina_and_the_number)
+    await stage.amina.rings()
+    await stage.luc.rings()
+    await stage.luc.answer()
+    assert caller.caller.answered_at is None
+    assert stage.amina.phone.calls[-1].ended_at is None
+    stage.luc.press("1")
+    await caller.caller.answered()
+    await stage.amina.stops()
+    await stage.luc.hang_up()
+    told = await outcome
+    assert told.talked_with is not None
+    assert told.talked_with.endswith(".2")
+
+
+async def test_a_number_that_is_asked_for_the_key_stops_at_once_when_another_agent_answers(
+    stage: AsteriskStage,
+) -> None:
+    caller, outcome = await doing(stage, ring_amina_and_the_number)
+    await stage.amina.rings()
+    await stage.luc.rings()
+    await stage.luc.answer()
+    await stage.amina.answer()
+    await stage.luc.stops()
+    await caller.caller.answered()
+    await caller.hang_up()
+    told = await outcome
+    assert told.talked_with is not None
+    assert told.talked_with.endswith(".1")
+
+
+async def test_a_number_that_answers_without_the_key_is_a_voicemail_box_and_the_others_ring_on(
+    stage: AsteriskStage,
+) -> None:
+    _, outcome = await doing(stage, lambda call: ring_amina_and_the_number(call, 3 * SHORT))
+    await stage.amina.rings()
+    await stage.luc.rings()
+    await stage.luc.answer()
+    await stage.luc.hang_up()
+    assert stage.amina.phone.calls[-1].ended_at is None
+    told = await outcome
+    assert sorted(told.missed.values()) == [MissCause.NO_ANSWER, MissCause.VOICEMAIL]
+    await stage.amina.stops()
+
+
+async def test_a_number_that_says_busy_in_a_ring_is_busy(stage: AsteriskStage) -> None:
+    _, outcome = await doing(stage, lambda call: ring_amina_and_the_number(call, 2 * SHORT))
+    await stage.amina.rings()
+    await stage.luc.rings()
+    await stage.luc.reject(486)
+    told = await outcome
+    assert sorted(told.missed.values()) == [MissCause.BUSY, MissCause.NO_ANSWER]
+    await stage.amina.stops()
+
+
+async def test_each_agents_leg_of_a_ring_has_the_name_of_its_own_offer(stage: AsteriskStage) -> None:
+    _, outcome = await doing(stage, lambda call: ring_amina_and_the_number(call, 2 * SHORT))
+    await stage.amina.rings()
+    await stage.luc.rings()
+    named = {}
+    for line in (await stage.asterisk.cli("core show channels concise")).splitlines():
+        told = await stage.asterisk.cli(f"core show channel {line.split('!')[0]}")
+        named |= {line.split("!")[0]: row.rpartition("=")[2] for row in told.splitlines() if "TELEKIT_OFFER=" in row}
+    legs = {channel.partition("-")[0]: offer.rpartition(".")[2] for channel, offer in named.items() if offer}
+    assert legs.pop("PJSIP/carrier") == "2"
+    assert legs.pop("PJSIP/amina") == "1"
+    assert set(legs.values()) == {"2"}
+    assert [channel.partition("/")[0] for channel in legs] == ["Local"]
+    await outcome
+    await stage.amina.stops()
+    await stage.luc.stops()
 
 
 async def test_the_offer_is_on_the_leg_of_the_agent(stage: AsteriskStage) -> None:

@@ -125,6 +125,7 @@ def test_an_agent_at_a_number_gets_time_to_press_the_key(tmp_path: Path) -> None
         ("longest-idle", "leastrecent"),
         ("fewest-calls", "fewestcalls"),
         ("round-robin", "rrmemory"),
+        ("ring-all", "ringall"),
         ("fixed", "linear"),
         ("most-skilled", "linear"),
     ],
