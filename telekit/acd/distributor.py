@@ -235,6 +235,7 @@ class Distributor:
             self._tell(Divert(event.call, event.queue, closed, DivertReason.CLOSED, now - entered_at))
         else:
             self._room.enter(event, hall, entered_at, now)
+            self._experience.came(event.queue, event.priority, now)
 
     def _call_gone(self, call: CallId) -> None:
         waiting = self._room.calls.get(call)

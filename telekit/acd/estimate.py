@@ -2,18 +2,20 @@
 
 Each time every agent who could serve the call, or a call before it, finishes what they are doing after a length that
 agents really took; whoever is free takes the first call in line that they may. So it counts who can serve which call,
-which shifts begin and end meanwhile, and to whom a call widens as it waits. There is no chance in it: the shares at
-which the lengths are read are the same each time, so the same line gives the same estimate.
+which shifts begin and end meanwhile, to whom a call widens as it waits, and who comes later and goes before. There is
+no chance in it: the shares at which the lengths are read are the same each time, so the same line gives the same
+estimate.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from heapq import heapify, heappop, heappush
+from itertools import chain, repeat
 from math import inf, log
 
 from telekit.acd.crowd import NOBODY, Crowd, first_of, only
-from telekit.acd.experience import Habits, Lengths
+from telekit.acd.experience import Lengths
 
 TIMES = 32
 """How often a short line is imagined."""
@@ -21,7 +23,7 @@ TIMES = 32
 LEAST_TIMES = 8
 """How often a long one is: the longer, the less it varies."""
 
-EFFORT = 1_200
+EFFORT = 2_400
 """Agents and calls to be imagined in all, more or less."""
 
 HORIZON = 7_200.0
@@ -50,50 +52,61 @@ class Estimate:
     def known_well(self) -> bool:
         """Say whether it may be told to a caller.
 
-        That is when enough conversations were seen, and the middle half of what may come is no wider than the wait
-        itself, or than a minute.
+        That is when enough conversations were seen, and the middle half of what may come is no wider than half of the
+        wait, or than a minute: the wait that comes is as likely as not within a quarter of it, or half a minute.
         """
-        return self.conversations >= ENOUGH and self.most - self.least <= max(self.wait, CLOSE)
+        return self.conversations >= ENOUGH and self.most - self.least <= max(self.wait / 2, CLOSE)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Busy:
     """One agent and what they have to do before they are free; all in seconds from now on."""
 
     until: float = 0.0
-    """Certain not to be free before."""
-    rings: Habits | None = None
-    """Whose phone rings for a call of this kind: a pickup, a conversation and a wrap-up are ahead."""
-    talks: Habits | None = None
-    """Who talks: the rest of a conversation and a wrap-up are ahead."""
+    """What is certain of it; of more that is not, the rest comes after."""
+    lengths: Sequence[float] = (0.0,)
+    """How long the rest may last, sorted."""
     lasted: float = 0.0
-    """For how long it has rung or they have talked."""
-    wrap_up: float = 0.0
-    """By the rules, after this conversation; for as long as too few wrap-ups were seen."""
+    """How much of these lengths has passed already."""
     ends: float = inf
     """When the last call may be offered to them."""
 
 
-@dataclass(slots=True)
-class Ahead:
-    """One call in line; the call itself is the last of them."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One call of the line, or such calls as will come."""
 
     able: Crowd
     """Who may be offered it now: places among the agents."""
     later: Sequence[tuple[float, Crowd]]
     """Who instead from so many seconds on."""
-    habits: Habits
+    pickups: Sequence[float]
+    """How long it may take from the first offer to the answer, sorted."""
+    talks: Sequence[float]
+    """How long the conversation may take, sorted."""
     wrap_up: float
-    """By the rules; for as long as too few wrap-ups were seen."""
+    impatience: float = 0.0
+    """How many such callers give up in a second."""
     leaves: float = inf
     """When its queue sends it away."""
 
 
-def imagine_wait(agents: Sequence[Busy], line: Sequence[Ahead]) -> list[float]:
+@dataclass(frozen=True, slots=True)
+class Overtakers:
+    """Calls that will come later and go before."""
+
+    such: Caller
+    every: float
+    """Seconds from one to the next, on average."""
+    until: float = inf
+    """From when on none goes before any more."""
+
+
+def imagine_wait(agents: Sequence[Busy], line: Sequence[Caller], overtakers: Sequence[Overtakers] = ()) -> list[float]:
     """Give the waits, in seconds and sorted, that the last call of a line may have; infinite if it is not served."""
-    size = len(agents) + len(line)
-    times = max(LEAST_TIMES, min(TIMES, EFFORT // max(size, 1)))
-    return sorted(_imagine(agents, line, _Shares(turn, times)) for turn in range(times))
+    times = max(LEAST_TIMES, min(TIMES, EFFORT // (len(agents) + len(line))))
+    turns = range(0, TIMES, TIMES // times)
+    return sorted(_Imagined(agents, line, overtakers, turn).wait() for turn in turns)
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
@@ -106,110 +119,139 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
 
 
-class _Shares:
-    """Shares between 0 and 1: of one place, each part of the whole comes up in one of the turns."""
-
-    __slots__ = ("_place", "_times", "_turn")
-
-    def __init__(self, turn: int, times: int) -> None:
-        self._turn = turn
-        self._times = times
-        self._place = 0
-
-    def next(self) -> float:
-        self._place += 1
-        row = _ROWS[self._place % len(_ROWS)]
-        slot = row[(self._turn * TIMES // self._times + self._place // len(_ROWS)) % TIMES]
-        return (slot + 0.5) / TIMES
+def read(lengths: Lengths, lasted: float = 0.0) -> tuple[Sequence[float], float]:
+    """Give the lengths that something may have that has lasted so long, and how much of them has passed."""
+    longer = lengths.longer_than(lasted)
+    return (longer, lasted) if longer else ([lengths.mean * way for way in _MEMORYLESS], 0.0)
 
 
-def _imagine(agents: Sequence[Busy], line: Sequence[Ahead], shares: _Shares) -> float:
-    moments: list[tuple[float, int]] = []
-    """When which agent is free; from `len(agents)` on, when which call widens."""
-    for place, agent in enumerate(agents):
-        free = _free_after(agent, shares)
-        if free < agent.ends and free < HORIZON:
-            moments.append((free, place))
-    able = [call.able for call in line]
-    leaves = [_leaves(call, shares) for call in line[:-1]]
-    leaves.append(inf)
-    widening = [(place, step) for place, call in enumerate(line) for step in call.later if step[0] < HORIZON]
-    moments += [(at, len(agents) + number) for number, (_, (at, _)) in enumerate(widening)]
-    heapify(moments)
-    waiting = list(range(len(line)))
-    last = len(line) - 1
-    idle = NOBODY
-    while moments:
-        at, which = heappop(moments)
-        if which >= len(agents):
-            place, (_, crowd) = widening[which - len(agents)]
-            able[place] = crowd
-            free = idle & crowd
-            if not free or place not in waiting:
+class _Imagined:
+    """One line, imagined once.
+
+    What comes next is an agent who is free (by place), then a call that widens, then a call that comes and goes before
+    (both counted on from the agents).
+    """
+
+    def __init__(
+        self, agents: Sequence[Busy], line: Sequence[Caller], overtakers: Sequence[Overtakers], turn: int
+    ) -> None:
+        self._agents = agents
+        self._overtakers = overtakers
+        self._last = len(line) - 1
+        self._calls = list(line)
+        self._share = share = _shares(turn)
+        self._able = [call.able for call in line]
+        self._leaves = [_leaves(call, 0.0, share()) for call in line]
+        self._leaves[-1] = inf
+        self._waiting = list(range(len(line)))
+        self._idle = NOBODY
+        self._widening = [(place, *step) for place, call in enumerate(line) if call.later for step in call.later]
+        moments = [
+            (free, place)
+            for place, agent in enumerate(agents)
+            if (free := agent.until + agent.lengths[int(share() * len(agent.lengths))] - agent.lasted) < agent.ends
+        ]
+        first = len(agents)
+        moments += [(at, first + number) for number, (_, at, _) in enumerate(self._widening)]
+        first += len(self._widening)
+        moments += [(_wait_for(each, share()), first + number) for number, each in enumerate(overtakers)]
+        heapify(moments)
+        self._moments = moments
+
+    def wait(self) -> float:
+        """Let time pass until the last call is served; give when it is."""
+        agents, moments = self._agents, self._moments
+        while moments:
+            at, which = heappop(moments)
+            if at >= HORIZON:
+                return inf
+            if which >= len(agents):
+                freed = self._happens(at, which - len(agents))
+                if freed is None:
+                    continue
+                which = freed
+            place = self._first_for(which, at)
+            if place is None:
+                self._idle |= only(which)
                 continue
-            which = first_of(free)
-            idle ^= only(which)
-            if at >= agents[which].ends:
-                continue
-        bit = only(which)
-        taken = -1
-        for order, place in enumerate(waiting):
+            call, share = self._calls[place], self._share
+            answered = at + call.pickups[int(share() * len(call.pickups))]
+            if place == self._last:
+                return answered
+            free = answered + call.talks[int(share() * len(call.talks))] + call.wrap_up
+            if free < agents[which].ends:
+                heappush(moments, (free, which))
+        return inf
+
+    def _first_for(self, agent: int, at: float) -> int | None:
+        """Take the first call out of the line that an agent may have."""
+        bit, able, leaves = only(agent), self._able, self._leaves
+        for order, place in enumerate(self._waiting):
             if able[place] & bit and leaves[place] > at:
-                taken = place
-                del waiting[order]
-                break
-        if taken < 0:
-            idle |= bit
-            continue
-        call = line[taken]
-        answered = at + _drawn(call.habits.pickups, shares)
-        if taken == last:
-            return answered
-        free_at = answered + _drawn(call.habits.talks, shares) + _wrap(call.habits, call.wrap_up, shares)
-        if free_at < agents[which].ends and free_at < HORIZON:
-            heappush(moments, (free_at, which))
-    return inf
+                del self._waiting[order]
+                return place
+        return None
+
+    def _happens(self, at: float, what: int) -> int | None:
+        """Let a call widen, or one come that goes before; give an idle agent who can take it."""
+        if what < len(self._widening):
+            place, _, crowd = self._widening[what]
+            self._able[place] = crowd
+            if place not in self._waiting:
+                return None
+        else:
+            crowd = self._comes(at, what - len(self._widening))
+        free = self._idle & crowd
+        while free:
+            agent = first_of(free)
+            free ^= only(agent)
+            self._idle ^= only(agent)
+            if at < self._agents[agent].ends:
+                return agent
+        return None
+
+    def _comes(self, at: float, number: int) -> Crowd:
+        overtakers = self._overtakers[number]
+        if at >= overtakers.until:
+            return NOBODY
+        first = len(self._agents) + len(self._widening)
+        heappush(self._moments, (at + _wait_for(overtakers, self._share()), first + number))
+        self._waiting.insert(0, len(self._calls))
+        self._calls.append(overtakers.such)
+        self._able.append(overtakers.such.able)
+        self._leaves.append(_leaves(overtakers.such, at, self._share()))
+        return overtakers.such.able
 
 
-def _free_after(agent: Busy, shares: _Shares) -> float:
-    free = agent.until
-    if agent.rings is not None:
-        habits = agent.rings
-        free += _drawn(habits.pickups, shares, agent.lasted)
-        free += _drawn(habits.talks, shares) + _wrap(habits, agent.wrap_up, shares)
-    elif agent.talks is not None:
-        free += _drawn(agent.talks.talks, shares, agent.lasted) + _wrap(agent.talks, agent.wrap_up, shares)
-    return free
+def _leaves(call: Caller, at: float, share: float) -> float:
+    given_up = at - log(1.0 - share) / call.impatience if call.impatience > 0.0 else inf
+    return min(at + call.leaves, given_up)
 
 
-def _drawn(lengths: Lengths, shares: _Shares, lasted: float = 0.0) -> float:
-    return lengths.rest(lasted, shares.next()) if lengths else 0.0
+def _wait_for(overtakers: Overtakers, share: float) -> float:
+    return -log(1.0 - share) * overtakers.every
 
 
-def _wrap(habits: Habits, by_rule: float, shares: _Shares) -> float:
-    return habits.wraps.rest(0.0, shares.next()) if len(habits.wraps) >= ENOUGH else by_rule
+def _shares(turn: int) -> Callable[[], float]:
+    """Give shares between 0 and 1 without end: the n-th of all turns together are spread evenly."""
+    return chain.from_iterable(repeat(_TURNS[turn])).__next__
 
 
-def _leaves(call: Ahead, shares: _Shares) -> float:
-    impatience = call.habits.impatience
-    given_up = -log(1.0 - shares.next()) / impatience if impatience > 0.0 else inf
-    return min(call.leaves, given_up)
-
-
-def _shuffled_rows() -> tuple[tuple[int, ...], ...]:
+def _shuffled_rows(count: int) -> Iterator[list[int]]:
     """Shuffle the numbers up to `TIMES` many times over.
 
     Source: D. Knuth, The Art of Computer Programming, vol. 2, 3.4.2, algorithm P, with the generator MMIX (3.3.4).
     """
-    state, rows = 1, []
-    for _ in range(251):
+    state = 1
+    for _ in range(count):
         row = list(range(TIMES))
         for end in range(TIMES - 1, 0, -1):
             state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
             other = (state >> 33) % (end + 1)
             row[end], row[other] = row[other], row[end]
-        rows.append(tuple(row))
-    return tuple(rows)
+        yield row
 
 
-_ROWS = _shuffled_rows()
+_TURNS = tuple(zip(*([(slot + 0.5) / TIMES for slot in row] for row in _shuffled_rows(997)), strict=True))
+_MEMORYLESS = tuple(-log(1.0 - (slot + 0.5) / TIMES) for slot in range(TIMES))
+"""Of something that may end at any moment, the lengths in units of their mean."""

@@ -2,9 +2,9 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from math import log
+from math import exp, inf
 
 from telekit.acd.actions import Abandoned, Action, Divert, Finished, Joined, Offer, PresenceChanged
 from telekit.domain.names import AgentName, CallId, QueueName
@@ -14,7 +14,10 @@ REMEMBERED = 150
 """Of so many lengths, the latest, the spread is known; one that is far out is but one of them."""
 
 TAIL = 3
-"""Where fewer lengths than this are left to compare with, the rest is taken for memoryless."""
+"""Where fewer lengths than this are left to compare with, they say too little."""
+
+RECENT = timedelta(minutes=30)
+"""Over about so long is looked back to tell how often calls come."""
 
 KEPT = 0.99
 """What is left of an older call's weight in the patience of callers when one more has gone."""
@@ -46,23 +49,40 @@ class Lengths:
             del self._sorted[bisect_left(self._sorted, oldest)]
             self._sum -= oldest
 
-    def rest(self, lasted: float, share: float) -> float:
-        """Give how much longer one lasts that has lasted so long: of a hundred such, `share` x 100 end sooner.
+    @property
+    def mean(self) -> float:
+        """Give the mean; of none, zero."""
+        return self._sum / len(self._sorted) if self._sorted else 0.0
 
-        Nothing must be asked of no lengths.
-        """
+    @property
+    def middle(self) -> float:
+        """Give one that half of the others exceed; of none, zero."""
+        return self._sorted[len(self._sorted) // 2] if self._sorted else 0.0
+
+    def longer_than(self, lasted: float) -> Sequence[float]:
+        """Give those longer than something has lasted, sorted; none where they are too few to say what is usual."""
         lengths = self._sorted
         first = bisect_right(lengths, lasted) if lasted > 0.0 else 0
-        left = len(lengths) - first
-        if left < TAIL:
-            return -log(1.0 - share) * self._sum / len(lengths)
-        place = first + share * left - 0.5
-        low = int(place)
-        if low < first:
-            return lengths[first] - lasted
-        if low + 1 >= len(lengths):
-            return lengths[-1] - lasted
-        return lengths[low] + (place - low) * (lengths[low + 1] - lengths[low]) - lasted
+        return lengths[first:] if len(lengths) - first >= min(TAIL, len(lengths) - 1) else ()
+
+
+class Rate:
+    """How often something happens, the recent past counting most."""
+
+    __slots__ = ("_at", "_weight")
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._weight = 0.0
+
+    def happened(self, at: datetime) -> None:
+        self._weight = self._weight * exp(-((at - self._at) / RECENT)) + 1.0
+        self._at = at
+
+    def every(self, now: datetime) -> float:
+        """Give the seconds from one time to the next, on average."""
+        weight = self._weight * exp(-((now - self._at) / RECENT))
+        return RECENT.total_seconds() / weight if weight > 0.01 else inf
 
 
 class Habits:
@@ -78,6 +98,10 @@ class Habits:
         self.pickups = Lengths()
         """From a call's first offer to the answer, missed offers included."""
         self._given_up = self._waited = 0.0
+
+    def wrap_up(self, by_rule: timedelta) -> float:
+        """Give the usual wrap-up, in seconds; that of the rules for as long as too few were seen."""
+        return self.wraps.middle if len(self.wraps) >= TAIL else by_rule.total_seconds()
 
     def left(self, waited: float, *, given_up: bool) -> None:
         """Note that a caller no longer waits."""
@@ -96,6 +120,8 @@ class Experience:
     def __init__(self) -> None:
         self._of_all = Habits()
         self._of: defaultdict[QueueName, Habits] = defaultdict(Habits)
+        self._rates: dict[int, dict[QueueName, Rate]] = {}
+        """How often calls come, by priority."""
         self._first_offers: dict[CallId, datetime] = {}
         self._wraps_up_for: dict[AgentName, QueueName] = {}
 
@@ -109,6 +135,21 @@ class Experience:
         self._of_all.talks.add(seconds)
         if queue is not None:
             self._of[queue].talks.add(seconds)
+
+    def came(self, queue: QueueName, priority: int, at: datetime) -> None:
+        """Take in that a call came."""
+        rates = self._rates.setdefault(priority, {})
+        rate = rates.get(queue)
+        if rate is None:
+            rate = rates[queue] = Rate(at)
+        rate.happened(at)
+
+    def coming_above(self, priority: int) -> Iterator[tuple[QueueName, int, Rate]]:
+        """Give how often calls with higher priorities come, by queue and priority."""
+        for higher, rates in self._rates.items():
+            if higher > priority:
+                for queue, rate in rates.items():
+                    yield queue, higher, rate
 
     def learn(self, actions: Sequence[Action], now: datetime) -> None:
         """Take in what was done."""
@@ -126,7 +167,7 @@ class Experience:
                         self._of_all.pickups.add(pickup)
                     self._of[action.queue].left(action.waited.total_seconds(), given_up=False)
                 case Finished():
-                    self.talked(action.queue, action.talked)
+                    self.talked(action.queue, action.talked + action.held)
                     if action.queue is not None:
                         self._wraps_up_for[action.agent] = action.queue
                 case PresenceChanged() if action.was.presence is Presence.WRAP_UP:

@@ -1,11 +1,13 @@
 """What a waiting call has to expect: its place, and how long it will still wait."""
 
 from telekit.acd.estimate import ENOUGH
-from telekit.acd.events import AgentPaused, PlanChanged
+from telekit.acd.events import AgentPaused, PlanChanged, WrapUpEnded
 from telekit.acd.outlook import Outlook
 from telekit.domain.agent import Login
+from telekit.domain.destination import ToVoicemail
 from telekit.domain.names import AgentName, CallId
 from telekit.domain.plan import Plan
+from telekit.domain.queue import Exit
 from tests.acd.day import Day, agent, plan, queue, seconds, step
 
 MINUTE = 60.0
@@ -14,10 +16,12 @@ MINUTE = 60.0
 class LivelyDay(Day):
     """A day on which many calls were served already."""
 
-    def __init__(self, plan: Plan, at: str = "09:00", *, talks: float = 300, queue: str = "help") -> None:
+    def __init__(
+        self, plan: Plan, at: str = "09:00", *, talks: float = 300, queue: str = "help", times: int = ENOUGH
+    ) -> None:
         super().__init__(plan, at)
         self.lived = 0
-        self.live(talks, queue)
+        self.live(talks, queue, times)
 
     def live(self, talks: float, queue: str = "help", times: int = ENOUGH) -> None:
         """Let calls be answered at once and last so long, one after the other."""
@@ -118,18 +122,11 @@ def test_a_wait_is_not_known_well_until_enough_conversations_were_seen() -> None
     day.call("waits")
     assert (known := day.outlook("waits").estimate)
     assert known.known_well
-    day = Day(plan([agent("amina")]))
-    day.call("only")
-    day.answer("only.1")
-    day.after(60)
-    day.end("only")
-    day.call("talks")
-    day.answer("talks.1")
-    day.call("waits")
-    outlook = day.distributor.outlook(CallId("waits"), day.now)
-    assert outlook is not None
-    assert outlook.estimate is not None
-    assert not outlook.estimate.known_well
+    early = LivelyDay(plan([agent("amina")]), talks=60, times=ENOUGH - 1)
+    early.begin("talks")
+    early.call("waits")
+    assert (unknown := early.outlook("waits").estimate)
+    assert not unknown.known_well
 
 
 def test_a_wait_is_not_known_well_when_it_may_as_well_be_thrice_as_long() -> None:
@@ -266,3 +263,94 @@ def test_a_plan_that_changes_is_heeded_at_once() -> None:
     day.phone("luc")
     day.tell(PlanChanged(plan([amina, luc])))
     assert day.wait("waits") == 2 * MINUTE
+
+
+def test_callers_who_will_come_with_a_higher_priority_are_counted_on() -> None:
+    day = LivelyDay(plan([agent("amina")]), talks=300)
+    for number in range(20):
+        day.call(f"urgent-{number}", priority=10)
+        day.answer(f"urgent-{number}.1")
+        day.after(300)
+        day.end(f"urgent-{number}")
+        day.after(200)
+    day.begin("talks")
+    day.call("usual")
+    day.call("urgent", priority=10)
+    assert day.wait("urgent") == 300
+    day.gone("urgent")
+    assert day.outlook("usual").position == 1
+    assert day.wait("usual") > 300
+
+
+def test_priorities_that_age_let_nobody_before_who_has_waited_long() -> None:
+    day = LivelyDay(plan([agent("amina")], queue(ages=seconds(10))), talks=300)
+    for number in range(10):
+        day.call(f"urgent-{number}", priority=6)
+        day.after(10)
+        day.gone(f"urgent-{number}")
+    day.begin("talks")
+    day.call("usual")
+    day.after(61)
+    assert day.wait("usual") == 239
+
+
+def test_nothing_is_estimated_of_a_call_that_may_be_sent_away_before() -> None:
+    day = LivelyDay(plan([agent("amina")], queue(exits=(Exit(seconds(200), ToVoicemail()),))), talks=300)
+    day.begin("talks")
+    day.call("waits")
+    assert day.outlook("waits").estimate is None
+    day.gone("waits")
+    day.after(150)
+    day.call("waits-less")
+    assert day.wait("waits-less") == 150
+
+
+def test_a_call_ahead_that_will_be_sent_away_leaves_its_turn() -> None:
+    rules = plan(
+        [agent("amina")],
+        queue("help"),
+        queue("short", exits=(Exit(seconds(200), ToVoicemail()),)),
+    )
+    day = LivelyDay(rules, talks=300)
+    day.begin("talks")
+    day.call("goes", "short")
+    day.call("waits")
+    assert day.outlook("waits").position == 2
+    assert day.wait("waits") == 300
+
+
+def test_a_wrap_up_that_agents_end_early_counts_as_it_is() -> None:
+    day = LivelyDay(plan([agent("amina")], queue(wrap_up=seconds(50))), talks=300)
+    for number in range(25):
+        day.begin(f"short-{number}")
+        day.after(300)
+        day.end(f"short-{number}")
+        day.after(10)
+        day.tell(WrapUpEnded(AgentName("amina")))
+    day.begin("talks")
+    day.call("waits")
+    assert day.wait("waits") == 310
+
+
+def test_a_long_line_before_many_agents_is_estimated_like_a_short_one() -> None:
+    day = LivelyDay(plan([agent(f"agent-{number:03}") for number in range(400)]), talks=300)
+    for number in range(400):
+        day.begin(f"talks-{number}")
+    for number in range(400):
+        day.call(f"waits-{number}")
+    assert day.outlook("waits-399").position == 400
+    assert day.wait("waits-0") == 300
+    assert day.wait("waits-399") == 300
+    day.call("one-more")
+    assert day.wait("one-more") == 600
+
+
+def test_the_same_line_gives_the_same_estimate() -> None:
+    def outlook() -> Outlook:
+        day = LivelyDay(plan([agent("amina"), agent("luc")]), talks=100)
+        day.live(500)
+        for name in ("a", "b", "c", "d"):
+            day.call(name)
+        return day.outlook("d")
+
+    assert outlook() == outlook()
