@@ -17,13 +17,12 @@ def check(settings_file: Path, rules: tuple[Path, ...]) -> None:
 
     Without RULES it checks those that telekit.yaml names, and whether the call scripts that they name are there.
 
-    Exit status: 0 fine, 1 mistakes, or nothing to route.
-
     \b
-    Examples:
       telekit check
-      telekit check rules/queues.yaml rules/agents.yaml
       telekit check --settings /etc/telekit/telekit.yaml
+      telekit check rules/agents.yaml rules/queues.yaml
+
+    Exit status: 0 fine, 1 mistakes or nothing to route.
     """
     asked = rules_of(settings_file, rules)
     scripts = scripts_of(settings_file, rules)

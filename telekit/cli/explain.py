@@ -42,9 +42,18 @@ def _keys(_: click.Context, __: click.Parameter, keys: tuple[str, ...]) -> tuple
 @click.command()
 @settings_option
 @click.option("--dialed", required=True, callback=_number, help="The number that is called.", metavar="NUMBER")
-@click.option("--caller", callback=_number, help="The number that calls; else it is anonymous.", metavar="NUMBER")
-@click.option("--at", "at_text", help="When, in the rules' zone unless one is named; else now.", metavar="INSTANT")
-@click.option("--menu", "keys", multiple=True, callback=_keys, help="A key that the caller presses.", metavar="KEY")
+@click.option("--caller", callback=_number, help="The number that calls; none if it is hidden.", metavar="NUMBER")
+@click.option(
+    "--at", "at_text", help="When, in the rules' zone unless it names one; now if left out.", metavar="INSTANT"
+)
+@click.option(
+    "--menu",
+    "keys",
+    multiple=True,
+    callback=_keys,
+    help="A key that the caller presses; again for the next.",
+    metavar="KEY",
+)
 @click.option("--all", "everybody", is_flag=True, help="List also all who lack a skill, however many.")
 @click.option("--json", "for_program", is_flag=True, help="Print it for a program.")
 @click.argument("rules", nargs=-1, type=click.Path(path_type=Path, exists=True))
@@ -63,14 +72,13 @@ def explain(
     Asks the rules in RULES, or those that telekit.yaml names. Everybody whose shift runs counts as logged in, free and
     reachable.
 
-    Exit status: 0 somebody would be offered the call, at once or after a wait; 1 nobody would, or the rules have
-    mistakes; 2 what was asked makes no sense.
-
     \b
-    Examples:
       telekit explain --dialed +33199001234
       telekit explain --dialed +33199001234 --menu 1 --at "2026-11-24 21:15"
-      telekit explain --dialed 100 --at "2026-11-24 21:15 Indian/Reunion" rules/
+      telekit explain --dialed 100 --at "2026-11-24 21:15 Indian/Reunion" rules
+
+    Exit status: 0 somebody would be offered the call, at once or after a wait; 1 nobody would, or the rules have
+    mistakes; 2 what was asked makes no sense.
     """
     plan = load(rules_of(settings_file, rules))
     at = read_instant(at_text, plan.zone) if at_text is not None else utc_now()

@@ -81,7 +81,7 @@ class _Verbs(click.Group):
 
 
 @click.group(
-    cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]}, subcommand_metavar="VERB [OPTIONS] ..."
+    cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]}, subcommand_metavar="VERB [OPTIONS]..."
 )
 @click.version_option(__version__, prog_name="telekit")
 def telekit() -> None:

@@ -28,12 +28,16 @@ LANGUAGES = ("en", "fr")
 INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf", "queues.conf", "stasis.conf")
 
 
-@click.group()
+@click.group(subcommand_metavar="SWITCH [OPTIONS]")
 def render() -> None:
-    """Write what the switch includes, from the rules and the settings."""
+    """Write what the switch includes, from the rules and the settings.
+
+    \b
+      telekit render asterisk --show
+    """
 
 
-@render.command()
+@render.command(short_help="Write accounts of phones and of telekit, and the fallback.")
 @settings_option
 @click.option(
     "--into",
@@ -55,7 +59,6 @@ def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -
     belongs to the owner of the folder that it is in.
 
     \b
-    Examples:
       telekit render asterisk --show
       telekit render asterisk --sounds /usr/share/asterisk/sounds
       telekit render asterisk && asterisk -rx "core reload"

@@ -16,5 +16,8 @@ def schema() -> None:
 
     \b
       # yaml-language-server: $schema=rules.schema.json
+
+    \b
+      telekit schema > rules/rules.schema.json
     """
     click.echo(json.dumps(rules_schema(), ensure_ascii=False, indent=2))
