@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from telekit.callflow.route import route_script
+from telekit.acd.actions import DivertReason, WithdrawReason
+from telekit.callflow.route import BY_CALLER, BY_FAULT, BY_TELEKIT, LOST, route_script
 from telekit.domain.fact import Fact, FactKind
-from telekit.errors import CallerGone
+from telekit.domain.presence import Presence
+from telekit.domain.queue import MissCause
+from telekit.errors import CallerGone, LinkError, RulesError
 from telekit.pbx.loopback import Answers, LoopbackCall, LoopbackSwitch, Rings, run, virtual_clock
+from telekit.pbx.port import Call, Script
 from telekit.rules import load
 from telekit.service.exchange import Exchange
 from telekit.store.sqlite import SqliteJournal
@@ -83,6 +87,79 @@ def test_every_detail_of_a_fact_is_told(tmp_path: Path) -> None:
             assert f"`{detail}`" in row, f"{fact.kind.value}: {detail} is told of nowhere"
         for column in ("queue", "agent", "offer"):
             assert getattr(fact, column) is None or f"`{column}`" in row, f"{fact.kind.value} has a column {column}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "words"),
+    [
+        ("withdrawn", "reason", list(WithdrawReason)),
+        ("offer-ended", "cause", list(MissCause)),
+        ("diverted", "reason", list(DivertReason)),
+        ("call-ended", "by", [BY_TELEKIT, BY_CALLER, BY_FAULT, LOST]),
+        ("presence", "now", list(Presence)),
+    ],
+)
+def test_every_word_that_a_detail_may_be_is_told_and_no_other(kind: str, detail: str, words: list[str]) -> None:
+    meaning = ROWS[kind].split(f"`{detail}`: ")[1].split("; `")[0]
+    told = set(re.findall(r"`([a-z-]+)`", meaning)) - {"script-failed"}
+    told |= set(re.findall(r"; `([a-z-]+)`[,;|]? ", ROWS[kind])) & set(words)
+    assert told == set(words)
+
+
+async def ended(tmp_path: Path, script: Script | None, *, cut: bool = False) -> list[Fact]:
+    """Let a call be led to a script; give what is recorded of it."""
+    (tmp_path / "rules.yaml").write_text("routes: [{script: own}]\n")
+    switch, facts = LoopbackSwitch(), Facts()
+    exchange = Exchange(load([tmp_path]), switch, facts, virtual_clock(OPENING))  # type: ignore[arg-type]
+    led = asyncio.ensure_future(route_script(exchange, lambda _: script)(LoopbackCall(switch, dialed=NUMBER)))
+    await asyncio.sleep(0)
+    if cut:
+        led.cancel()
+    await asyncio.wait([led])
+    return facts.all
+
+
+async def fails(call: Call) -> None:
+    raise ValueError("no such order")
+
+
+async def leaves(call: Call) -> None:
+    raise CallerGone("The caller has hung up.")
+
+
+async def loses_the_link(call: Call) -> None:
+    raise LinkError("The connection is gone.")
+
+
+async def greets(call: Call) -> None:
+    await call.answer()
+
+
+async def waits(call: Call) -> None:
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("script", "cut", "by"),
+    [(greets, False, "telekit"), (leaves, False, "caller"), (loses_the_link, False, "lost"), (waits, True, "lost")],
+)
+def test_how_a_call_ends_is_told_as_the_page_has_it(tmp_path: Path, script: Script, cut: bool, by: str) -> None:
+    last = run(ended(tmp_path, script, cut=cut))[-1]
+    assert (last.kind.value, last.details) == ("call-ended", {"by": by})
+
+
+def test_a_fault_ends_a_call_after_the_script_that_failed(tmp_path: Path) -> None:
+    *_, failed, last = run(ended(tmp_path, fails))
+    assert (failed.kind.value, failed.details) == ("script-failed", {"error": "ValueError('no such order')"})
+    assert (last.kind.value, last.details) == ("call-ended", {"by": "fault"})
+
+
+def test_refused_rules_are_told_by_their_first_mistake_and_how_many_more(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("queus: {}\nmenues: {}\n")
+    with pytest.raises(RulesError) as refused:
+        load([tmp_path])
+    assert str(refused.value).startswith(f"{tmp_path}/rules.yaml:1:1: unknown section 'queus'")
+    assert str(refused.value).endswith("(and 1 more mistake)")
 
 
 @pytest.fixture
