@@ -48,6 +48,11 @@ test: lint asterisk ## everything, the tests against a real Asterisk among them
 	@$(BIN)/python -m tests.docker.images --if-possible
 	$(BIN)/python -m tests.lab.namespace -- $(BIN)/pytest
 
+.PHONY: bench
+bench: asterisk ## measure telekit beside its peers, some 15 minutes; writes docs/benchmarks
+	@$(BIN)/python -m pip -q install --group bench
+	@$(BIN)/python -m tests.lab.namespace -- $(BIN)/python -m tests.bench.report
+
 .PHONY: prompts
 prompts: $(STAMP) ## record telekit's spoken lines again
 	$(BIN)/python dialplans/asterisk/sounds/record.py

@@ -1,0 +1,47 @@
+"""The plot of the benchmark."""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from tests.bench.results import WAYS, Results, Row, servers, ways
+
+OURS, OTHERS = "#1f6f8b", "#b8c4c9"
+
+
+def plot(results: Results, path: Path) -> None:
+    """Draw how telekit stands beside its peers."""
+    mpl.rcParams.update({"svg.hashsalt": "telekit", "svg.fonttype": "path", "font.size": 9})
+    figure = Figure(figsize=(10, 7), layout="constrained")
+    (calls, delays), (sessions, events) = figure.subplots(2, 2)
+    _bars(calls, "calls a second held on Asterisk", ways(results))
+    _delays(delays, results)
+    _bars(sessions, "FastAGI sessions a second", servers(results, "fastagi", "sessions_per_second", "uvloop"))
+    _bars(events, "AMI events a second", servers(results, "ami", "events_per_second", "uvloop"))
+    figure.savefig(path, metadata={"Date": None})
+
+
+def _bars(axes: Any, title: str, rows: list[Row]) -> None:
+    middles = [row.rate.middle for row in rows]
+    reach = [[row.rate.middle - row.rate.least for row in rows], [row.rate.most - row.rate.middle for row in rows]]
+    colours = [OURS if row.name.startswith("telekit") else OTHERS for row in rows]
+    axes.barh([row.name.replace("`", "") for row in rows], middles, xerr=reach, color=colours, ecolor="#55616a")
+    _dress(axes, title)
+
+
+def _delays(axes: Any, results: Results) -> None:
+    calls = [results["calls"][way] for way in WAYS if way in results["calls"]]
+    names = [row.name.replace("`", "") for row in ways(results)]
+    axes.barh(names, [its["all_p99_ms"] for its in calls], color=OTHERS, label="99 of 100 calls")
+    axes.barh(names, [its["all_p50_ms"] for its in calls], color=OURS, height=0.4, label="half of the calls")
+    axes.legend(frameon=False)
+    _dress(axes, "INVITE in to INVITE out, ms")
+
+
+def _dress(axes: Any, title: str) -> None:
+    axes.set_title(title, loc="left", fontsize=10)
+    axes.invert_yaxis()
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(axis="y", length=0)
