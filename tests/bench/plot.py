@@ -13,7 +13,7 @@ OURS, OTHERS = "#1f6f8b", "#b8c4c9"
 
 def plot(results: Results, path: Path) -> None:
     """Draw how telekit stands beside its peers."""
-    mpl.rcParams.update({"svg.hashsalt": "telekit", "svg.fonttype": "path", "font.size": 9})
+    mpl.rcParams.update({"svg.hashsalt": "telekit", "svg.fonttype": "none", "font.size": 9})
     figure = Figure(figsize=(10, 7), layout="constrained")
     (calls, delays), (sessions, events) = figure.subplots(2, 2)
     _bars(calls, "calls a second held on Asterisk", ways(results))
