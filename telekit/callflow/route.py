@@ -11,11 +11,12 @@ from telekit.acd.routing import first_match
 from telekit.callflow.desk import Desk
 from telekit.callflow.line import wait_for_agent
 from telekit.callflow.note import Note
+from telekit.callflow.outside import send_out
 from telekit.callflow.prompts import FAULT, MENU_INVALID, prompt_named
 from telekit.callflow.say import NOT_DONE, say
 from telekit.callflow.voicemail import take_message
 from telekit.domain.call import Arrival
-from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail, Treatment
+from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail, Treatment
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import MenuName, QueueName
 from telekit.domain.place import Place
@@ -139,7 +140,7 @@ class _Route:
         await self._note.write(self._places[place.queue] if stays else None)
         return await self._treat(left.treatment)
 
-    async def _end(self, destination: ToScript | ToVoicemail | HangUp) -> None:
+    async def _end(self, destination: ToScript | ToNumber | ToVoicemail | HangUp) -> None:
         """Go to a destination from which no other follows."""
         await self._note.write(None)
         match destination:
@@ -150,6 +151,9 @@ class _Route:
                     await self._apologise()
                 else:
                     await script(self._call)
+            case ToNumber():
+                if not await send_out(self._call, self._desk, destination):
+                    await self._end(destination.otherwise)
             case ToVoicemail():
                 await take_message(self._call, self._desk)
             case HangUp():

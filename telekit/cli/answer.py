@@ -10,7 +10,7 @@ from telekit.acd.imagined_queue import Change, ImaginedQueue
 from telekit.acd.verdict import Verdict
 from telekit.cli.instant import second_reading, tell_instant
 from telekit.cli.span import span
-from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail
+from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail
 from telekit.domain.plan import Plan
 from telekit.domain.route import Route
 
@@ -151,6 +151,8 @@ def _goes(to: Destination) -> str:
             return f"goes to the menu {menu}"
         case ToScript(script):
             return f"goes to the script {script}"
+        case ToNumber(number):
+            return f"goes to {number}"
         case ToVoicemail():
             return "goes to voicemail"
         case HangUp():

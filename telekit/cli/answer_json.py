@@ -5,7 +5,7 @@ from typing import Any
 
 from telekit.acd.imagine import Choice, Imagined
 from telekit.acd.imagined_queue import ImaginedQueue
-from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail
+from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail
 
 
 def as_json(imagined: Imagined, at: datetime) -> dict[str, Any]:
@@ -61,6 +61,8 @@ def _destination_as_json(to: Destination) -> dict[str, str]:
             return {"menu": menu}
         case ToScript(script):
             return {"script": script}
+        case ToNumber(number):
+            return {"number": number}
         case ToVoicemail():
             return {"end": "voicemail"}
         case HangUp():

@@ -1,6 +1,7 @@
 """Where a call is sent when no agent gets it, or before one is looked for."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from telekit.domain.names import MenuName, QueueName, ScriptName
 
@@ -40,7 +41,18 @@ class HangUp:
     """End the call."""
 
 
-Destination = ToQueue | ToMenu | ToScript | ToVoicemail | HangUp
+@dataclass(frozen=True, slots=True)
+class ToNumber:
+    """Ring a number of the public network, whoever answers there."""
+
+    number: str
+    """E.164."""
+    ring: timedelta = timedelta(seconds=30)
+    otherwise: ToVoicemail | HangUp = HangUp()
+    """When nobody answers there."""
+
+
+Destination = ToQueue | ToMenu | ToScript | ToNumber | ToVoicemail | HangUp
 
 
 @dataclass(frozen=True, slots=True)

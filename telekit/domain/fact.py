@@ -28,6 +28,8 @@ class FactKind(StrEnum):
     FINISHED = "finished"
     ABANDONED = "abandoned"
     DIVERTED = "diverted"
+    SENT_OUT = "sent-out"
+    BACK_FROM_OUTSIDE = "back-from-outside"
     MESSAGE_LEFT = "message-left"
     CALL_ENDED = "call-ended"
     SCRIPT_FAILED = "script-failed"

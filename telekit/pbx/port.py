@@ -138,6 +138,12 @@ class Call(Protocol):
         named by its own offer in the switch's events, the caller's by the last of them. Returns as `offer` does.
         """
 
+    async def connect(self, number: str, *, ring: timedelta, music: str | None = None) -> OfferOutcome:
+        """Ring a number of the public network, join whoever answers, return when that is over.
+
+        No key is asked for, and the caller's display is shown nothing of the number. It is nobody's offer.
+        """
+
     async def record(
         self,
         name: str,

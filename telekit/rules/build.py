@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 
 from telekit.domain.agent import Agent
 from telekit.domain.announce import SILENT, Announce, Comfort
-from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail, Treatment
+from telekit.domain.destination import (
+    Destination,
+    HangUp,
+    ToMenu,
+    ToNumber,
+    ToQueue,
+    ToScript,
+    ToVoicemail,
+    Treatment,
+)
 from telekit.domain.hours import Hours, Shift
 from telekit.domain.names import AgentName, ListName, MenuName, QueueName, ScriptName, ShiftName
 from telekit.domain.origin import Origin
@@ -37,6 +46,7 @@ from telekit.rules.tree import Mapping as Nodes
 from telekit.rules.tree import Node, Sequence, Text
 
 _NO_TIME = timedelta(0)
+RING_OUTSIDE = timedelta(seconds=30)
 
 
 def build_agent(entry: Entry, document: AgentDocument, zone: ZoneInfo) -> Agent:
@@ -129,6 +139,9 @@ def build_destination(document: End | DestinationDocument) -> Destination:
         return ToVoicemail() if document is End.VOICEMAIL else HangUp()
     if document.queue is not None:
         return ToQueue(document.queue, document.priority or 0, document.keeps_age)
+    if document.number is not None:
+        otherwise = ToVoicemail() if document.otherwise is End.VOICEMAIL else HangUp()
+        return ToNumber(document.number, document.ring or RING_OUTSIDE, otherwise)
     return _build_place(None, None, document.menu, document.script)
 
 

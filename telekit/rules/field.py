@@ -126,6 +126,10 @@ PhoneText = Annotated[
     Phone, Written(number.PHONE_FORM, {"type": "string", "pattern": number.PHONE_PATTERN}, number.parse_phone)
 ]
 Number = Annotated[str, Written(number.NUMBER_FORM, _DIGITS, number.parse_number)]
+OutsideNumber = Annotated[
+    str,
+    Written(number.OUTSIDE_FORM, {"type": ["string", "integer"], "pattern": number.E164_PATTERN}, number.parse_e164),
+]
 Prefix = Annotated[
     str, Written(number.PREFIX_FORM, {"type": ["string", "integer"], "pattern": r"^\+?[0-9]*$"}, number.parse_prefix)
 ]

@@ -7,10 +7,12 @@ from telekit.rules.closest import closest
 from telekit.rules.mistake import Mistake
 
 NUMBER_FORM = "a number such as +33199001234, or an internal one such as 100"
+OUTSIDE_FORM = "a number such as +33199001234"
 PREFIX_FORM = "the start of a number, such as +331"
 PHONE_FORM = "a phone such as sip:amina or tel:+33199005512"
 
 NUMBER_PATTERN = r"^(\+[1-9][0-9]{6,14}|[0-9]{1,15})$"
+E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 PHONE_PATTERN = r"^(sip:[A-Za-z0-9][A-Za-z0-9._-]*|tel:\+[1-9][0-9]{6,14})$"
 
 SHORTEST_E164, LONGEST_E164 = 7, 15
@@ -30,7 +32,7 @@ def parse_number(text: str) -> str:
     return parse_e164(text, NUMBER_FORM)
 
 
-def parse_e164(text: str, form: str = "a number such as +33199001234") -> str:
+def parse_e164(text: str, form: str = OUTSIDE_FORM) -> str:
     """Read a number of the public network."""
     if _E164.fullmatch(text):
         return str(text)

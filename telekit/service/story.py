@@ -107,6 +107,12 @@ class Story:
                 yield from self._everybody(fact)
             case FactKind.ABANDONED:
                 yield f"the caller gives up after {_seconds(told.get('waited'))}"
+            case FactKind.SENT_OUT:
+                yield f"is sent to {told.get('number')}"
+            case FactKind.BACK_FROM_OUTSIDE if told.get("cause"):
+                yield f"nobody answers there ({told['cause']})"
+            case FactKind.BACK_FROM_OUTSIDE:
+                yield f"they have talked for {_seconds(told.get('talked'))}"
             case FactKind.MESSAGE_LEFT:
                 yield f"the caller leaves a message of {_seconds(told.get('length'))}"
             case _:

@@ -53,6 +53,7 @@ class Caller:
         self.ringing_at: datetime | None = None
         self.answered_at: datetime | None = None
         self.end: Ended | None = None
+        self.messages: list[Message] = []  # all that came from Asterisk
         self._asterisk = asterisk
         self._hertz = hertz
         self._headers = [*({} if number is not None else {"Privacy": "id"}).items(), *(headers or {}).items()]
@@ -170,6 +171,7 @@ class Caller:
 
     def _hear_answer(self, answer: Message) -> None:
         now = datetime.now(UTC)
+        self.messages.append(answer)
         if answer.sound_port and self._rtp is not None:
             self._rtp.speak_to(HOST, answer.sound_port)
         match answer.status:
@@ -196,6 +198,7 @@ class Caller:
     def _hear_request(self, request: Message) -> None:
         assert self._endpoint is not None
         assert self._rtp is not None
+        self.messages.append(request)
         tag = sip.new_tag()
         here = [("Contact", f"<sip:caller@{self.address}:{self._endpoint.port}>")]
         match request.method:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from telekit.domain.call import Caller
 from telekit.domain.names import CallId, OfferId
-from telekit.domain.phone import Phone
+from telekit.domain.phone import Phone, PhoneKind
 from telekit.errors import CallerGone, SwitchError, UnsafeValue
 from telekit.pbx.loopback.switch import LoopbackSwitch
 from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, Recording, RingOutcome, Talked
@@ -164,13 +164,16 @@ class LoopbackCall:
         if offer is not None:
             self.variables[OFFER_VARIABLE] = offer
         offering = asyncio.ensure_future(self._switch.offer(self.id, phones, ring, offer))
+        return await self._see_through(offering, f"offered {' & '.join(map(str, phones))}")
+
+    async def _see_through(self, offering: "asyncio.Future[OfferOutcome]", what: str) -> OfferOutcome:
         try:
             await asyncio.wait((offering, self._gone), return_when=asyncio.FIRST_COMPLETED)
             outcome = offering.result() if offering.done() else await self._leave_offer(offering)
         finally:
             offering.cancel()
         told = f"talked {outcome.talked}" if isinstance(outcome, Talked) else outcome.cause.value
-        self.story.append(f"offered {' & '.join(map(str, phones))}: {told}")
+        self.story.append(f"{what}: {told}")
         self.answered = self.answered or isinstance(outcome, Talked)
         return outcome
 
@@ -194,6 +197,12 @@ class LoopbackCall:
         self.story.append(f"rang {' & '.join(map(str, phones.values()))}: {told}")
         self.answered = self.answered or who is not None
         return outcome
+
+    async def connect(self, number: str, *, ring: timedelta, music: str | None = None) -> OfferOutcome:
+        self._check(number, music or "")
+        self.variables.pop(OFFER_VARIABLE, None)
+        ringing = self._switch.offer(self.id, [Phone(PhoneKind.TEL, number)], ring, None, confirm=False)
+        return await self._see_through(asyncio.ensure_future(ringing), f"connected {number}")
 
     async def record(
         self,

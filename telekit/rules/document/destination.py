@@ -1,5 +1,6 @@
 """Destinations and treatments as written."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -8,7 +9,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from telekit.rules.closest import closest
 from telekit.rules.declared import Declared, Kind
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
-from telekit.rules.field import MenuRef, Priority, Prompts, QueueRef, ScriptRef, Switch
+from telekit.rules.field import MenuRef, OutsideNumber, Priority, Prompts, QueueRef, ScriptRef, Switch, lasting, word
 from telekit.rules.form import Resolved
 from telekit.rules.mistake import Mistake
 
@@ -31,15 +32,22 @@ def _read_end(text: str, declared: Declared) -> End:
         if text in declared.names[kind]:
             raise Mistake(f"'{text}' is a {kind}", f"write {{{kind}: {text}}}")
     near = closest(text, _ENDS)
-    hint = f"did you mean '{near}'?" if near else "write voicemail, hangup, {queue: …}, {menu: …} or {script: …}"
+    hint = (
+        f"did you mean '{near}'?"
+        if near
+        else "write voicemail, hangup, {queue: …}, {menu: …}, {script: …} or {number: …}"
+    )
     raise Mistake(f"unknown destination '{text}'", hint)
 
 
 class DestinationDocument(
     Document,
-    json_schema_extra=one_of("queue", "menu", "script", needs={"priority": "queue", "keeps_age": "queue"}),
+    json_schema_extra=one_of(
+        *("queue", "menu", "script", "number"),
+        needs={"priority": "queue", "keeps_age": "queue", "ring": "number", "otherwise": "number"},
+    ),
 ):
-    """Where a call is sent: the word `voicemail` or `hangup`, or a mapping with one of queue, menu and script."""
+    """Where a call is sent: the word `voicemail` or `hangup`, or a mapping with one of queue, menu, script, number."""
 
     form: ClassVar = "a destination such as voicemail, hangup or {queue: billing}"
 
@@ -58,13 +66,31 @@ class DestinationDocument(
     menu: MenuRef | None = Field(None, description="Let the caller choose by key.", examples=["main"])
     script: ScriptRef | None = Field(None, description="Run this call script of your own.", examples=["survey"])
 
+    number: OutsideNumber | None = Field(
+        None,
+        description=(
+            "Ring this number of the public network, through the trunk, and join whoever answers. No key is asked "
+            "for there, and the caller is shown nothing of it."
+        ),
+        examples=["+33199005500"],
+    )
+    ring: Annotated[timedelta, lasting("5s", "5m")] | None = Field(
+        None, description="With a number: how long it rings. 5s to 5m; 30s if left out.", examples=["45s"]
+    )
+    otherwise: Annotated[End, word("destination", End)] | None = Field(
+        None,
+        description="With a number: where the call goes when nobody answers there. `hangup`, with a word, if left out.",
+        examples=["voicemail"],
+    )
+
     @model_validator(mode="after")
     def _one_place(self) -> "DestinationDocument":
-        exactly_one(self, "queue", "menu", "script")
+        exactly_one(self, "queue", "menu", "script", "number")
         if self.priority is not None and self.queue is None:
             raise Mistake("a priority goes with a queue", at=("priority",))
-        if "keeps_age" in self.model_fields_set and self.queue is None:
-            raise Mistake("keeps_age goes with a queue", at=("keeps_age",))
+        for key, place in (("keeps_age", "queue"), ("ring", "number"), ("otherwise", "number")):
+            if key in self.model_fields_set and place not in self.model_fields_set:
+                raise Mistake(f"{key} goes with a {place}", at=(key,))
         return self
 
 
@@ -87,7 +113,10 @@ class TreatmentDocument(Document, json_schema_extra={"minProperties": 1}):
     )
     then: DestinationText = Field(
         End.HANGUP,
-        description="Where the call goes then: `voicemail`, `hangup`, `{queue: …}`, `{menu: …}` or `{script: …}`.",
+        description=(
+            "Where the call goes then: `voicemail`, `hangup`, `{queue: …}`, `{menu: …}`, `{script: …}` or "
+            "`{number: …}`."
+        ),
         examples=["voicemail", "{queue: overflow}"],
     )
 

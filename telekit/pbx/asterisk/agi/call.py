@@ -161,13 +161,27 @@ class AgiCall:
             # Dial gives -1 only where the caller is gone (Asterisk apps/app_dial.c, dial_exec_full).
             self.session.hung_up = self.session.hung_up or reply.result == "-1"
             return Talked(timedelta(seconds=ended_at - joined_at))
+        confirm = token if any(phone.confirm for phone in phones) else None
+        return await self._how_it_went(timedelta(seconds=ended_at - started_at), ring, confirm)
+
+    async def connect(self, number: str, *, ring: timedelta, music: str | None = None) -> OfferOutcome:
+        what = dial.outside(number, ring, trunk=self._surroundings.trunk, music=music)
+        self._check()
+        # The new leg would inherit the name of the last offer, and be taken for that agent's.
+        await self._set_all({f"_{OFFER_VARIABLE}": ""})
+        self._music_plays = False
+        started_at = self._loop.time()
+        await self._run(command("EXEC", "Dial", what), None)
+        return await self._how_it_went(timedelta(seconds=self._loop.time() - started_at), ring, None)
+
+    async def _how_it_went(self, took: timedelta, ring: timedelta, confirm: str | None) -> OfferOutcome:
+        """Ask how a Dial went that took so long; `confirm` is what the confirm context should have returned."""
         dialed = dial.parse((await self._run(command("GET FULL VARIABLE", dial.RESULT))).value or "")
-        spoken = timedelta(seconds=ended_at - started_at)
         outcome = dial.outcome(
             dialed,
-            confirm=token if any(phone.confirm for phone in phones) else None,
-            talked=spoken if dialed.bridged is None else min(spoken, dialed.bridged),
-            whole_ring=ended_at - started_at >= ring.total_seconds() * 0.98,
+            confirm=confirm,
+            talked=took if dialed.bridged is None else min(took, dialed.bridged),
+            whole_ring=took >= ring * 0.98,
         )
         if outcome is None or (self.session.hung_up and isinstance(outcome, Missed)):
             raise self._caller_gone()

@@ -75,14 +75,26 @@ def arguments(
     """
     if not _TOKEN.fullmatch(token):
         raise UnsafeValue(f"{token!r} cannot name an offer on Asterisk: letters, digits and _ . : + - only.")
+    where = "&".join(destination(phone, trunk) for phone in phones)
+    return _dial(where, ring, music, confirm=token if any(phone.confirm for phone in phones) else None)
+
+
+def outside(number: str, ring: timedelta, *, trunk: str | None, music: str | None = None) -> str:
+    """Write Dial's arguments for a number that is no agent's: as above, but without a key.
+
+    Raises as `arguments` does.
+    """
+    return _dial(destination(Phone(PhoneKind.TEL, number), trunk), ring, music)
+
+
+def _dial(where: str, ring: timedelta, music: str | None, *, confirm: str | None = None) -> str:
     if music is not None and not _TOKEN.fullmatch(music):
         raise UnsafeValue(f"{music!r} cannot be a class of music on Asterisk: letters, digits and _ . : + - only.")
-    where = "&".join(destination(phone, trunk) for phone in phones)
     options = "giI"
     if music is not None:
         options += f"m({music})"
-    if any(phone.confirm for phone in phones):
-        options += f"U({CONFIRM}^{token})"
+    if confirm is not None:
+        options += f"U({CONFIRM}^{confirm})"
     return f"{where},{ring.total_seconds():g},{options}"
 
 

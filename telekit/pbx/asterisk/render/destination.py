@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToScript, ToVoicemail, Treatment
+from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail, Treatment
 from telekit.pbx.asterisk.render import word
 
 VOICEMAIL = "telekit-voicemail"
+OUTSIDE = "telekit-outside"
 LONGEST_WAY = 50
 """Menus and queues that one call may pass through, so that rules that lead in a circle end by themselves."""
 
@@ -29,6 +30,9 @@ def destination_lines(destination: Destination) -> Iterator[str]:
             yield f"Goto({queue_context(queue)},s,1)"
         case ToMenu(menu):
             yield f"Goto({menu_context(menu)},s,1)"
+        case ToNumber(number, ring, otherwise):
+            yield f"Gosub({OUTSIDE},s,1({word.number(number)},{int(ring.total_seconds())}))"
+            yield from destination_lines(otherwise)
         case ToVoicemail():
             yield f"Goto({VOICEMAIL},s,1)"
         case ToScript():
@@ -54,6 +58,17 @@ def way_lines() -> Iterator[str]:
     """Count the stops of a call, and leave to `lost` after too many."""
     yield "Set(TELEKIT_WAY=$[0${TELEKIT_WAY} + 1])"
     yield f"GotoIf($[${{TELEKIT_WAY}} > {LONGEST_WAY}]?lost)"
+
+
+def outside_lines(trunk: str | None) -> Iterator[str]:
+    """Ring a number through the trunk; come back when nobody has answered, and at once where no trunk is."""
+    if trunk is not None:
+        # As telekit itself dials: no forwarding, no name for the caller's display.
+        yield f"Dial(PJSIP/${{ARG1}}@{word.name(trunk)},${{ARG2}},giI)"
+        yield 'GotoIf($["${DIALSTATUS}" = "ANSWER"]?over)'
+    yield "Return()"
+    if trunk is not None:
+        yield "(over)Hangup()"
 
 
 def voicemail_lines(folder: str) -> Iterator[str]:

@@ -8,7 +8,14 @@ from telekit.domain.names import AgentName, QueueName
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Queue
 from telekit.pbx.asterisk.render.context import context
-from telekit.pbx.asterisk.render.destination import VOICEMAIL, menu_context, queue_context, voicemail_lines
+from telekit.pbx.asterisk.render.destination import (
+    OUTSIDE,
+    VOICEMAIL,
+    menu_context,
+    outside_lines,
+    queue_context,
+    voicemail_lines,
+)
 from telekit.pbx.asterisk.render.file import NOTICE
 from telekit.pbx.asterisk.render.gate import Gate, Horizon, agent_gate, queue_gate
 from telekit.pbx.asterisk.render.members import members, ring_of
@@ -70,6 +77,7 @@ class _Fallback:
             yield context(agent_context(agent), lines, agent.full_name)
         for gate, named in self._gates.items():
             yield context(named, gate.lines)
+        yield context(OUTSIDE, outside_lines(self.options.trunk))
         yield context(VOICEMAIL, voicemail_lines(self.options.voicemail))
 
     def _queue(self, queue: Queue, shifts: dict[AgentName, str]) -> str:

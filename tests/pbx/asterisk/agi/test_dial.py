@@ -7,7 +7,7 @@ import pytest
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import SwitchError, UnsafeValue
-from telekit.pbx.asterisk.agi.dial import RESULT, arguments, outcome, parse
+from telekit.pbx.asterisk.agi.dial import RESULT, arguments, outcome, outside, parse
 from telekit.pbx.port import Missed, OfferOutcome, Talked
 
 AMINA = Phone(PhoneKind.SIP, "amina")
@@ -110,3 +110,15 @@ def test_an_answer_at_a_number_counts_once_it_is_confirmed() -> None:
 def test_an_answer_that_is_none_is_told() -> None:
     with pytest.raises(SwitchError):
         parse("")
+
+
+def test_a_number_that_is_no_agents_is_rung_without_a_key() -> None:
+    assert outside("+33199005500", RING, trunk="carrier") == "PJSIP/+33199005500@carrier,20,giI"
+    assert outside("+33199005500", RING, trunk="carrier", music="jazz").endswith(",giIm(jazz)")
+
+
+def test_a_number_outside_that_dial_reads_as_more_is_not_rung() -> None:
+    with pytest.raises(UnsafeValue):
+        outside("+331&PJSIP/b", RING, trunk="carrier")
+    with pytest.raises(SwitchError, match=r"asterisk\.trunk"):
+        outside("+33199005500", RING, trunk=None)

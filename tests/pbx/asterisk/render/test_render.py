@@ -210,3 +210,24 @@ def test_a_secret_that_asterisk_would_read_otherwise_is_refused(secret: str) -> 
 @pytest.mark.parametrize("name", ["closed", "custom/hello"])
 def test_a_prompt_is_the_one_that_telekit_itself_would_play(name: str) -> None:
     assert word.prompt(name) == prompt_named(name)
+
+
+def test_a_number_outside_is_rung_through_the_trunk_and_then_what_else_the_rules_say(tmp_path: Path) -> None:
+    rules = RULES + "    no_agent: {then: {number: +33199005500, ring: 45s, otherwise: voicemail}}\n"
+    with_trunk, without = (
+        render_fallback(plan_of(tmp_path, rules), NOW, Options(trunk=trunk)) for trunk in ("carrier", None)
+    )
+    nobody = section(with_trunk, "telekit-queue-billing").partition("n(nobody),")[2]
+    first, then, *_ = nobody.splitlines()
+    assert first == "Gosub(telekit-outside,s,1(+33199005500,45))"
+    assert then == " same => n,Goto(telekit-voicemail,s,1)"
+    assert "Dial(PJSIP/${ARG1}@carrier,${ARG2},giI)" in section(with_trunk, "telekit-outside")
+    assert "Dial" not in section(without, "telekit-outside")
+
+
+def test_of_several_exits_the_last_holds_where_nobody_comes_back_to_a_place(tmp_path: Path) -> None:
+    rules = RULES + "      - {after: 2m, go: {menu: stay}}\n      - {after: 8m, go: voicemail}\n"
+    menus = "menus:\n  stay: {say: welcome, 1: {queue: billing}, nothing: hangup}\n"
+    queue = section(render_fallback(plan_of(tmp_path, rules + menus), NOW, Options()), "telekit-queue-billing")
+    assert "${TELEKIT_WAITED} >= 480]?exit)" in queue
+    assert "telekit-menu-stay" not in queue

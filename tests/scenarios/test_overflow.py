@@ -1,0 +1,114 @@
+"""Too many wait: the call goes elsewhere; who comes back has the place of before."""
+
+from tests.lab.callers import Caller
+from tests.lab.installation import Installation
+from tests.scenarios.rules import NUMBER, only
+
+OUTSIDE = "+33199005500"
+
+NETWORK = """
+[carrier](+)
+aors = network
+
+[network]
+type = endpoint
+context = network
+disallow = all
+allow = alaw
+direct_media = no
+
+[network]
+type = aor
+contact = sip:127.0.0.1:5060
+
+[network]
+type = identify
+endpoint = network
+match = 127.0.0.1
+"""
+"""The carrier leads to this same Asterisk once more, where nora's phone stands for the number outside."""
+
+BILLING = "    no_agent: {play: no-agent, then: voicemail}\n"
+
+
+def network(kit: Installation) -> None:
+    """Let the trunk lead somewhere."""
+    kit.asterisk.config["pjsip.conf"] += NETWORK
+    kit.asterisk.config["extensions.conf"] += f"[network]\nexten => {OUTSIDE},1,Dial(PJSIP/nora)\n"
+
+
+async def test_a_call_that_is_one_too_many_is_sent_to_a_number_outside(installed) -> None:
+    rules = only("amina").replace(
+        BILLING,
+        f"{BILLING}    overflow: [{{waiting: 1, go: {{number: {OUTSIDE}, ring: 10s, otherwise: voicemail}}}}]\n",
+        1,
+    )
+    kit = await installed(rules, before=network)
+    async with (
+        kit.phone("nora", 3) as outside,
+        kit.phone("amina", 1, answers=True) as amina,
+        Caller(kit.asterisk, NUMBER, "+33199007701") as first,
+    ):
+        await amina.talks(await amina.rings())
+        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+            await second.answered()
+            async with Caller(kit.asterisk, NUMBER, "+33199007703%24%7BEXTEN%7D", name="Eve") as third:
+                diverted = await kit.fact("diverted")
+                assert (diverted.details["reason"], diverted.details["detail"]) == ("overflow", "1 waits")
+                ring = await outside.rings()
+                assert ring.caller == "+33199007703EXTEN"
+                await outside.answer()
+                await third.answered()
+                await third.hears(1000)
+                assert not any(OUTSIDE in str(message) for message in third.messages)
+                await outside.hang_up()
+                await third.ended()
+                back = await kit.fact("back-from-outside")
+                assert back.details["cause"] is None
+                assert back.details["talked"] > 0
+            await first.hang_up()
+            ring = await amina.rings()
+            assert ring.caller == "+33199007702"
+            await kit.facts_are(2, "offered")
+            await second.hang_up()
+
+
+async def test_nobody_answers_outside_and_the_caller_leaves_a_message(installed) -> None:
+    rules = only("nora").replace(
+        BILLING, f"    no_agent: {{then: {{number: {OUTSIDE}, ring: 5s, otherwise: voicemail}}}}\n", 1
+    )
+    kit = await installed(rules, before=network)
+    async with kit.phone("nora", 3) as outside, Caller(kit.asterisk, NUMBER) as caller:
+        await outside.rings()
+        await outside.reject()
+        back = await kit.fact("back-from-outside")
+        assert back.details["cause"] in ("rejected", "busy")
+        await caller.answered()
+        await kit.plays("telekit/leave-message")
+
+
+async def test_a_caller_who_comes_back_from_a_menu_is_served_before_those_who_came_later(installed) -> None:
+    """A caller who was sent to a menu came back as the last in line (Teams call queues: OfficeDocs issue 9902)."""
+    menu = "menus:\n  stay: {say: please-wait, 1: {queue: billing}, 2: voicemail, nothing: voicemail}\n"
+    rules = only("amina").replace(BILLING, f"{BILLING}    steps: [{{after: 3s, go: {{menu: stay}}}}]\n", 1) + menu
+    kit = await installed(rules)
+    async with (
+        kit.phone("amina", 1, answers=True) as amina,
+        Caller(kit.asterisk, NUMBER, "+33199007701") as talks,
+    ):
+        await amina.talks(await amina.rings())
+        async with Caller(kit.asterisk, NUMBER, "+33199007702") as first:
+            diverted = await kit.fact("diverted")
+            assert diverted.details["waited"] >= 3.0
+            async with Caller(kit.asterisk, NUMBER, "+33199007703") as second:
+                await kit.facts_are(2, "queued")
+                await first.press("1")
+                queued = await kit.facts_are(3, "queued")
+                assert queued[2].call == queued[0].call
+                assert queued[2].details["entered_at"] < queued[1].details["entered_at"]
+                await talks.hang_up()
+                ring = await amina.rings()
+                assert ring.caller == "+33199007702"
+                await amina.talks(ring)
+                await first.hang_up()
+                await second.hang_up()
