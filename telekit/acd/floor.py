@@ -200,6 +200,7 @@ class Floor:
         seat.alarms.clear()
         seat.handsets = tuple(self._handset(phone) for phone in agent.phones)
         for handset in seat.handsets:
+            handset.catch_up(now)  # while the plan had it for nobody, nobody did
             handset.seats.append(seat)
         self.seats.append(seat)
         self._by_name[agent.name] = seat
