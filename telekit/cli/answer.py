@@ -133,7 +133,9 @@ def _why_not(queue: ImaginedQueue) -> str:
         return f"not now: {queue.closed}"
     if queue.diverted is DivertReason.EXIT:
         return f"nobody within {span(queue.waits)}"
-    return "not now: nobody who could take it is on shift" if queue.diverted else "the call waits"
+    if queue.waits:
+        return f"nobody: after {span(queue.waits)} nobody is there any more who may take it"
+    return "not now: nobody is there who may take it" if queue.diverted else "the call waits"
 
 
 def _instead(queue: ImaginedQueue) -> str:

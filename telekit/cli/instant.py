@@ -42,10 +42,10 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
 
 
 def tell_instant(at: datetime, zone: ZoneInfo, *, year: bool) -> str:
-    """Write an instant in a zone; with its offset where the clocks show it twice."""
+    """Write an instant in a zone; with seconds where there are any, with its offset where the clocks show it twice."""
     local = at.astimezone(zone)
     twin = second_reading(at, zone)
-    told = local.strftime(f"%a %d %b{' %Y' if year else ''} %H:%M")
+    told = local.strftime(f"%a %d %b{' %Y' if year else ''} %H:%M{':%S' if local.second else ''}")
     return f"{told}{_offset(local)}" if twin is not None else told
 
 

@@ -88,6 +88,10 @@ def test_an_instant_may_be_told_in_another_zone(at: str) -> None:
     assert told("--at", at)[0] == "at     Tue 24 Nov 2026 09:00, Europe/Paris"
 
 
+def test_seconds_are_told_where_they_were_asked_for() -> None:
+    assert told("--at", "2026-11-24 09:00:30")[0] == "at     Tue 24 Nov 2026 09:00:30, Europe/Paris"
+
+
 def test_of_a_time_that_comes_twice_the_first_is_taken_and_the_other_named() -> None:
     said = "at     Sun 25 Oct 2026 02:30{}, Europe/Paris (the clocks show it twice; the other is 2026-10-25 02:30{})"
     assert told("--at", "2026-10-25 02:30")[0] == said.format("+02:00", "+01:00")
@@ -206,7 +210,7 @@ def test_a_number_that_no_route_takes_is_told(rules: Path) -> None:
             1,
             "2026-12-31 13:00",
             [
-                "not now: nobody who could take it is on shift; the call hears no-agent and is hung up",
+                "not now: nobody is there who may take it; the call hears no-agent and is hung up",
                 "nobody can be offered this call before Fri 01 Jan 2027 08:00 (amina)",
             ],
         ),
@@ -214,7 +218,7 @@ def test_a_number_that_no_route_takes_is_told(rules: Path) -> None:
             2,
             "2026-11-24 09:00",
             [
-                "not now: nobody who could take it is on shift; the call hears no-agent and is hung up",
+                "not now: nobody is there who may take it; the call hears no-agent and is hung up",
                 "nobody can ever be offered this call: no agent has the skills",
             ],
         ),
@@ -225,6 +229,11 @@ def test_a_number_that_no_route_takes_is_told(rules: Path) -> None:
                 "not now: closed until Tue 24 Nov 20:00; the call hears closed and is hung up",
                 "nobody can be offered this call in the next 400 days",
             ],
+        ),
+        (
+            1,
+            "2026-11-24 11:59:45",
+            ["nobody: after 15s nobody is there any more who may take it; the call hears no-agent and is hung up"],
         ),
         (6, "2026-11-24 09:00", ["the call goes to the script order"]),
     ],
