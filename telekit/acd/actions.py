@@ -84,6 +84,19 @@ class Queued:
     call: CallId
     queue: QueueName
     entered_at: datetime
+    held_for: AgentName | None = None
+    """Who alone is asked for now, though others may be free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Tell that a call is no longer held for one agent: from now on it is everybody's."""
+
+    call: CallId
+    queue: QueueName
+    agent: AgentName
+    reason: str
+    """`time`, `unknown agent`, or what keeps that agent from being offered the call (`off shift`, `paused`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +151,4 @@ class Abandoned:
     waited: timedelta
 
 
-Action = Offer | Withdraw | Divert | Queued | PresenceChanged | OfferEnded | Joined | Finished | Abandoned
+Action = Offer | Withdraw | Divert | Queued | Released | PresenceChanged | OfferEnded | Joined | Finished | Abandoned

@@ -30,6 +30,7 @@ from telekit.acd.events import (
 from telekit.acd.experience import Experience
 from telekit.acd.floor import Floor
 from telekit.acd.hall import Hall
+from telekit.acd.holding import Holding
 from telekit.acd.matching import Matching
 from telekit.acd.offers import Offers
 from telekit.acd.outlook import Outlook, Outlooks
@@ -71,6 +72,7 @@ class Distributor:
         self._room = Room(self._alarms)
         self._conversations = Conversations(self._tell, self._floor)
         self._offers = Offers(self._tell, self._alarms, self._floor, self._room, self._conversations)
+        self._holding = Holding(self._tell, self._floor, self._room)
         self._matching = Matching(self._floor, self._room, self._offers.start)
         self._status = Status(self._floor, self._room, self._offers, self._conversations)
         self._experience = Experience()
@@ -343,10 +345,17 @@ class Distributor:
         self._tell(Divert(waiting.call, waiting.hall.queue.name, treatment, reason, waiting.waited(at), detail))
 
     def _match(self) -> None:
+        self._let_go_of_the_held()
         while self._floor.freed or self._room.unmatched:
             self._matching.run(self._now)
+            self._let_go_of_the_held()
             if self._matching.gave_up:
                 return
+
+    def _let_go_of_the_held(self) -> None:
+        """Make calls everybody's that are held in vain, once it is sure who is there: or they would overtake others."""
+        if not self._is_late():
+            self._holding.look(self._now)
 
     def _spare_the_hopeless(self) -> None:
         """Send away the calls that nobody there could ever take, once it is sure who is there."""
@@ -364,7 +373,7 @@ class Distributor:
         step = hall.hopeless_from(duty)
         if step is None:
             return
-        for waiting in [w for w in hall.calls.values() if w.step >= step and w.offer is None]:
+        for waiting in [w for w in hall.calls.values() if w.step >= step and w.offer is None and w.held_for is None]:
             self._room.leave(waiting)
             self._divert(waiting, hall.queue.no_agent, DivertReason.NO_AGENT, self._now)
 
@@ -385,8 +394,11 @@ class Distributor:
     def _tell_who_waits(self) -> None:
         """Tell of each call that began to wait, once it is sure that nobody is free for it."""
         for waiting in self._room.take_untold():
-            self._tell(Queued(waiting.call, waiting.hall.queue.name, waiting.entered_at))
+            self._tell(Queued(waiting.call, waiting.hall.queue.name, waiting.entered_at, waiting.held_for))
 
     def _is_behind(self) -> bool:
+        return bool(self._floor.freed or self._room.unmatched) or self._is_late()
+
+    def _is_late(self) -> bool:
         at = self._alarms.next_at()
-        return bool(self._floor.freed or self._room.unmatched) or (at is not None and at <= self._now)
+        return at is not None and at <= self._now

@@ -26,6 +26,8 @@ class Obstacle(StrEnum):
     """Telekit's own leg on the phone ended a moment ago, and the switch does not show it yet."""
     MISSED = "missed this call"
     """And somebody else is free who did not."""
+    HELD = "held for another"
+    """The call's route prefers another agent, and the time for that is not over."""
 
 
 def skill_obstacle(seat: Seat, requirement: Requirement) -> Obstacle | None:

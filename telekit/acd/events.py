@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
+from telekit.domain.preference import Preferred
 from telekit.domain.queue import MissCause
 
 
@@ -32,6 +33,8 @@ class CallArrived:
     """Since when its age counts, if it brings it along from another queue."""
     exited: timedelta = timedelta(0)
     """The exits of this queue up to this wait have been taken before, and are not taken again."""
+    preferred: Preferred | None = None
+    """For whom it is held at first, as long as that agent is there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ class Floor:
         """Who became ready, or may take calls that they could not before, and was not matched since."""
         self.gone: dict[Seat, None] = {}
         """Who went off shift or logged out, so that somebody may now wait in vain."""
+        self.stirred: dict[Seat, None] = {}
+        """Of whom something changed, so that calls that are held for them may be held in vain."""
 
     def seat(self, name: AgentName) -> Seat | None:
         """Give an agent's seat, also of one who left the plan in the middle of a conversation."""
@@ -108,6 +110,7 @@ class Floor:
         """Work out the presence anew and tell a change; keep the crowds and the alarm."""
         presence, reason = seat.presence_at()
         was = seat.presence
+        self.stirred[seat] = None
         if presence is not was.presence or reason != was.reason:
             seat.presence = PresenceSince(presence, max(at, was.since_at), reason)
             self._tell(PresenceChanged(seat.name, was, seat.presence))

@@ -1,5 +1,6 @@
 """Calls that stand in line for the same agents under the same terms."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 
@@ -42,6 +43,10 @@ class Line:
             self._places = [place for place in self._places if place[3] == place[4].ticket]
             heapify(self._places)
 
+    def calls(self) -> Iterator[Waiting]:
+        """Give all that stand here, in no order."""
+        return (place[4] for place in self._places if place[3] == place[4].ticket)
+
     def head(self) -> Waiting | None:
         """Give the call that comes first."""
         if not self.standing:
@@ -49,3 +54,12 @@ class Line:
         while self._places[0][3] != self._places[0][4].ticket:
             heappop(self._places)
         return self._places[0][4]
+
+
+def line_among(lines: list[Line], ages: timedelta | None, last_offer: timedelta) -> Line:
+    """Give the line for calls on these terms; add one when there is none yet."""
+    for line in lines:
+        if line.ages == ages and line.last_offer == last_offer:
+            return line
+    lines.append(Line(ages, last_offer))
+    return lines[-1]

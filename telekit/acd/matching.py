@@ -1,6 +1,6 @@
 """Bring calls and agents together: calls in the order of the line, each with its best free agent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from heapq import heappop, heappush
 
@@ -11,6 +11,7 @@ from telekit.acd.hall import Hall, Tier
 from telekit.acd.room import Room
 from telekit.acd.seat import Seat
 from telekit.acd.waiting import Precedence, Waiting
+from telekit.domain.names import AgentName
 from telekit.domain.queue import RUNG_AT_ONCE, Strategy
 
 REFUSALS = 24
@@ -61,7 +62,7 @@ class Matching:
                 break
             if chosen is not None:
                 self._offer(waiting, *chosen, now)
-                if chosen[1].strategy is Strategy.RING_ALL:
+                if chosen[1].strategy is Strategy.RING_ALL and waiting.held_for is None:
                     self._ring_beside(waiting, *chosen, now)
             if by is not None and by.ready:
                 self._nominate(by, candidates, now, but=waiting)
@@ -69,12 +70,15 @@ class Matching:
     def choose(self, waiting: Waiting, now: datetime) -> tuple[Seat, Tier] | None:
         """Give the best free agent for a call, with the tier that makes them eligible.
 
+        For a call that is held for one agent that is nobody else.
         Tier by tier, in the order of each tier's strategy; then, when only agents are free who missed this very call,
         the one whose miss lies furthest back.
         """
         hall = waiting.hall
         if not self._free(hall):
             return None
+        if waiting.held_for is not None:
+            return self._among((waiting.held_for,), waiting, now)
         missed = self._missed(waiting)
         tiers = hall.stage(waiting).tiers
         for tier in tiers:
@@ -87,10 +91,11 @@ class Matching:
                 if self._may(seat, tier, hall, now):
                     return seat, tier
                 crowd ^= only(number)
-        return self._who_missed(waiting, now) if missed & self._free(hall) else None
+        return self._among(waiting.missed, waiting, now) if missed & self._free(hall) else None
 
-    def _who_missed(self, waiting: Waiting, now: datetime) -> tuple[Seat, Tier] | None:
-        for name in waiting.missed:
+    def _among(self, names: Iterable[AgentName], waiting: Waiting, now: datetime) -> tuple[Seat, Tier] | None:
+        """Give the first of these agents who may be offered a call."""
+        for name in names:
             seat = self._floor.seat(name)
             if seat is not None and seat.ready:
                 for tier in waiting.hall.stage(waiting).tiers:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from telekit.acd.crowd import NOBODY, Crowd, gather, numbers_in
-from telekit.acd.line import Line
+from telekit.acd.line import Line, line_among
 from telekit.acd.ranking import Ranking
 from telekit.domain.agent import Agent
 from telekit.domain.names import SkillName
@@ -34,11 +34,7 @@ class Pool:
 
     def line(self, ages: timedelta | None, last_offer: timedelta) -> Line:
         """Give the line for calls on these terms."""
-        for line in self.lines:
-            if line.ages == ages and line.last_offer == last_offer:
-                return line
-        self.lines.append(Line(ages, last_offer))
-        return self.lines[-1]
+        return line_among(self.lines, ages, last_offer)
 
     def most_skilled(self) -> Ranking:
         """Give these agents ranked by the sum of their proficiencies in the required skills, highest first."""

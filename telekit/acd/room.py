@@ -1,16 +1,17 @@
 """All calls that wait: in which queue, at which step, in which lines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from telekit.acd.alarms import Alarms
 from telekit.acd.events import CallArrived
 from telekit.acd.hall import Hall
+from telekit.acd.line import Line, line_among
 from telekit.acd.pool import Pool, Pools
 from telekit.acd.seat import Seat
 from telekit.acd.waiting import Precedence, Ringing, Waiting
 from telekit.domain.destination import Destination
-from telekit.domain.names import CallId, QueueName
+from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.plan import Plan
 
 CALLS_NEXT = 1
@@ -34,6 +35,10 @@ class Room:
         self.calls: dict[CallId, Waiting] = {}
         self.halls: dict[QueueName, Hall] = {}
         self.pools = Pools(())
+        self._own_lines: dict[AgentName, list[Line]] = {}
+        """Where the calls stand that are held for one agent."""
+        self.held: dict[Waiting, None] = {}
+        """Of these calls, those that were not looked at since they stand there."""
         self._untold: dict[Waiting, None] = {}
         self.unmatched: dict[Waiting, None] = {}
         """Calls that began to stand, or were relaxed, and were not matched since."""
@@ -47,6 +52,8 @@ class Room:
         turns = {name: hall.last_offered for name, hall in self.halls.items()}
         self.pools = Pools(tuple(plan.agents.values()))
         self.halls = {name: Hall(queue, self.pools.pool) for name, queue in plan.queues.items()}
+        self._own_lines.clear()
+        self.held.clear()
         self.unmatched.clear()
         self.doubtful.clear()
         for name, hall in self.halls.items():
@@ -77,6 +84,7 @@ class Room:
         came_at = min(event.came_at or entered_at, entered_at)
         waiting = Waiting(event.call, hall, event.priority, entered_at, came_at, self._arrivals, event.exited)
         waiting.offers = max(event.offers, self._offers_of.get(event.call, 0))
+        waiting.preferred = event.preferred
         self.calls[event.call] = waiting
         hall.enter(waiting)
         self._find_step(waiting, now)
@@ -125,6 +133,16 @@ class Room:
         waiting.lines = []
         self.unmatched.pop(waiting, None)
 
+    def held_for(self, agent: AgentName) -> Iterator[Waiting]:
+        """Give the calls that stand in line for this agent alone."""
+        return (waiting for line in self._own_lines.get(agent, ()) for waiting in line.calls())
+
+    def release(self, waiting: Waiting) -> None:
+        """Let a call that was held for one agent stand in line for everybody."""
+        waiting.preferred = None
+        self.doubtful[waiting.hall] = None
+        self.stand(waiting)
+
     def rest(self, waiting: Waiting, now: datetime) -> None:
         """Keep a call from being offered for a moment."""
         waiting.rests_until = now + REST
@@ -153,7 +171,7 @@ class Room:
         stepped = waiting.hall.step_at(waited) != waiting.step
         if stepped:
             self._find_step(waiting, at)
-        if rested or (stepped and waiting.lines):
+        if rested or (waiting.lines and (stepped or waiting.preferred is not None)):
             self.stand(waiting)
         return None
 
@@ -162,8 +180,8 @@ class Room:
     ) -> tuple[Precedence, Waiting] | None:
         """Give the first call in line, over all queues, that an agent may take; `may_take` knows by `last_offer`."""
         best: tuple[Precedence, Waiting] | None = None
-        for pool in self._pools_of(seat):
-            for line in pool.lines:
+        for lines in (self._own_lines.get(seat.name, ()), *(pool.lines for pool in self._pools_of(seat))):
+            for line in lines:
                 head = line.head()
                 if head is not None and may_take(line.last_offer):
                     precedence = head.precedence(now)
@@ -188,7 +206,12 @@ class Room:
         return seat.pools
 
     def _take_place(self, waiting: Waiting) -> None:
-        waiting.lines = list(waiting.hall.stage(waiting).lines)
+        hall, agent = waiting.hall, waiting.held_for
+        if agent is None:
+            waiting.lines = list(hall.stage(waiting).lines)
+        else:
+            waiting.lines = [self._own_line(agent, hall)]
+            self.held[waiting] = None
         for line in waiting.lines:
             line.join(waiting)
 
@@ -196,6 +219,9 @@ class Room:
         """Put a call at the step that its wait has brought it to, and set the alarm for what comes next."""
         waiting.step = waiting.hall.step_at(waiting.waited(now))
         self.doubtful[waiting.hall] = None
-        at = waiting.hall.look_at(waiting)
-        if at is not None:
-            self._alarms.set(max(at, now), waiting, CALLS_NEXT)
+        for at in (waiting.hall.look_at(waiting), waiting.held_until):
+            if at is not None:
+                self._alarms.set(max(at, now), waiting, CALLS_NEXT)
+
+    def _own_line(self, agent: AgentName, hall: Hall) -> Line:
+        return line_among(self._own_lines.setdefault(agent, []), hall.queue.ages, hall.queue.last_offer)

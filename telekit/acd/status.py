@@ -65,6 +65,8 @@ class Status:
         """Tell every agent's case for a call that waits."""
         waiting = self._room.calls[call]
         verdicts = self.explain(waiting.hall.queue.name, roster, now, waiting.step)
+        if waiting.held_for is not None:
+            return tuple(_held(verdict, waiting.held_for) for verdict in verdicts)
         missed = {v.agent for v in verdicts if v.eligible and v.agent in waiting.missed}
         if len(missed) == sum(v.eligible for v in verdicts):
             return verdicts
@@ -74,6 +76,12 @@ class Status:
         calls = sorted(hall.calls.values(), key=lambda waiting: waiting.precedence(now))
         is_open = roster.open_until(hall.queue.name, now) is not None
         return QueueNow(hall.queue.name, is_open, tuple(map(_call, calls)))
+
+
+def _held(verdict: Verdict, agent: AgentName) -> Verdict:
+    if verdict.agent == agent or not verdict.eligible:
+        return verdict
+    return replace(verdict, obstacle=Obstacle.HELD, detail=f"for {agent}")
 
 
 def _agent(seat: Seat) -> AgentNow:
@@ -101,6 +109,7 @@ def _call(waiting: Waiting) -> CallNow:
         tuple(map(_offer, waiting.ringing)),
         tuple(waiting.missed),
         waiting.rests_until is not None,
+        waiting.held_for,
     )
 
 

@@ -47,6 +47,8 @@ class CallNow:
     """Who did not take it, the one whose miss lies furthest back first."""
     rests: bool
     """Not offered for a moment, because the switch failed at it."""
+    held_for: AgentName | None = None
+    """Who alone may be offered it now."""
 
     @property
     def rings(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from telekit.domain.names import AgentName, CallId, OfferId
+from telekit.domain.preference import Preferred
 from telekit.domain.queue import Queue
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Waiting:
     """Who did not take it, the one whose miss lies furthest back first."""
     rests_until: datetime | None = None
     """Not offered before then, because the switch failed at it."""
+    preferred: Preferred | None = None
+    """For whom it is held; None once it is everybody's."""
     told_queued: bool = False
     lines: list["Line"] = field(default_factory=list)
     """Where it stands; nowhere while it is offered or rests."""
@@ -60,6 +63,16 @@ class Waiting:
         """Name one more offer of it."""
         self.offers += 1
         return OfferId(f"{self.call}.{self.offers}")
+
+    @property
+    def held_for(self) -> AgentName | None:
+        """Name the agent who alone may be offered it now."""
+        return self.preferred.agent if self.preferred is not None else None
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Tell when it is everybody's at the latest, if it is not yet."""
+        return self.entered_at + self.preferred.span if self.preferred is not None else None
 
     def waited(self, now: datetime) -> timedelta:
         return max(now - self.entered_at, NOTHING)

@@ -26,6 +26,9 @@ class Desk(Protocol):
     def record(self, fact: Fact) -> None: ...
     def tell(self, event: Event) -> None: ...
 
+    async def last_agent(self, number: str) -> AgentName | None:
+        """Give the agent with whom a number last talked; None also when that cannot be told soon."""
+
     def enter(self, arrived: CallArrived) -> Ticket:
         """Put a call into a queue's line."""
 

@@ -15,6 +15,7 @@ from telekit.callflow.say import NOT_DONE, say
 from telekit.callflow.ticket import Decision, Ticket
 from telekit.domain.names import AgentName, QueueName
 from telekit.domain.place import Place
+from telekit.domain.preference import Preferred
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError
 from telekit.pbx.port import OFFER_VARIABLE, Call, Missed, Talked
@@ -22,15 +23,18 @@ from telekit.pbx.port import OFFER_VARIABLE, Call, Missed, Talked
 log = logging.getLogger(__name__)
 
 
-async def wait_for_agent(call: Call, desk: Desk, place: Place, note: Note, *, returning: bool = False) -> Divert | None:
+async def wait_for_agent(
+    call: Call, desk: Desk, place: Place, note: Note, *, returning: bool = False, preferred: Preferred | None = None
+) -> Divert | None:
     """Keep a call in a queue's line; None once it was talked with, else what the queue does with it instead.
 
     `returning` is for a call that comes back to the place it had. What is noted on its leg stays there.
+    `preferred` is the agent for whom it is held at first.
     """
     entered_at = place.entered_at if returning else None
     offers = await _offers_so_far(call) if returning else 0
     ticket = desk.enter(
-        CallArrived(call.id, place.queue, place.priority, entered_at, offers, place.came_at, place.exited)
+        CallArrived(call.id, place.queue, place.priority, entered_at, offers, place.came_at, place.exited, preferred)
     )
     lost = False
     try:

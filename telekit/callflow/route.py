@@ -12,6 +12,7 @@ from telekit.callflow.desk import Desk
 from telekit.callflow.line import wait_for_agent
 from telekit.callflow.note import Note
 from telekit.callflow.outside import send_out
+from telekit.callflow.preference import preferred_for
 from telekit.callflow.prompts import FAULT, MENU_INVALID, prompt_named
 from telekit.callflow.say import NOT_DONE, say
 from telekit.callflow.voicemail import take_message
@@ -20,6 +21,7 @@ from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, To
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import MenuName, QueueName
 from telekit.domain.place import Place
+from telekit.domain.preference import Preference, Preferred
 from telekit.errors import CallerGone, LinkError
 from telekit.pbx.port import Call, FindScript, Script
 
@@ -79,6 +81,8 @@ class _Route:
         """The lines that the call has stood in, or come to in vain, with its place in each."""
         self._came_at: datetime | None = None
         """Since when the call's age counted in the line that it left last."""
+        self._preference: Preference | None = None
+        """That of the route, until the call has entered its queue."""
         self._note = Note(call, call.arguments.get("place", ""))
 
     async def lead(self, returning: Place | None) -> None:
@@ -101,6 +105,7 @@ class _Route:
             log.warning("no route takes the call %s to %r: it is hung up", call.id, call.dialed)
         details = {"route": str(route.origin) if route else None, "label": route.label if route else ""}
         desk.record(Fact(desk.now(), FactKind.CALL_ROUTED, call.id, details=details))
+        self._preference = route.prefer if route else None
         return route.destination if route else HangUp()
 
     async def _follow(self, destination: Destination) -> Destination | None:
@@ -119,16 +124,20 @@ class _Route:
         had = self._places.get(to.queue)
         if had is not None:
             return await self._wait(replace(had, priority=max(had.priority, to.priority)), returning=True)
-        now = self._desk.now()
+        preference, self._preference = self._preference, None
+        preferred = await preferred_for(self._call, self._desk, preference) if preference is not None else None
         came_at = self._came_at if to.keeps_age else None
-        return await self._wait(Place(to.queue, now, to.priority, came_at))
+        return await self._wait(Place(to.queue, self._desk.now(), to.priority, came_at), preferred=preferred)
 
-    async def _wait(self, place: Place, *, returning: bool = False) -> Destination | None:
+    async def _wait(
+        self, place: Place, *, returning: bool = False, preferred: Preferred | None = None
+    ) -> Destination | None:
         """Wait at a place in a line; give where the queue sends the call.
 
         While a menu asks, the place stays on the caller's leg: should telekit be lost there, the call returns to it.
         """
-        left = await wait_for_agent(self._call, self._desk, place, self._note, returning=returning)
+        call, desk, note = self._call, self._desk, self._note
+        left = await wait_for_agent(call, desk, place, note, returning=returning, preferred=preferred)
         if left is None:
             return None
         is_known = left.reason not in (DivertReason.CLOSED, DivertReason.QUEUE_GONE)

@@ -46,7 +46,8 @@ def _queue(row: Row) -> Iterable[str]:
 
 
 def _call(row: Row) -> Iterable[str]:
-    return row["call"], row["queue"], row["state"], span(row["waited"]), str(row["step"] + 1), ", ".join(row["agents"])
+    agents = ", ".join(row["agents"]) or (f"held for {row['held_for']}" if row["held_for"] else "")
+    return row["call"], row["queue"], row["state"], span(row["waited"]), str(row["step"] + 1), agents
 
 
 def _agent(row: Row) -> Iterable[str]:

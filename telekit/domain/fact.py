@@ -21,6 +21,7 @@ class FactKind(StrEnum):
     CALL_ROUTED = "call-routed"
     QUEUED = "queued"
     ANNOUNCED = "announced"
+    RELEASED = "released"
     OFFERED = "offered"
     OFFER_ENDED = "offer-ended"
     WITHDRAWN = "withdrawn"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from telekit.domain.destination import Destination
 from telekit.domain.names import ListName, MenuName
 from telekit.domain.origin import NOWHERE, Origin
+from telekit.domain.preference import Preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Route:
     caller: Numbers | None = None
     label: str = ""
     """The `name` that the administrator gave; may be empty."""
+    prefer: Preference | None = None
+    """For whom the call is held at first; only where the destination is a queue."""
     origin: Origin = NOWHERE
 
 

@@ -22,6 +22,7 @@ from telekit.domain.destination import (
 from telekit.domain.hours import Hours, Shift
 from telekit.domain.names import AgentName, ListName, MenuName, QueueName, ScriptName, ShiftName
 from telekit.domain.origin import Origin
+from telekit.domain.preference import Preference
 from telekit.domain.queue import (
     Consequence,
     Exit,
@@ -109,13 +110,14 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
 
 def build_route(entry: Entry, document: RouteDocument) -> Route:
     """Make a route."""
-    when, go = document.when, document.go
+    when, go, prefer = document.when, document.go, document.prefer
     place = _build_place(document.queue, document.priority, document.menu, document.script)
     return Route(
         place if go is None else build_destination(go),
         dialed=_build_numbers(when.dialed) if when else None,
         caller=_build_numbers(when.caller) if when else None,
         label=document.name or "",
+        prefer=Preference(prefer.agent, prefer.for_, _places(entry)["prefer"]) if prefer is not None else None,
         origin=_origin(entry),
     )
 

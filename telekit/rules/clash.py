@@ -11,6 +11,7 @@ from telekit.domain.names import AgentName, QueueName
 from telekit.domain.origin import Origin
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.plan import Plan
+from telekit.domain.preference import NamedAgent
 from telekit.domain.queue import Queue
 from telekit.rules.ring import Stop, endless_rings, unstaffed_rings
 
@@ -31,6 +32,7 @@ def clashes(plan: Plan, *, has_zone: bool) -> Iterator[Clash]:
         yield from islice(_zoneless_hours(plan), 1)
     yield from _shared_phones(plan)
     yield from _days_told_twice(plan)
+    yield from _vain_preferences(plan)
     for ring in endless_rings(plan):
         yield Clash(ring[0].origin, _path(ring[0]), f"a caller who presses nothing never gets out: {_way(ring)}")
     for ring in unstaffed_rings(plan):
@@ -74,6 +76,17 @@ def _days_told_twice(plan: Plan) -> Iterator[Clash]:
             state = "open" if before.closed is None else "closed"
             message = f"'{other.queue}' is already {state} on {other.on}, at {before.origin}"
             yield Clash(other.origin, "exceptions", message)
+
+
+def _vain_preferences(plan: Plan) -> Iterator[Clash]:
+    for number, route in enumerate(plan.routes, 1):
+        prefer, to = route.prefer, route.destination
+        if prefer is None or not isinstance(prefer.which, NamedAgent) or not isinstance(to, ToQueue):
+            continue
+        agent, queue = plan.agents.get(prefer.which.agent), plan.queues.get(to.queue)
+        if agent and queue and not any(step.requirement.met_by(agent.skills) for step in queue.steps):
+            message = f"'{agent.name}' never has the skills that queue '{queue.name}' requires"
+            yield Clash(prefer.origin, f"routes[{number}].prefer", message)
 
 
 def _zoneless_hours(plan: Plan) -> Iterator[Clash]:

@@ -12,6 +12,7 @@ from telekit.rules.document.destination import DestinationDocument, TreatmentDoc
 from telekit.rules.document.exception import AgentExceptionDocument, QueueExceptionDocument
 from telekit.rules.document.menu import MenuDocument
 from telekit.rules.document.pause import PausesDocument
+from telekit.rules.document.preference import PreferenceDocument
 from telekit.rules.document.queue import (
     ConsequenceDocument,
     MissedDocument,
@@ -42,6 +43,7 @@ _CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
     ("A destination", DestinationDocument),
     ("A list in a file", NumbersFile),
     ("A route", RouteDocument),
+    ("A preference", PreferenceDocument),
     ("When a route applies", WhenDocument),
     ("A test on a number", NumbersDocument),
     ("A menu", MenuDocument),

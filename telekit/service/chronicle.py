@@ -13,6 +13,7 @@ from telekit.acd.actions import (
     OfferEnded,
     PresenceChanged,
     Queued,
+    Released,
     Withdraw,
 )
 from telekit.domain.fact import Fact, FactKind
@@ -48,8 +49,11 @@ def fact_of(action: Action, at: datetime) -> Fact:
                 details={"reason": action.reason.value, "detail": action.detail, "waited": _seconds(action.waited)},
             )
         case Queued():
-            entered = {"entered_at": action.entered_at.timestamp()}
-            return Fact(at, FactKind.QUEUED, action.call, action.queue, details=entered)
+            place = {"entered_at": action.entered_at.timestamp(), "held_for": action.held_for}
+            return Fact(at, FactKind.QUEUED, action.call, action.queue, details=place)
+        case Released():
+            reason = {"reason": action.reason}
+            return Fact(at, FactKind.RELEASED, action.call, action.queue, action.agent, details=reason)
         case PresenceChanged():
             return Fact(
                 at,

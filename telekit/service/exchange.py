@@ -28,6 +28,7 @@ from telekit.callflow.ticket import Ticket
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, LegId, OfferId
 from telekit.domain.plan import Plan
+from telekit.errors import StoreError
 from telekit.pbx.port import (
     LegEnded,
     LinkDown,
@@ -51,6 +52,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 5.0
 """Seconds; so a wall clock that was stepped is noticed soon."""
+JOURNAL_ANSWERS_WITHIN = 0.5
+"""Seconds that a caller waits for what the journal knows of them."""
 
 
 class Exchange:
@@ -96,6 +99,15 @@ class Exchange:
     def record(self, fact: Fact) -> None:
         """Put a fact into the journal that no decision of the distributor tells."""
         self._journal.record(fact)
+
+    async def last_agent(self, number: str) -> AgentName | None:
+        """Give the agent with whom a number last talked; None also when the journal cannot tell that soon."""
+        try:
+            async with asyncio.timeout(JOURNAL_ANSWERS_WITHIN):
+                return await self._journal.last_agent(number)
+        except (TimeoutError, StoreError) as error:
+            log.error("who last talked with a caller is not known: %s", str(error) or "the journal takes too long")
+            return None
 
     def enter(self, arrived: CallArrived) -> Ticket:
         """Put a call into a queue's line; its decisions come through the ticket.

@@ -70,6 +70,7 @@ def _call(call: CallNow, now: datetime) -> Mapping[str, Any]:
         "waited": _waited(call, now),
         "step": call.step,
         "agents": [offer.agent for offer in call.offers],
+        "held_for": call.held_for,
     }
 
 

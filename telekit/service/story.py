@@ -47,6 +47,7 @@ class Story:
         self._ended = False
         self.settled = journal.settled
         self.facts = journal.facts
+        self.last_agent = journal.last_agent
         self.close = journal.close
 
     def watch(self, distributor: Distributor) -> None:
@@ -86,6 +87,10 @@ class Story:
                 yield "is back in its place"
             case FactKind.CALL_ARRIVED:
                 yield f"{told.get('caller') or 'a hidden number'} calls {told.get('dialed')}"
+            case FactKind.QUEUED if told.get("held_for"):
+                yield f"waits in {fact.queue} for {told['held_for']}, who is preferred"
+            case FactKind.RELEASED:
+                yield f"{fact.agent}, who is preferred, is not waited for ({told.get('reason')})"
             case FactKind.QUEUED:
                 yield f"waits in {fact.queue}: nobody is free"
                 yield from self._passed_over(fact)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import CallId
+from telekit.domain.names import AgentName, CallId
 
 
 class Journal(Protocol):
@@ -18,6 +18,9 @@ class Journal(Protocol):
 
     def facts(self, *, call: CallId | None = None, kind: FactKind | None = None) -> Iterator[Fact]:
         """Read facts back in order; blocks on the disk. Raises `StoreError` when that cannot be done."""
+
+    async def last_agent(self, caller: str) -> AgentName | None:
+        """Give the agent with whom a number last talked; raises `StoreError` when the journal cannot be read."""
 
     async def close(self) -> None:
         """Write what is left and let go of the store."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, Programming
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.errors import StoreError
+from telekit.store.last_agent import last_agent, make_index
 from telekit.store.private import make_private
 from telekit.store.schema import facts, metadata
 
@@ -40,6 +42,7 @@ class SqliteJournal:
             make_private(path)
             self._engine = _engine(path)
             metadata.create_all(self._engine)
+            make_index(self._engine)
         except (OSError, SQLAlchemyError) as error:
             raise StoreError(
                 f"The journal {path} cannot be opened ({_first_line(error)}): "
@@ -54,6 +57,7 @@ class SqliteJournal:
         self._trouble = ""
         """Why the last batch was not written."""
         self._hurry, self._ends = Event(), Event()
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="journal-reader")
         self._writer = Thread(target=self._write, name="journal", daemon=True)
         self._writer.start()
 
@@ -92,6 +96,17 @@ class SqliteJournal:
         except SQLAlchemyError as error:
             raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
 
+    async def last_agent(self, caller: str) -> AgentName | None:
+        """Give the agent with whom a number last talked; the disk is read in a thread of its own."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader, self._last_agent, caller)
+
+    def _last_agent(self, caller: str) -> AgentName | None:
+        try:
+            with self._engine.connect() as connection:
+                return last_agent(connection, caller)
+        except SQLAlchemyError as error:
+            raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
+
     async def close(self) -> None:
         """Write what is left and let go of the file; what cannot be written now is lost, and that is told."""
         self._end()
@@ -101,6 +116,7 @@ class SqliteJournal:
         """Do the same, and block meanwhile."""
         self._end()
         self._writer.join()
+        self._reader.shutdown(wait=False, cancel_futures=True)
         self._engine.dispose()
 
     def _end(self) -> None:

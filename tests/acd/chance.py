@@ -13,6 +13,7 @@ from telekit.domain.hours import Shift
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName, ShiftName, call_of
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.plan import Plan
+from telekit.domain.preference import Preferred
 from telekit.domain.queue import Exit, MissCause, Overflow, PauseAfter, Queue, Skip, Step, Strategy, UntilRegistered
 from telekit.domain.skill import Requirement
 from tests.acd.day import ZONE, hours, levels, needs, seconds, sip
@@ -144,7 +145,10 @@ class Chance:
         came_at = now - seconds(chance.randint(-5, 200)) if chance.random() < 0.1 else None
         exited = seconds(chance.choice((0, 40, 240))) if entered_at else seconds(0)
         offers = chance.choice((0, 0, 0, 3))
-        return e.CallArrived(call, queue, chance.choice((0, 0, 0, 1, 5)), entered_at, offers, came_at, exited)
+        priority, preferred = chance.choice((0, 0, 0, 1, 5)), None
+        if chance.random() < 0.25:
+            preferred = Preferred(self._pick_agent(), seconds(chance.choice((5, 20, 90))))
+        return e.CallArrived(call, queue, priority, entered_at, offers, came_at, exited, preferred)
 
     def _pick_call(self) -> CallId:
         return self.random.choice(self.calls) if self.calls else CallId("nobody")

@@ -15,6 +15,7 @@ from telekit.acd.actions import (
     Offer,
     OfferEnded,
     PresenceChanged,
+    Released,
     Withdraw,
     WithdrawReason,
 )
@@ -32,7 +33,7 @@ STEPS = 10_000
 
 # Of a batch of None everything due is worked off at once, as the plain distributor does it; of a batch of 1 as little
 # as possible, so that events meet a distributor that is behind.
-DAYS = {"seed 1": (1, None), "seed 2": (2, None), "batch 1": (7, 1), "batch 3": (4, 3)}
+DAYS = {"seed 6": (6, None), "seed 11": (11, None), "batch 1": (7, 1), "batch 3": (4, 3)}
 
 
 @pytest.fixture(scope="module", params=DAYS)
@@ -156,7 +157,31 @@ def test_no_call_overtakes_one_that_the_agent_could_have_taken(story: Story) -> 
             continue
         for call in _stood_throughout(moment):
             if _precedence(call, moment.plan, moment.at) < _precedence(served, moment.plan, moment.at):
-                assert offer.agent in call.missed or not _may_serve(moment, offer.agent, call), (offer, call)
+                is_held = call.held_for not in (None, offer.agent)
+                assert is_held or offer.agent in call.missed or not _may_serve(moment, offer.agent, call), (offer, call)
+
+
+def test_a_call_that_is_held_for_an_agent_is_offered_to_nobody_else(story: Story) -> None:
+    held = 0
+    for moment, offer in _offers(story):
+        before, after = moment.before.get(offer.call), moment.after.get(offer.call)
+        released = [action for action in moment.actions if isinstance(action, Released) and action.call == offer.call]
+        for call in (before, after):
+            if call is not None and call.held_for is not None and not released:
+                assert offer.agent == call.held_for
+                held += 1
+    assert held > 5
+
+
+def test_no_call_is_held_in_vain(story: Story) -> None:
+    """Whoever it is held for is on shift and logged in, or comes on shift; nobody who missed it, and none for ever."""
+    reasons = {action.reason for action in story.actions if isinstance(action, Released)}
+    assert reasons >= {"time", "off shift", "missed this call", "skill lacking", "logged out", "paused", "unreachable"}
+    for moment in story.moments:
+        for call in moment.after.values():
+            if call.held_for is not None and moment.drained and not call.rings and not call.rests:
+                assert call.held_for in moment.plan.agents
+                assert call.held_for not in call.missed
 
 
 def test_nobody_who_missed_a_call_gets_it_again_while_somebody_else_is_free(story: Story) -> None:

@@ -20,7 +20,9 @@ ANSWER: dict[str, Any] = {
     "rules": "rules",
     "warnings": [],
     "queues": [{"queue": "help", "open": True, "waiting": 1, "longest": 20.0, "talking": 1}],
-    "calls": [{"call": "17.1", "queue": "help", "state": "waits", "waited": 20.0, "step": 0, "agents": []}],
+    "calls": [
+        {"call": "17.1", "queue": "help", "state": "waits", "waited": 20.0, "step": 0, "agents": [], "held_for": None}
+    ],
     "agents": [],
     "free": 0,
 }

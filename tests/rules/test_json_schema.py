@@ -30,7 +30,8 @@ SEEN_BY_THE_SCHEMA = (
     *("destination-unknown-word", "destination-two", "destination-only-priority", "list-empty", "list-unknown-key"),
     *("route-without-destination", "route-with-two-destinations", "route-priority-without-queue", "when-unknown-key"),
     *("menu-without-nothing", "menu-without-keys", "menu-key-of-two-digits", "menu-key-bare-queue"),
-    *("section-unknown", "section-of-names-is-a-list", "announce-unknown-key", "not-yet-prefer", "not-yet-callback"),
+    *("section-unknown", "section-of-names-is-a-list", "announce-unknown-key", "not-yet-callback"),
+    "prefer-without-queue",
     *("name-with-a-slash", "skill-twice", "skill-with-accent", "phone-in-list-twice"),
 )
 

@@ -201,10 +201,12 @@ def test_what_was_written_knows_where(plan: Plan) -> None:
     assert [step.origin.line for step in billing.steps] == [33, 38, 39]
     (exit_,) = billing.exits
     assert exit_.origin.line == 40
-    assert [_origin(route.origin) for route in plan.routes] == ["language.yaml:48", "language.yaml:52"]
+    assert [_origin(route.origin) for route in plan.routes] == ["language.yaml:48", "language.yaml:53"]
+    assert plan.routes[0].prefer is not None
+    assert _origin(plan.routes[0].prefer.origin) == "language.yaml:50"
     assert [one.origin.line for one in plan.agent_exceptions] == [25, 26]
     assert _origin(plan.shifts[ShiftName("night")].hours[1].origin) == "language.yaml:22"
-    assert plan.menus[MAIN].origin.line == 56
+    assert plan.menus[MAIN].origin.line == 57
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,15 @@ async def test_queues_calls_and_agents_are_told_as_they_are(tmp_path: Path) -> N
             {"queue": "night", "open": False, "waiting": 0, "longest": 0.0, "talking": 0},
         ]
         assert answer["calls"] == [
-            {"call": waiting.id, "queue": "help", "state": "waits", "waited": 20.0, "step": 0, "agents": []}
+            {
+                "call": waiting.id,
+                "queue": "help",
+                "state": "waits",
+                "waited": 20.0,
+                "step": 0,
+                "agents": [],
+                "held_for": None,
+            }
         ]
         amina, luc = answer["agents"]
         assert (amina["agent"], amina["name"], amina["presence"], amina["for"]) == ("amina", "Amina", "on-call", 28.0)

@@ -66,6 +66,10 @@ class Journal(SqliteJournal):
             await asyncio.sleep(0)
         written.result()
 
+    async def last_agent(self, caller: str) -> AgentName | None:
+        await self.settled()
+        return self._last_agent(caller)
+
 
 class Caller(LoopbackCall):
     """A caller whose script may be lost while the switch goes on with what it was doing, as Asterisk's Dial does."""

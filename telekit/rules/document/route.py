@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from telekit.rules.closest import closest
 from telekit.rules.declared import Declared, Kind
 from telekit.rules.document.destination import DestinationDocument, DestinationText
+from telekit.rules.document.preference import PreferenceDocument
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
 from telekit.rules.field import (
     Line,
@@ -115,7 +116,12 @@ class WhenDocument(Document, json_schema_extra={"minProperties": 1}):
         return self
 
 
-class RouteDocument(Document, json_schema_extra=one_of("queue", "menu", "script", "go", needs={"priority": "queue"})):
+_WITH_A_QUEUE = {"priority": "a priority", "prefer": "a preference"}
+
+
+class RouteDocument(
+    Document, json_schema_extra=one_of("queue", "menu", "script", "go", needs=dict.fromkeys(_WITH_A_QUEUE, "queue"))
+):
     """Where matching calls go: one of queue, menu, script and go."""
 
     form: ClassVar = "a route such as {when: {dialed: +33199001234}, queue: billing}"
@@ -130,6 +136,11 @@ class RouteDocument(Document, json_schema_extra=one_of("queue", "menu", "script"
     priority: Priority | None = Field(
         None, description="With a queue: the higher, the sooner. -1000 to 1000; 0 if left out.", examples=["50"]
     )
+    prefer: PreferenceDocument | None = Field(
+        None,
+        description="With a queue: the agent for whom the call is held at first.",
+        examples=["{agent: last, for: 20s}"],
+    )
     menu: MenuRef | None = Field(None, description="Let the caller choose by key.", examples=["main"])
     script: ScriptRef | None = Field(None, description="Run this call script of your own.", examples=["survey"])
     go: DestinationText | None = Field(None, description="Go to any destination.", examples=["voicemail"])
@@ -137,8 +148,9 @@ class RouteDocument(Document, json_schema_extra=one_of("queue", "menu", "script"
     @model_validator(mode="after")
     def _one_place(self) -> "RouteDocument":
         exactly_one(self, "queue", "menu", "script", "go")
-        if self.priority is not None and self.queue is None:
-            raise Mistake("a priority goes with a queue", at=("priority",))
+        for key, what in _WITH_A_QUEUE.items():
+            if getattr(self, key) is not None and self.queue is None:
+                raise Mistake(f"{what} goes with a queue", at=(key,))
         if isinstance(self.go, DestinationDocument) and "keeps_age" in self.go.model_fields_set:
             raise Mistake("a call that has just come has no age to keep", at=("go", "keeps_age"))
         return self

@@ -22,6 +22,7 @@ class Plain(Matching):
         self.now = to
         self.take(event)
         self.pass_time(to)
+        self.let_go()
         self.match()
         self.spare()
         self.turn_away()
@@ -109,6 +110,7 @@ class Plain(Matching):
             came_at = min(event.came_at or entered_at, entered_at)
             caller = Caller(event.call, queue, event.priority, entered_at, came_at, self.arrivals, event.exited)
             caller.is_new = event.entered_at is None
+            caller.preferred = event.preferred
             self.callers[event.call] = caller
 
     def found(self, event: e.ConversationFound) -> None:

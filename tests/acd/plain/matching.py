@@ -1,7 +1,9 @@
 """Who is offered which call, found by comparing everybody."""
 
-from telekit.acd.actions import DivertReason, Offer, Queued
+from telekit.acd.actions import DivertReason, Offer, Queued, Released
+from telekit.domain.agent import Login
 from telekit.domain.destination import Treatment
+from telekit.domain.presence import Presence
 from telekit.domain.queue import Step, Strategy
 from tests.acd.plain.nouns import Caller, Person, Ring
 from tests.acd.plain.time import Time
@@ -20,13 +22,49 @@ class Matching(Time):
     def later(self, caller: Caller) -> list[Step]:
         return [step for step in caller.queue.steps if step.after > caller.waited(self.now)]
 
+    def let_go(self) -> None:
+        for caller in self.callers.values():
+            reason = self.in_vain(caller) if not caller.rings and not caller.rests_until else ""
+            if caller.preferred and reason:
+                self.done.append(Released(caller.call, caller.queue.name, caller.preferred.agent, reason))
+                caller.preferred = None
+
+    def in_vain(self, caller: Caller) -> str:
+        if caller.preferred is None:
+            return ""
+        until, p = caller.entered_at + caller.preferred.span, self.people.get(caller.preferred.agent)
+        if self.now >= until:
+            return "time"
+        if p is None or p.left:
+            return "unknown agent"
+        if p.name in caller.missed:
+            return "missed this call"
+        if not any(step.requirement.met_by(p.agent.skills) for _, step in self.tiers(caller)):
+            skill, _ = self.tiers(caller)[-1][1].requirement.unmet_by(p.agent.skills) or ("", 0)
+            return "skill too weak" if skill in p.agent.skills else "skill lacking"
+        if not p.on:
+            change_at = self.roster.next_change(p.name, self.now)
+            back = change_at is not None and change_at < until and (p.logged_in or p.agent.login is Login.ROSTER)
+            return "" if back else "off shift"
+        if self.now >= (self.roster.on_until(p.name, self.now) or self.now) - caller.queue.last_offer:
+            return "shift ends soon"
+        if not p.logged_in:
+            return "logged out"
+        match p.presence.presence:
+            case Presence.PAUSED:
+                return "paused" if p.pause is not None else "skipped"
+            case Presence.UNREACHABLE:
+                return "unreachable"
+        return ""
+
     def match(self) -> None:
         standing = [c for c in self.callers.values() if not c.rings and not c.rests_until]
         for caller in sorted(standing, key=lambda c: c.precedence(self.now)):
             found = self.best(caller)
             if found:
                 self.offer(caller, *found)
-                self.ring_others(caller, *found)
+                if not caller.preferred:
+                    self.ring_others(caller, *found)
 
     def ring_others(self, caller: Caller, first: Person, number: int) -> None:
         """Ring all the others at the same time, of this step and of those after it that ring all as well."""
@@ -63,10 +101,13 @@ class Matching(Time):
         for caller in self.callers.values():
             if not caller.rings and not caller.told:
                 caller.told = True
-                self.done.append(Queued(caller.call, caller.queue.name, caller.entered_at))
+                held_for = caller.preferred.agent if caller.preferred else None
+                self.done.append(Queued(caller.call, caller.queue.name, caller.entered_at, held_for))
 
     def best(self, caller: Caller) -> tuple[Person, int] | None:
         people = [self.people[name] for name in self.plan.agents]
+        if caller.preferred:
+            people = [p for p in people if p.name == caller.preferred.agent]
         able = []
         for number, step in self.tiers(caller):
             for rank, p in enumerate(people):
@@ -112,10 +153,14 @@ class Matching(Time):
     def spare(self) -> None:
         for caller in list(self.callers.values()):
             steps = [step for _, step in self.tiers(caller)] + self.later(caller)
-            if not caller.rings and not any(
-                self.on_duty(p, caller.queue) and step.requirement.met_by(p.agent.skills)
-                for p in self.people.values()
-                for step in steps
+            if (
+                not caller.rings
+                and not caller.preferred
+                and not any(
+                    self.on_duty(p, caller.queue) and step.requirement.met_by(p.agent.skills)
+                    for p in self.people.values()
+                    for step in steps
+                )
             ):
                 del self.callers[caller.call]
                 self.divert(caller, caller.queue.no_agent, DivertReason.NO_AGENT, self.now)

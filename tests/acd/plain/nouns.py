@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from telekit.domain.agent import Agent
 from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
+from telekit.domain.preference import Preferred
 from telekit.domain.presence import PresenceSince
 from telekit.domain.queue import MissCause, Queue
 
@@ -70,6 +71,7 @@ class Caller:
     missed: list[AgentName] = field(default_factory=list)
     rests_until: datetime | None = None
     told: bool = False
+    preferred: Preferred | None = None
     past: dict[OfferId, "Ring"] = field(default_factory=dict)
 
     def waited(self, now: datetime) -> timedelta:

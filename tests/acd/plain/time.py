@@ -108,6 +108,8 @@ class Time:
             yield from (m for step in caller.queue.steps if (m := caller.entered_at + step.after) > self.now)
             if caller.rests_until:
                 yield caller.rests_until
+            if caller.preferred and caller.entered_at + caller.preferred.span > self.now:
+                yield caller.entered_at + caller.preferred.span
             yield from (ring.overdue_at for ring in caller.rings)
         for person in self.people.values():
             if person.left:
