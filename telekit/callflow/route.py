@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from telekit.acd.actions import DivertReason
-from telekit.acd.routing import first_match
+from telekit.acd.routing import LONGEST_WAY, first_match
 from telekit.callflow.desk import Desk
 from telekit.callflow.line import wait_for_agent
 from telekit.callflow.note import Note
@@ -26,9 +26,6 @@ from telekit.errors import CallerGone, LinkError
 from telekit.pbx.port import Call, FindScript, Script
 
 log = logging.getLogger(__name__)
-
-LONGEST_WAY = 50
-"""Destinations that one call may pass through, so that rules that lead in a circle end by themselves."""
 
 BY_CALLER = "caller"
 BY_TELEKIT = "telekit"

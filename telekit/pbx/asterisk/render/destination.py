@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from telekit.acd.routing import LONGEST_WAY
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail, Treatment
 from telekit.pbx.asterisk.render import word
 
 VOICEMAIL = "telekit-voicemail"
 OUTSIDE = "telekit-outside"
-LONGEST_WAY = 50
-"""Menus and queues that one call may pass through, so that rules that lead in a circle end by themselves."""
 
 
 def queue_context(name: str) -> str:
