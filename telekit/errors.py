@@ -3,6 +3,8 @@
 What is expected (no answer, busy, closed, nobody eligible) is a value, never an exception.
 """
 
+import os
+
 
 class TelekitError(Exception):
     """Be the root of every exception that telekit raises on purpose.
@@ -40,3 +42,10 @@ class CallerGone(TelekitError):  # noqa: N818  (an event in a script's life, not
 
 class StoreError(TelekitError):
     """Say that facts cannot be written or read."""
+
+
+def in_words(error: OSError) -> str:
+    """Say why the system would not, in its own words: without the numbers and tuples that Python puts round them."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or str(error)  # a name that is not known has a number below zero

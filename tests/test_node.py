@@ -1,6 +1,7 @@
 """A whole node: settings in, a service out, between an Asterisk played by hand and real callers' connections."""
 
 import asyncio
+import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -123,12 +124,10 @@ async def test_without_a_link_nothing_is_said_of_the_fallback(node: Node, folder
 
 async def test_a_caller_is_led_to_an_agent_and_told_in_the_journal(node: Node, folder: Path) -> None:
     caller = await FakeCaller.call(node._agi.port)
-    place = await caller.asked()
-    assert place[:3] == ["SET", "VARIABLE", "TELEKIT_PLACE"]
-    caller.reply("200 result=1")
-    offer = await caller.asked()
-    assert offer[:3] == ["SET", "VARIABLE", "_TELEKIT_OFFER"]
-    caller.reply("200 result=1")
+    noted = await caller.asked()
+    assert noted[:2] == ["EXEC", "MSet"]
+    assert re.fullmatch(r"TELEKIT_PLACE=\S+:0:help,_TELEKIT_OFFER=\S+\.1", noted[2])
+    caller.reply("200 result=0")
     dial = await caller.asked()
     assert dial[:2] == ["EXEC", "Dial"]
     assert dial[2].startswith("PJSIP/amina,20,")
@@ -163,13 +162,37 @@ async def test_a_second_one_ends_without_a_trace_and_harms_not_the_first(
     assert kinds(folder).count("stopped") == 1
 
 
+def listening_on(told: Settings, **agi: object) -> Settings:
+    return told.model_copy(update={"agi": told.agi.model_copy(update=agi)})
+
+
 async def test_a_port_in_use_is_told_with_what_to_do(folder: Path, asterisk: FakeAsterisk, node: Node) -> None:
-    told = settings(folder, asterisk, "control: other.sock\n")
-    taken = told.model_copy(update={"agi": told.agi.model_copy(update={"port": node._agi.port})})
-    second = Node(taken, folder)
-    with pytest.raises(TelekitError, match=r"cannot listen for AGI on .* name another as agi\.port"):
+    told, port = settings(folder, asterisk, "control: other.sock\n"), node._agi.port
+    second = Node(listening_on(told, port=port), folder)
+    complaint = (
+        f"telekit cannot listen for AGI on 127.0.0.1:{port}: another program does already; `ss -ltnp sport = :{port}` "
+        "shows which. Stop it, or name another port as agi.port in telekit.yaml, then `telekit render asterisk`."
+    )
+    with pytest.raises(TelekitError, match=f"^{re.escape(complaint)}$"):
         await second.start()
     await second.stop(0)
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("192.0.2.77", "that is no address of this machine; check agi.host in telekit.yaml"),
+        ("agi.invalid", "no machine is known by that name; check agi.host in telekit.yaml"),
+        ("a..b", "no machine is known by that name; check agi.host in telekit.yaml"),
+    ],
+)
+async def test_an_address_that_is_not_ours_is_told_with_what_to_do(
+    folder: Path, asterisk: FakeAsterisk, host: str, why: str
+) -> None:
+    node = Node(listening_on(settings(folder, asterisk), host=host), folder)
+    with pytest.raises(TelekitError, match=re.escape(f"telekit cannot listen for AGI on {host}:0: {why}")):
+        await node.start()
+    await node.stop(0)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from telekit.errors import RulesError, TelekitError
+from telekit.errors import RulesError, TelekitError, in_words
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,8 @@ LONGEST_REQUEST = 64 * 1024
 """Bytes."""
 PATIENCE = 10.0
 """Seconds to wait for a client's request, and for a client to take the answer."""
+LONGEST_PATH = 107
+"""Bytes. Source: unix(7), sun_path, with its closing zero."""
 ANSWERS_WITHIN = 120.0
 """Seconds; a reload reads all rules again."""
 
@@ -44,13 +46,19 @@ class ControlSocket:
                 f"Another telekit already serves on {self._path}: stop that one first, or give this one a `control` "
                 "of its own in its settings."
             )
+        length = len(os.fsencode(self._path))
+        if length > LONGEST_PATH:
+            raise TelekitError(
+                f"The control socket {self._path} cannot be made: the path of a socket has at most {LONGEST_PATH} "
+                f"bytes, and this one {length}: name a shorter one under `control`."
+            )
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.unlink(missing_ok=True)
             listener = _private_socket(self._path)
         except OSError as error:
             raise TelekitError(
-                f"The control socket {self._path} cannot be made ({error.strerror or error}): make its folder "
+                f"The control socket {self._path} cannot be made ({in_words(error)}): make its folder "
                 "writable for telekit, or name another place under `control`."
             ) from error
         self._server = await asyncio.start_unix_server(self._serve, sock=listener, limit=LONGEST_REQUEST)
@@ -93,10 +101,14 @@ async def ask(path: Path, errand: str, *, within: float = ANSWERS_WITHIN) -> Ans
     """Ask the living service; raises `TelekitError` when none is there, or when it answers with an error."""
     try:
         reader, writer = await asyncio.open_unix_connection(str(path))
-    except OSError as error:
+    except PermissionError as error:
+        raise TelekitError(f"You may not ask the telekit on {path}: be root or its user.") from error
+    except ConnectionRefusedError as error:
         raise TelekitError(
-            f"No telekit answers on {path}: is `telekit serve` running with these settings, and are you its user?"
+            f"No telekit answers on {path}: it ended without a goodbye: start `telekit serve` again."
         ) from error
+    except OSError as error:
+        raise TelekitError(f"No telekit answers on {path}: is `telekit serve` running with these settings?") from error
     try:
         async with asyncio.timeout(within):
             writer.write(_line({"do": errand}))

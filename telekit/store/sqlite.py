@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, Programming
 
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
-from telekit.errors import StoreError
+from telekit.errors import StoreError, in_words
 from telekit.store.last_agent import last_agent, make_index
 from telekit.store.private import make_private
 from telekit.store.schema import facts, metadata
@@ -249,5 +249,5 @@ def _engine(path: Path) -> Engine:
 
 
 def _first_line(error: Exception) -> str:
-    text = str(getattr(error, "orig", None) or error)
+    text = in_words(error) if isinstance(error, OSError) else str(getattr(error, "orig", None) or error)
     return text.splitlines()[0] if text else type(error).__name__

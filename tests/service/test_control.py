@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import socket
 import stat
 import tempfile
@@ -123,16 +124,48 @@ async def test_what_a_killed_telekit_left_behind_is_no_hindrance(folder: Path) -
     await control.stop()
 
 
-@pytest.mark.parametrize("name", ["not-a-folder/telekit.sock", f"{'long-' * 30}/telekit.sock"])
-async def test_a_socket_that_cannot_be_made_is_told_with_what_to_do(folder: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("not-a-folder/telekit.sock", r"\(File exists\): make its folder writable"),
+        (f"{'long-' * 30}/telekit.sock", r"path of a socket has at most 107 bytes, and this one 1\d\d: name a shorter"),
+    ],
+)
+async def test_a_socket_that_cannot_be_made_is_told_with_what_to_do(folder: Path, name: str, why: str) -> None:
     (folder / "not-a-folder").write_text("")
-    with pytest.raises(TelekitError, match="make its folder writable"):
+    with pytest.raises(TelekitError, match=why):
         await ControlSocket(folder / name, {}).start()
 
 
 async def test_nobody_there_is_told_with_what_to_do(folder: Path) -> None:
     with pytest.raises(TelekitError, match="is `telekit serve` running with these settings"):
         await ask(folder / "telekit.sock", "fine")
+
+
+async def test_a_telekit_that_was_killed_is_told_with_what_to_do(folder: Path) -> None:
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(str(folder / "telekit.sock"))
+    left.close()
+    with pytest.raises(TelekitError, match="ended without a goodbye: start `telekit serve` again"):
+        await ask(folder / "telekit.sock", "fine")
+
+
+@pytest.fixture
+def stranger(path: Path) -> Iterator[None]:
+    """Be somebody to whom the socket does not belong."""
+    me = os.geteuid()
+    path.parent.parent.chmod(0o755)
+    path.parent.chmod(0o755)
+    path.chmod(0o400)
+    if me == 0:
+        os.seteuid(12_345)
+    yield
+    os.seteuid(me)
+
+
+async def test_somebody_who_may_not_ask_is_told_with_what_to_do(path: Path, stranger: None) -> None:
+    with pytest.raises(TelekitError, match=f"You may not ask the telekit on {path}: be root or its user"):
+        await ask(path, "fine")
 
 
 @pytest.mark.parametrize("answer", [b"", b"nonsense\n", b'{"mess', b"[1]\n"])

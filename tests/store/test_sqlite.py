@@ -208,7 +208,7 @@ def test_any_name_of_a_file_will_do(tmp_path: Path, name: str) -> None:
 
 def test_a_place_that_cannot_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file, not a folder")
-    with pytest.raises(StoreError, match="make its folder writable"):
+    with pytest.raises(StoreError, match=r"cannot be opened \(File exists\): make its folder writable"):
         SqliteJournal(tmp_path / "var/telekit.db")
 
 

@@ -1,12 +1,14 @@
 """The FastAGI server: one connection, one caller, one script."""
 
 import asyncio
+import errno
 import logging
+import socket
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from telekit.domain.names import OfferId
-from telekit.errors import CallerGone, LinkError, TelekitError
+from telekit.errors import CallerGone, LinkError, TelekitError, in_words
 from telekit.pbx.asterisk.agi.call import STATUS_VARIABLE, AgiCall, Surroundings
 from telekit.pbx.asterisk.agi.codec import Environment
 from telekit.pbx.asterisk.agi.session import Session
@@ -68,11 +70,9 @@ class AgiServer:
         loop = asyncio.get_running_loop()
         try:
             self._server = await loop.create_server(lambda: Session(self, loop), self._host, self._port, backlog=1024)
-        except OSError as error:
-            raise LinkError(
-                f"telekit cannot listen for AGI on {self._host}:{self._port} ({error.strerror}): "
-                "stop what holds the port, or name another as agi.port in telekit.yaml and in the dialplan."
-            ) from error
+        except (OSError, UnicodeError) as error:
+            why = _why_not(error, self._port)
+            raise LinkError(f"telekit cannot listen for AGI on {self._host}:{self._port}: {why}") from error
         self._sweep_on()
 
     async def stop(self, grace: float = 0.0) -> None:
@@ -167,3 +167,17 @@ class AgiServer:
         loop = asyncio.get_running_loop()
         self.sweep(loop.time())
         self._sweeper = loop.call_later(SWEEP, self._sweep_on)
+
+
+def _why_not(error: OSError | UnicodeError, port: int) -> str:
+    """Say why a port cannot be listened on, and what to do."""
+    another = "name another port as agi.port in telekit.yaml, then `telekit render asterisk`."
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return "no machine is known by that name; check agi.host in telekit.yaml."
+    if error.errno == errno.EADDRINUSE:
+        return f"another program does already; `ss -ltnp sport = :{port}` shows which. Stop it, or {another}"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return "that is no address of this machine; check agi.host in telekit.yaml."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"its user may not, as for every port below 1024; {another}"
+    return f"{in_words(error)}; {another}"

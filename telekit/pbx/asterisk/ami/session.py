@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 from typing import cast
 
-from telekit.errors import LinkError
+from telekit.errors import LinkError, in_words
 from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.asterisk.ami.reader import Reader
 from telekit.pbx.asterisk.ami.request import Answer, Request
@@ -164,8 +164,10 @@ class Session(asyncio.Protocol):
                 "Asterisk closed the connection before greeting; "
                 "it has too many clients (authlimit in manager.conf), or something else listens there"
             )
+        elif exc is None:
+            why = "Asterisk closed the connection"
         else:
-            why = "Asterisk closed the connection" if exc is None else f"the connection broke: {exc}"
+            why = f"the connection to Asterisk broke ({in_words(exc) if isinstance(exc, OSError) else exc})"
         self.transport = None
         self.drop(LinkError(why))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from telekit.errors import SettingsError
+from telekit.errors import SettingsError, in_words
 
 BITS = 192
 _PASSWORD = re.compile(r"[A-Za-z0-9._~-]{16,128}")
@@ -54,8 +54,10 @@ class PasswordFile:
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
             return {}
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"The phones' passwords in {self.path} cannot be read: {error}.") from error
+        except OSError as error:
+            raise SettingsError(f"The phones' passwords in {self.path} cannot be read ({in_words(error)}).") from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"What is in {self.path} is not text any more: restore the file.") from error
         try:
             # BaseLoader keeps every password as the text it is: 1e5 and 0123 stay what they are.
             found = yaml.load(text, Loader=yaml.BaseLoader) or {}  # noqa: S506  (it makes text, lists and mappings only)
@@ -93,4 +95,4 @@ class PasswordFile:
                 Path(name).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            raise SettingsError(f"The phones' passwords cannot be kept in {self.path}: {error}.") from error
+            raise SettingsError(f"The phones' passwords cannot be kept in {self.path} ({in_words(error)}).") from error

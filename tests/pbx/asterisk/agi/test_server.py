@@ -130,7 +130,7 @@ async def test_no_more_calls_are_taken_than_agreed(switchboard: Switchboard) -> 
 
 
 async def test_a_port_in_use_is_told_in_one_sentence(switchboard: Switchboard) -> None:
-    with pytest.raises(LinkError, match=r"stop what holds the port, or name another as agi\.port"):
+    with pytest.raises(LinkError, match=r"another program does already.* name another port as agi\.port"):
         await AgiServer({}, port=switchboard.server.port).start()
 
 
