@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from telekit.acd.events import CallArrived
 from telekit.acd.imagined_queue import ImaginedQueue, imagine_queue
 from telekit.acd.routing import LONGEST_WAY, first_match, mismatch
 from telekit.domain.call import Arrival
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue
-from telekit.domain.names import MenuName
+from telekit.domain.names import AgentName, MenuName
 from telekit.domain.plan import Plan
+from telekit.domain.preference import LastAgent, NamedAgent, Preferred
 from telekit.domain.route import Menu, Route
 
 
@@ -30,6 +32,8 @@ class Imagined:
     """How a call would go."""
 
     route: Route | None
+    preferred: Preferred | None
+    """For whom the route holds the call; None also when it is not known whom the caller last talked with."""
     near_misses: tuple[Route, ...]
     """The routes before that one that ask for the dialled number, but not for this caller."""
     way: tuple[Choice | ImaginedQueue, ...]
@@ -48,9 +52,15 @@ class Imagined:
         return bool(self.way) and isinstance(self.way[-1], ImaginedQueue) and bool(self.way[-1].rings)
 
 
-def imagine(plan: Plan, arrival: Arrival, at: datetime, keys: Sequence[str] = ()) -> Imagined:
-    """Follow a call from its arrival; `keys` are what the caller presses, one a menu."""
+def imagine(
+    plan: Plan, arrival: Arrival, at: datetime, keys: Sequence[str] = (), last: AgentName | None = None
+) -> Imagined:
+    """Follow a call from its arrival.
+
+    `keys` are what the caller presses, one a menu; `last` is the agent with whom the caller's number last talked.
+    """
     route = first_match(plan, arrival)
+    preferred = _preferred(route, last if arrival.caller.number is not None else None)
     destination: Destination = route.destination if route is not None else HangUp()
     way: list[Choice | ImaginedQueue] = []
     left, circles = list(keys), False
@@ -64,12 +74,26 @@ def imagine(plan: Plan, arrival: Arrival, at: datetime, keys: Sequence[str] = ()
             choices, destination = _choose(plan.menus[destination.menu], left)
             way += choices
             continue
-        fares = imagine_queue(plan, CallArrived(arrival.call, destination.queue, destination.priority), at)
+        holds = preferred if not way else None
+        arrived = CallArrived(arrival.call, destination.queue, destination.priority, preferred=holds)
+        fares = imagine_queue(plan, arrived, at)
         way.append(fares)
         if fares.treatment is None or fares.waits:
             break
         destination = fares.treatment.then
-    return Imagined(route, _near_misses(plan, route, arrival), tuple(way), destination, circles, tuple(left))
+    return Imagined(route, preferred, _near_misses(plan, route, arrival), tuple(way), destination, circles, tuple(left))
+
+
+def _preferred(route: Route | None, last: AgentName | None) -> Preferred | None:
+    if route is None or route.prefer is None:
+        return None
+    match route.prefer.which:
+        case LastAgent():
+            return Preferred(last, route.prefer.span) if last is not None else None
+        case NamedAgent(agent):
+            return Preferred(agent, route.prefer.span)
+        case _:
+            assert_never(route.prefer.which)
 
 
 def _choose(menu: Menu, left: list[str]) -> tuple[list[Choice], Destination]:

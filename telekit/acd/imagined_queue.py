@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from telekit.acd.actions import Divert, DivertReason, Offer
+from telekit.acd.actions import Divert, DivertReason, Offer, Released
 from telekit.acd.crowd import NOBODY
 from telekit.acd.distributor import Distributor
 from telekit.acd.events import CallArrived, PhoneSeen, PlanChanged, TimePassed
 from telekit.acd.hall import Hall
+from telekit.acd.holding import UNKNOWN_AGENT
 from telekit.acd.pool import Pools
 from telekit.acd.seat import Seat
 from telekit.acd.verdict import Verdict, judge
@@ -58,6 +59,8 @@ class ImaginedQueue:
     """Why it would leave without an agent."""
     treatment: Treatment | None
     """What happens to it then."""
+    refused: str | None
+    """Why it would not be held for the agent whom its route prefers."""
     change: Change | None
     """When others may be offered the call or the queue closes; while nobody may, when somebody may. Looked for within
     `HORIZON`."""
@@ -71,16 +74,21 @@ def imagine_queue(plan: Plan, event: CallArrived, at: datetime) -> ImaginedQueue
     verdicts = world.verdicts(asked)
     eligible = _eligible(verdicts)
     change = world.first_chance(at) if closed or not eligible else world.first_change(at, eligible, asked.wakes_at())
-    offers, diverted, until_at = _fate(asked, event, at)
+    offers, diverted, until_at, refused = _fate(asked, event, at)
+    verdicts = world.with_the_others(verdicts, at)
+    if refused == UNKNOWN_AGENT:  # or rather not in this world, for lack of a skill
+        whys = (verdict.obstacle for verdict in verdicts if event.preferred and verdict.agent == event.preferred.agent)
+        refused = next((why.value for why in whys if why is not None), refused)
     return ImaginedQueue(
         queue=event.queue,
         at=at,
         closed=closed,
-        verdicts=world.with_the_others(verdicts, at),
+        verdicts=verdicts,
         rings=tuple(offer.agent for offer in offers),
         waits=until_at - at,
         diverted=diverted.reason if diverted else None,
         treatment=diverted.treatment if diverted else None,
+        refused=refused,
         change=change,
     )
 
@@ -185,18 +193,21 @@ class _World:
         return coming
 
 
-def _fate(asked: Distributor, event: CallArrived, at: datetime) -> tuple[list[Offer], Divert | None, datetime]:
-    """Let the call in and wait with it until it is offered or leaves."""
+def _fate(
+    asked: Distributor, event: CallArrived, at: datetime
+) -> tuple[list[Offer], Divert | None, datetime, str | None]:
+    """Let the call in and wait with it until it is offered or leaves; also tell why it is not held, if so at once."""
     actions, moment = asked.handle(event, at), at
+    refused = next((action.reason for action in actions if isinstance(action, Released)), None)
     while True:
         if offers := [action for action in actions if isinstance(action, Offer)]:
-            return offers, None, moment
+            return offers, None, moment, refused
         for action in actions:
             if isinstance(action, Divert):
-                return [], action, moment
+                return [], action, moment, refused
         wakes_at = asked.wakes_at()
         if wakes_at is None or wakes_at > at + HORIZON:
-            return [], None, moment
+            return [], None, moment, refused
         moment = max(moment, wakes_at)
         actions = asked.handle(TimePassed(), moment)
 

@@ -12,6 +12,7 @@ from telekit.cli.instant import second_reading, tell_instant
 from telekit.cli.span import span
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail
 from telekit.domain.plan import Plan
+from telekit.domain.preference import Preference
 from telekit.domain.route import Route
 
 MOST_NAMES = 8
@@ -37,6 +38,8 @@ def answer(imagined: Imagined, plan: Plan, at: datetime, *, everybody: bool) -> 
         yield "no route takes this call: it is hung up"
         return
     yield f"route  {_named(imagined.route)}  {_because(imagined.route)}"
+    if imagined.route.prefer is not None:
+        yield _preference(imagined, imagined.route.prefer)
     for stage in imagined.way:
         yield from [_choice(stage, plan)] if isinstance(stage, Choice) else _fares(stage, plan, everybody)
     if imagined.unused:
@@ -60,6 +63,17 @@ def _named(route: Route) -> str:
 def _because(route: Route) -> str:
     tests = [name for name, test in (("dialed", route.dialed), ("caller", route.caller)) if test is not None]
     return {0: "takes every call", 1: f"{''.join(tests)} matches"}.get(len(tests), "dialed and caller match")
+
+
+def _preference(imagined: Imagined, preference: Preference) -> str:
+    """Tell what comes of the route's preference."""
+    preferred = imagined.preferred
+    if preferred is None:
+        return f"prefers whom the caller last talked with: nobody, unless --last names one  {preference.origin}"
+    entered = next((stage for stage in imagined.way if isinstance(stage, ImaginedQueue)), None)
+    if entered is not None and entered.closed is None and entered.refused is not None:
+        return f"prefers {preferred.agent}, in vain: {entered.refused}  {preference.origin}"
+    return f"held for {preferred.agent}, {span(preferred.span)} at most  {preference.origin}"
 
 
 def _choice(choice: Choice, plan: Plan) -> str:

@@ -14,6 +14,7 @@ def as_json(imagined: Imagined, at: datetime) -> dict[str, Any]:
     return {
         "at": at.isoformat(),
         "route": {"name": route.label, "origin": str(route.origin)} if route else None,
+        "preferred": _preferred_as_json(imagined),
         "near_misses": [{"name": near.label, "origin": str(near.origin)} for near in imagined.near_misses],
         "way": [
             {"menu": stage.menu, "key": stage.key, "leads": stage.leads}
@@ -25,6 +26,17 @@ def as_json(imagined: Imagined, at: datetime) -> dict[str, Any]:
         "circles": imagined.circles,
         "destination": _destination_as_json(imagined.destination),
         "offered": imagined.offered,
+    }
+
+
+def _preferred_as_json(imagined: Imagined) -> dict[str, Any] | None:
+    if imagined.preferred is None:
+        return None
+    refused = [stage.refused for stage in imagined.way if isinstance(stage, ImaginedQueue)][:1]
+    return {
+        "agent": imagined.preferred.agent,
+        "for": imagined.preferred.span.total_seconds(),
+        "refused": refused[0] if refused else None,
     }
 
 

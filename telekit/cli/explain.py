@@ -12,8 +12,10 @@ from telekit.cli.answer_json import as_json
 from telekit.cli.instant import read_instant
 from telekit.cli.options import rules_of, settings_option
 from telekit.domain.call import Arrival, Caller
-from telekit.domain.names import CallId
+from telekit.domain.names import AgentName, CallId
+from telekit.domain.plan import Plan
 from telekit.rules import load
+from telekit.rules.closest import did_you_mean
 from telekit.rules.mistake import Mistake
 from telekit.rules.number import parse_number
 from telekit.service.clock import utc_now
@@ -39,6 +41,13 @@ def _keys(_: click.Context, __: click.Parameter, keys: tuple[str, ...]) -> tuple
     return keys
 
 
+def _agent(name: str | None, plan: Plan) -> AgentName | None:
+    if name is not None and name not in plan.agents:
+        hint = "; ".join(filter(None, (f"the rules have no agent {name!r}", did_you_mean(name, plan.agents))))
+        raise click.BadParameter(hint, param_hint="--last")
+    return AgentName(name) if name is not None else None
+
+
 @click.command()
 @settings_option
 @click.option("--dialed", required=True, callback=_number, help="The number that is called.", metavar="NUMBER")
@@ -54,6 +63,7 @@ def _keys(_: click.Context, __: click.Parameter, keys: tuple[str, ...]) -> tuple
     help="A key that the caller presses; again for the next.",
     metavar="KEY",
 )
+@click.option("--last", help="The agent with whom the caller last talked, for `prefer`.", metavar="AGENT")
 @click.option("--all", "everybody", is_flag=True, help="List also all who lack a skill, however many.")
 @click.option("--json", "for_program", is_flag=True, help="Print it for a program.")
 @click.argument("rules", nargs=-1, type=click.Path(path_type=Path, exists=True))
@@ -63,6 +73,7 @@ def explain(
     caller: str | None,
     at_text: str | None,
     keys: tuple[str, ...],
+    last: str | None,
     everybody: bool,
     for_program: bool,
     rules: tuple[Path, ...],
@@ -82,7 +93,7 @@ def explain(
     """
     plan = load(rules_of(settings_file, rules))
     at = read_instant(at_text, plan.zone) if at_text is not None else utc_now()
-    imagined = imagine(plan, Arrival(CALL, dialed, Caller(caller)), at, keys)
+    imagined = imagine(plan, Arrival(CALL, dialed, Caller(caller)), at, keys, _agent(last, plan))
     if for_program:
         click.echo(json.dumps(as_json(imagined, at), ensure_ascii=False, indent=2))
     else:

@@ -261,3 +261,35 @@ def test_of_many_agents_those_without_the_skill_share_a_line_unless_all_are_aske
     assert sum("lacks french" in line for line in everybody) == 50
     waking = told("--at", "2026-11-24 07:00", number="1", rules=tmp_path)[-1]
     assert waking.endswith("(amina, a0, a1, a2, a3, a4, a5, a6 and 5 more)")
+
+
+VIP = ("--caller", "+33199005566", "--at", "2026-11-24 10:30")
+
+
+def test_it_tells_for_whom_a_call_would_be_held() -> None:
+    nobody = "prefers whom the caller last talked with: nobody, unless --last names one"
+    assert any(line.startswith(nobody) for line in told(*VIP))
+    lines = told(*VIP, "--last", "amina")
+    assert any(line.startswith("held for amina, 20s at most") for line in lines)
+    assert lines[-1].startswith("amina rings first")
+    assert any(line.startswith("prefers luc, in vain: skill lacking") for line in told(*VIP, "--last", "luc"))
+    assert any(line.startswith("prefers chloe, in vain: skill too weak") for line in told(*VIP, "--last", "chloe"))
+    preferred = json.loads(explain(*VIP, "--last", "luc", "--json")[1])["preferred"]
+    assert preferred == {"agent": "luc", "for": 20.0, "refused": "skill lacking"}
+
+
+def test_nobody_else_is_asked_while_the_preferred_agent_is_about_to_come(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(
+        "timezone: Europe/Paris\n"
+        "shifts: {early: mon-sun 08:00-18:00, late: mon-sun 10:00-18:00}\n"
+        "agents: {luc: {phone: sip:luc, shifts: early}, amina: {phone: sip:amina, shifts: late}}\n"
+        "queues: {help: {}}\n"
+        "routes: [{queue: help, prefer: {agent: amina, for: 1m}}]\n"
+    )
+    lines = told("--at", "2026-11-24 09:59:30", rules=tmp_path)
+    assert any(line.startswith("held for amina, 1m00s at most") for line in lines)
+    assert lines[-1].startswith("nobody at first; amina rings after 30s")
+
+
+def test_an_agent_whom_the_rules_do_not_have_is_answered_with_the_nearest() -> None:
+    assert "the rules have no agent 'amna'; did you mean 'amina'?" in refused(*VIP, "--last", "amna")
