@@ -60,8 +60,8 @@ def make_folder(folder: Path) -> list[Path]:
 
 def give_to_owner_of_folder(path: Path) -> None:
     """Let root leave nothing behind that the owner of a folder cannot use; nobody else can give a file away."""
-    if os.geteuid() == 0:
-        owner = path.absolute().parent.stat()
+    own, owner = path.stat(), path.absolute().parent.stat()
+    if os.geteuid() == 0 and (own.st_uid, own.st_gid) != (owner.st_uid, owner.st_gid):
         os.chown(path, owner.st_uid, owner.st_gid)
 
 

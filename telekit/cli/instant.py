@@ -11,6 +11,7 @@ from telekit.rules.mistake import Mistake
 from telekit.rules.zone import parse_zone
 
 FORM = "2026-11-24 21:15"
+SECOND = timedelta(seconds=1)
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 _IN_ZONE = re.compile(r"(?P<clock>.*\d)\s+(?P<zone>[A-Za-z][\w+/-]*)")
@@ -35,8 +36,10 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
         return told.astimezone(UTC)
     at = first_at(zone, told.date(), told.time())
     if at.astimezone(zone).replace(tzinfo=None) != told:
-        before, after = (moment.astimezone(zone) for moment in (at - timedelta(seconds=1), at))
-        jump = f"{before + timedelta(seconds=1):%H:%M} to {after:%H:%M}"
+        after = at.astimezone(zone).replace(tzinfo=None)
+        before = (at - SECOND).astimezone(zone).replace(tzinfo=None) + SECOND
+        form = "%H:%M" if before.date() == after.date() else "%Y-%m-%d %H:%M"
+        jump = f"{before.strftime(form)} to {after.strftime(form)}"
         raise _refuse(f"there is no {told:%H:%M} on {told:%Y-%m-%d} in {zone}: the clocks go from {jump}")
     return at
 
@@ -53,7 +56,7 @@ def second_reading(at: datetime, zone: ZoneInfo) -> str | None:
     """Give how to write the other instant that reads as this one does; None where clocks do not repeat."""
     local = at.astimezone(zone)
     other = local.replace(fold=1 - local.fold)
-    if other.utcoffset() == local.utcoffset() or other.astimezone(UTC).astimezone(zone).fold != other.fold:
+    if other.utcoffset() == local.utcoffset():
         return None
     return f"{other:%Y-%m-%d %H:%M}{_offset(other)}"
 
