@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from math import inf
 
-from telekit.acd.crowd import NOBODY, Crowd, gather, numbers_in
+from telekit.acd.crowd import NOBODY, Crowd, gather, numbers_in, only
 from telekit.acd.estimate import HORIZON, Busy, Caller, Estimate, Overtakers, imagine_wait, quantile, read
 from telekit.acd.experience import Experience, Rate
 from telekit.acd.floor import Floor
@@ -98,7 +98,7 @@ class Outlooks:
         seats = [self._floor.seats[number] for number in islice(numbers_in(crowd), every // 2, None, every)]
         seats = [seat for seat in seats if _can_be_rung(seat)]
         before = sorted(standing[every // 2 :: every][: len(standing) // every], key=lambda each: each.precedence(now))
-        scene = _Scene(self._experience, {seat.number: place for place, seat in enumerate(seats)}, now)
+        scene = _Scene(self._experience, seats, now)
         agents = [self._busy(seat, hall.queue.last_offer, now) for seat in seats]
         line = [scene.caller(each) for each in (*before, waiting)]
         overtakers = [scene.overtakers(*found, every) for found in self._overtakers(waiting)]
@@ -132,6 +132,8 @@ class Outlooks:
         if seat.offer is not None:
             habits, queue = self._experience.of(seat.offer.queue.name), seat.offer.queue
             rest = max(habits.pickups.middle - (now - seat.offer.started_at).total_seconds(), 0.0)
+            if seat.offer is not seat.offer.waiting.offer:  # of all whose phones ring for it, one will talk
+                return Busy(rest, ends=ends)
             return Busy(rest + habits.wrap_up(queue.wrap_up), read(habits.talks)[0], 0.0, ends)
         if seat.engaged():
             lengths, lasted = read(self._experience.of(None).talks, (now - seat.presence.since_at).total_seconds())
@@ -156,9 +158,10 @@ class Outlooks:
 class _Scene:
     """What is imagined of the callers, told by the places of the agents who are imagined."""
 
-    def __init__(self, experience: Experience, places: dict[int, int], now: datetime) -> None:
+    def __init__(self, experience: Experience, seats: Sequence[Seat], now: datetime) -> None:
         self._experience = experience
-        self._places = places
+        self._places = {seat.number: place for place, seat in enumerate(seats)}
+        self._names = {seat.name: only(place) for place, seat in enumerate(seats)}
         self._now = now
         self._crowds: dict[int, Crowd] = {}
         """By the identity of the stage."""
@@ -167,13 +170,19 @@ class _Scene:
     def caller(self, waiting: Waiting) -> Caller:
         """Tell a call that waits."""
         hall, now = waiting.hall, self._now
+        able = self._crowd(hall.stage(waiting))
         later = [
             ((waiting.entered_at + stage.after - now).total_seconds(), self._crowd(stage))
             for stage in hall.stages[waiting.step + 1 :]
         ]
+        if waiting.held_for is not None and waiting.held_until is not None:
+            free = max((waiting.held_until - now).total_seconds(), 0.0)
+            then = [crowd for after, crowd in later if after <= free]
+            later = [(free, then[-1] if then else able), *(step for step in later if step[0] > free)]
+            able = self._names.get(waiting.held_for, NOBODY)
         exits = [exit_.after for exit_ in hall.queue.exits if exit_.after > waiting.exited]
         leaves = (waiting.entered_at + exits[0] - now).total_seconds() if exits else inf
-        return replace(self._usual_of(hall), able=self._crowd(hall.stage(waiting)), later=later, leaves=leaves)
+        return replace(self._usual_of(hall), able=able, later=later, leaves=leaves)
 
     def overtakers(self, hall: Hall, rate: Rate, until: timedelta | None, every: int) -> Overtakers:
         """Tell the calls that will come to a queue; only each `every`-th is imagined."""

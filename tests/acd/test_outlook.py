@@ -1,13 +1,14 @@
 """What a waiting call has to expect: its place, and how long it will still wait."""
 
 from telekit.acd.estimate import ENOUGH
-from telekit.acd.events import AgentPaused, PlanChanged, WrapUpEnded
+from telekit.acd.events import AgentPaused, CallArrived, PlanChanged, WrapUpEnded
 from telekit.acd.outlook import Outlook
 from telekit.domain.agent import Login
 from telekit.domain.destination import ToVoicemail
-from telekit.domain.names import AgentName, CallId
+from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.plan import Plan
-from telekit.domain.queue import Exit
+from telekit.domain.preference import Preferred
+from telekit.domain.queue import Exit, Strategy
 from tests.acd.day import Day, agent, plan, queue, seconds, step
 
 MINUTE = 60.0
@@ -354,3 +355,21 @@ def test_the_same_line_gives_the_same_estimate() -> None:
         return day.outlook("d")
 
     assert outlook() == outlook()
+
+
+def test_a_call_that_is_held_for_an_agent_waits_for_them_or_for_the_end_of_that() -> None:
+    day = LivelyDay(plan([agent("amina"), agent("luc")]), talks=300)
+    day.begin("talks")
+    for name, span in (("patient", 600), ("less-so", 40)):
+        preferred = Preferred(AgentName("amina"), seconds(span))
+        day.tell(CallArrived(CallId(name), QueueName("help"), preferred=preferred))
+    assert day.wait("patient") == 300
+    assert day.wait("less-so") == 40
+
+
+def test_of_all_whose_phones_ring_for_a_call_one_will_talk() -> None:
+    rules = plan([agent("amina"), agent("luc")], queue("help", step(strategy=Strategy.RING_ALL)))
+    day = LivelyDay(rules, talks=300)
+    day.call("rings")
+    day.call("waits")
+    assert day.wait("waits") == 0

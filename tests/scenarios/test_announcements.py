@@ -1,0 +1,140 @@
+"""What callers hear who wait: their place, the expected wait, comfort; and that an agent comes before all of it."""
+
+import asyncio
+import re
+import time
+
+from tests.lab.callers import Caller
+from tests.lab.installation import Installation
+from tests.scenarios.rules import NUMBER, only
+
+TOLD = re.compile(r"Playing '([\w/-]+)(?:\.\w+)?' .*\(language '(\w+)'\)")
+GREETING = "telekit/please-wait"
+LENGTH_OF_NEXT = 5.3
+"""Seconds that `queue-youarenext` lasts."""
+
+
+def rules(line: str) -> str:
+    """Give rules with amina alone, who is free at once after a call, and one line more for the queue."""
+    return only("amina").replace("    wrap_up: 1s\n", f"    {line}\n", 1)
+
+
+def heard(kit: Installation, language: str = "en") -> list[str]:
+    """Give all prompts that Asterisk has begun to play in a language, in order."""
+    return [prompt for prompt, spoken in TOLD.findall(kit.asterisk.log) if spoken == language]
+
+
+async def hears(kit: Installation, *prompts: str, language: str = "en", within: float = 30.0) -> None:
+    """Wait until these prompts were the last ones to be played, in this order."""
+    deadline = time.monotonic() + within
+    while heard(kit, language)[-len(prompts) :] != list(prompts):
+        assert time.monotonic() < deadline, f"not {prompts} but {heard(kit, language)}\n{kit.log}"
+        await asyncio.sleep(0.05)  # another process writes the log
+
+
+def in_french(kit: Installation) -> None:
+    trunk = "[carrier]\ntype = endpoint\n"
+    kit.asterisk.config["pjsip.conf"] = kit.asterisk.config["pjsip.conf"].replace(trunk, f"{trunk}language = fr\n")
+
+
+async def test_callers_are_told_their_place_and_again_as_it_falls(installed) -> None:
+    kit = await installed(rules("announce: {position: every 15s}"))
+    async with (
+        kit.phone("amina", 1, answers=True) as amina,
+        Caller(kit.asterisk, NUMBER, "+33199007701") as first,
+    ):
+        await amina.rings()
+        await amina.talks()
+        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+            await hears(kit, GREETING, "queue-youarenext")
+            async with Caller(kit.asterisk, NUMBER, "+33199007703") as third:
+                await hears(kit, GREETING, "queue-thereare", "digits/2")
+                await second.hang_up()
+                await hears(kit, "queue-thereare", "digits/2", "queue-youarenext")
+                await third.hang_up()
+        await first.hang_up()
+    announced = kit.facts("announced")
+    assert [fact.details["position"] for fact in announced][-2:] == [2, 1]
+    assert announced[0].details == {
+        "told": "position",
+        "position": 1,
+        "expected_wait": None,
+        "least": None,
+        "most": None,
+    }
+
+
+async def test_a_french_caller_hears_it_in_french(installed) -> None:
+    kit = await installed(rules("announce: {position: every 15s}"), before=in_french)
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+        await amina.rings()
+        await amina.talks()
+        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+            await hears(kit, GREETING, "queue-youarenext", language="fr")
+            async with Caller(kit.asterisk, NUMBER, "+33199007703") as third:
+                await hears(kit, "queue-thereare", "digits/2", language="fr")
+                await third.hang_up()
+            await second.hang_up()
+        await first.hang_up()
+
+
+async def test_an_agent_who_is_free_cuts_an_announcement_short(installed) -> None:
+    kit = await installed(rules("announce: {position: every 15s}"))
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+        await amina.rings()
+        await amina.talks()
+        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+            await hears(kit, GREETING, "queue-youarenext")
+            await first.hang_up()
+            ring = await amina.rings()
+            await amina.talks(ring)
+            (announced,), joined = kit.facts("announced"), await kit.facts_are(2, "joined")
+            assert joined[1].at - announced.at < LENGTH_OF_NEXT
+            await second.hang_up()
+
+
+async def test_nothing_is_announced_to_who_talks(installed) -> None:
+    kit = await installed(rules("comfort: {play: comfort, every: 15s}"))
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER) as caller:
+        await amina.rings()
+        await amina.talks()
+        await asyncio.sleep(16)  # nothing is what is to happen
+        await caller.hang_up()
+    assert heard(kit) == []
+
+
+async def test_comfort_is_heard_after_a_while_and_then_music_again(installed) -> None:
+    kit = await installed(rules("comfort: {play: comfort, every: 15s}"))
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+        await amina.rings()
+        await amina.talks()
+        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+            await hears(kit, GREETING, "telekit/comfort")
+            after = kit.asterisk.log.rpartition("telekit/comfort")[0].count("Started music on hold")
+            deadline = time.monotonic() + 10
+            while kit.asterisk.log.count("Started music on hold") == after:
+                assert time.monotonic() < deadline, "no music after the comfort"
+                await asyncio.sleep(0.05)  # another process writes the log
+            await second.hang_up()
+        await first.hang_up()
+
+
+async def test_the_expected_wait_is_told_once_enough_conversations_were_seen(installed) -> None:
+    kit = await installed(rules("announce: {position: every 15s, expected_wait: true}"))
+    async with kit.phone("amina", 1, answers=True) as amina:
+        for _ in range(20):
+            async with Caller(kit.asterisk, NUMBER) as caller:
+                ring = await amina.rings()
+                await amina.talks(ring)
+                await caller.hang_up()
+                await kit.presence("amina", "available")
+        async with Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+            ring = await amina.rings()
+            await amina.talks(ring)
+            async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+                await hears(kit, GREETING, "queue-youarenext", "telekit/wait-under-a-minute")
+                (fact,) = kit.facts("announced")
+                assert fact.details["told"] == "position and expected wait"
+                assert fact.details["least"] <= fact.details["expected_wait"] <= fact.details["most"] < 45
+                await second.hang_up()
+            await first.hang_up()
