@@ -89,10 +89,12 @@ class Node:
     async def start(self, *, insist: bool = False) -> None:
         """Connect to the switch, take calls; raises `TelekitError` for what only a person can mend.
 
-        With `insist` it waits for a switch that cannot be reached yet.
+        With `insist` it waits for a switch that cannot be reached yet. No call is taken before it is known who can be
+        rung: until then the switch finds nobody at the port, which sends its callers on to the fallback in time.
         """
         await self._control.start()
         self._began = True
+        await self._agi.reserve()
         self._record(FactKind.STARTED, version=__version__)
         self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan))
         self.exchange.start()

@@ -178,6 +178,35 @@ async def test_a_port_in_use_is_told_with_what_to_do(folder: Path, asterisk: Fak
     await second.stop(0)
 
 
+async def test_a_port_in_use_is_told_at_once_also_to_who_waits_for_an_asterisk(
+    folder: Path, asterisk: FakeAsterisk, node: Node
+) -> None:
+    told, port = settings(folder, asterisk, "control: other.sock\n"), node._agi.port
+    await asterisk.shut()
+    second = Node(listening_on(told, port=port), folder)
+    with pytest.raises(TelekitError, match="another program does already"):
+        async with asyncio.timeout(20):
+            await second.start(insist=True)
+    await second.stop(0)
+
+
+async def test_calls_are_refused_to_the_dialplan_until_it_is_known_who_can_be_rung(
+    folder: Path, asterisk: FakeAsterisk
+) -> None:
+    asterisk.mute = {"DeviceStateList"}
+    node = Node(settings(folder, asterisk), folder)
+    starting = asyncio.ensure_future(node.start())
+    await asterisk.until(lambda: bool(asterisk.named("DeviceStateList")))
+    with pytest.raises(ConnectionRefusedError):
+        await FakeCaller.call(node._agi.port)
+    asterisk.send(listing("DeviceStateChange", id_=asterisk.named("DeviceStateList")[0]["ActionID"]).encode())
+    await starting
+    caller = await FakeCaller.call(node._agi.port)
+    assert await caller.asked()
+    caller.hang_up()
+    await node.stop(0)
+
+
 @pytest.mark.parametrize(
     ("host", "why"),
     [

@@ -65,14 +65,25 @@ class AgiServer:
         """How many calls are here."""
         return len(self._calls)
 
-    async def start(self) -> None:
-        """Listen; raises `LinkError` when the port cannot be had."""
+    async def reserve(self) -> None:
+        """Take the port, and refuse who connects until the start; raises `LinkError` when the port cannot be had."""
         loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(lambda: Session(self, loop), self._host, self._port, backlog=1024)
+            self._server = await loop.create_server(
+                lambda: Session(self, loop), self._host, self._port, backlog=1024, start_serving=False
+            )
         except (OSError, UnicodeError) as error:
-            why = _why_not(error, self._port)
-            raise LinkError(f"telekit cannot listen for AGI on {self._host}:{self._port}: {why}") from error
+            raise _not_had(error, self._host, self._port) from error
+
+    async def start(self) -> None:
+        """Listen, at a port that may be reserved already; raises `LinkError` when it cannot be had."""
+        if self._server is None:
+            await self.reserve()
+        assert self._server is not None  # noqa: S101  (it was reserved)
+        try:
+            await self._server.start_serving()
+        except OSError as error:  # somebody else began to listen there meanwhile
+            raise _not_had(error, self._host, self._port) from error
         self._sweep_on()
 
     async def stop(self, grace: float = 0.0) -> None:
@@ -167,6 +178,10 @@ class AgiServer:
         loop = asyncio.get_running_loop()
         self.sweep(loop.time())
         self._sweeper = loop.call_later(SWEEP, self._sweep_on)
+
+
+def _not_had(error: OSError | UnicodeError, host: str, port: int) -> LinkError:
+    return LinkError(f"telekit cannot listen for AGI on {host}:{port}: {_why_not(error, port)}")
 
 
 def _why_not(error: OSError | UnicodeError, port: int) -> str:
