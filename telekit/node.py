@@ -24,7 +24,7 @@ from telekit.rules import load
 from telekit.service.clock import Clock, utc_now
 from telekit.service.control import Answer, ControlSocket
 from telekit.service.exchange import Exchange
-from telekit.service.status import Glance, told
+from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
 from telekit.settings import Settings, read_secret
 from telekit.store.port import Journal
@@ -183,7 +183,8 @@ class Node:
     async def _status(self) -> Answer:
         warnings = await self._warnings()
         glance = Glance.at_once(self.exchange)
-        return await asyncio.to_thread(told, glance, self._started_at, str(self._rules), warnings)
+        outlooks = await look_ahead(self.exchange, glance)
+        return await asyncio.to_thread(told, glance, self._started_at, str(self._rules), warnings, outlooks)
 
     async def _warnings(self) -> Sequence[str]:
         """Say what an administrator should mend, though calls are led."""

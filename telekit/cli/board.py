@@ -36,7 +36,7 @@ def show(answer: Row, console: Console, *, most: int | None) -> None:
 
 
 QUEUE = ("queue", "open", "waiting", "longest", "talking")
-CALL = ("call", "queue", "state", "waited", "step", "agent")
+CALL = ("call", "queue", "state", "waited", "place", "expects", "step", "agent")
 AGENT = ("agent", "presence", "for", "shift until", "calls", "why")
 
 
@@ -47,7 +47,16 @@ def _queue(row: Row) -> Iterable[str]:
 
 def _call(row: Row) -> Iterable[str]:
     agents = ", ".join(row["agents"]) or (f"held for {row['held_for']}" if row["held_for"] else "")
-    return row["call"], row["queue"], row["state"], span(row["waited"]), str(row["step"] + 1), agents
+    place = str(row["position"]) if row["position"] is not None and row["state"] == "waits" else ""
+    expects = _expected(row) if place else ""
+    return row["call"], row["queue"], row["state"], span(row["waited"]), place, expects, str(row["step"] + 1), agents
+
+
+def _expected(row: Row) -> str:
+    """Tell how long a call will still wait; with a question mark where a caller is not told so."""
+    if row["expected_wait"] is None:
+        return "?"
+    return span(row["expected_wait"]) + ("" if row["known_well"] else "?")
 
 
 def _agent(row: Row) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """What `telekit status` tells: the living service in plain values."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +8,18 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from telekit import __version__
+from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow, CallNow, ConversationNow, QueueNow
+from telekit.domain.names import CallId
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
 from telekit.roster.block import FOREVER
 from telekit.service.exchange import Exchange
+
+NO_OUTLOOKS: Mapping[CallId, Outlook] = {}
+
+MOST_OUTLOOKS = 100
+"""Calls of which it is told what they have to expect; of more, those who wait longest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,25 @@ class Glance:
         return cls(exchange.now(), exchange.link, acd.plan, acd.queues(), acd.agents(), acd.conversations())
 
 
-def told(glance: Glance, started_at: datetime, rules: str, warnings: Sequence[str] = ()) -> Mapping[str, Any]:
+async def look_ahead(exchange: Exchange, glance: Glance) -> Mapping[CallId, Outlook]:
+    """Ask what those who wait have to expect; calls go on between one and the next."""
+    waiting = sorted((call for queue in glance.queues for call in queue.calls), key=lambda call: call.entered_at)
+    outlooks: dict[CallId, Outlook] = {}
+    for call in waiting[:MOST_OUTLOOKS]:
+        outlook = exchange.outlook(call.call)
+        if outlook is not None:
+            outlooks[call.call] = outlook
+        await asyncio.sleep(0)
+    return outlooks
+
+
+def told(
+    glance: Glance,
+    started_at: datetime,
+    rules: str,
+    warnings: Sequence[str] = (),
+    outlooks: Mapping[CallId, Outlook] = NO_OUTLOOKS,
+) -> Mapping[str, Any]:
     """Tell a glance; spans are seconds, moments are ISO 8601 in each agent's own zone.
 
     `warnings` are sentences about what an administrator should mend.
@@ -46,7 +72,7 @@ def told(glance: Glance, started_at: datetime, rules: str, warnings: Sequence[st
         "rules": rules,
         "warnings": list(warnings),
         "queues": [_queue(queue, talking[queue.queue], now) for queue in glance.queues],
-        "calls": [_call(call, now) for queue in glance.queues for call in queue.calls],
+        "calls": [_call(call, outlooks.get(call.call), now) for queue in glance.queues for call in queue.calls],
         "agents": [_agent(agent, glance.plan, now) for agent in glance.agents],
         "free": sum(agent.presence.presence is Presence.AVAILABLE for agent in glance.agents),
     }
@@ -62,7 +88,8 @@ def _queue(queue: QueueNow, talking: int, now: datetime) -> Mapping[str, Any]:
     }
 
 
-def _call(call: CallNow, now: datetime) -> Mapping[str, Any]:
+def _call(call: CallNow, outlook: Outlook | None, now: datetime) -> Mapping[str, Any]:
+    estimate = outlook.estimate if outlook is not None else None
     return {
         "call": call.call,
         "queue": call.queue,
@@ -71,6 +98,9 @@ def _call(call: CallNow, now: datetime) -> Mapping[str, Any]:
         "step": call.step,
         "agents": [offer.agent for offer in call.offers],
         "held_for": call.held_for,
+        "position": outlook.position if outlook is not None else None,
+        "expected_wait": estimate.wait.total_seconds() if estimate is not None else None,
+        "known_well": estimate is not None and estimate.known_well,
     }
 
 

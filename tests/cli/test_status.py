@@ -21,7 +21,18 @@ ANSWER: dict[str, Any] = {
     "warnings": [],
     "queues": [{"queue": "help", "open": True, "waiting": 1, "longest": 20.0, "talking": 1}],
     "calls": [
-        {"call": "17.1", "queue": "help", "state": "waits", "waited": 20.0, "step": 0, "agents": [], "held_for": None}
+        {
+            "call": "17.1",
+            "queue": "help",
+            "state": "waits",
+            "waited": 20.0,
+            "step": 0,
+            "agents": [],
+            "held_for": None,
+            "position": 2,
+            "expected_wait": 240.0,
+            "known_well": True,
+        }
     ],
     "agents": [],
     "free": 0,
@@ -72,6 +83,21 @@ def test_of_many_queues_and_calls_those_that_wait_longest_come_first() -> None:
     assert text.index("queue-39") < text.index("queue-10") < text.index("17.39") < text.index("17.10")
     assert text.count("and 10 more") == 2
     assert "queue-9 " not in text
+
+
+def test_it_shows_what_a_waiting_call_has_to_expect() -> None:
+    (call,) = ANSWER["calls"]
+    calls = [
+        call | {"call": "17.1"},
+        call | {"call": "17.2", "known_well": False},
+        call | {"call": "17.3", "expected_wait": None, "known_well": False},
+        call | {"call": "17.4", "state": "rings", "agents": ["amina"]},
+    ]
+    rows = {line.split()[1]: line for line in printed({"calls": calls}).splitlines() if " 17." in line}
+    assert " 4m00s " in rows["17.1"]
+    assert " 4m00s? " in rows["17.2"]
+    assert " ? " in rows["17.3"]
+    assert "4m00s" not in rows["17.4"]
 
 
 def test_a_warning_is_a_whole_sentence_in_yellow_and_without_colour_where_there_is_none() -> None:

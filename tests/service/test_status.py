@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from telekit.pbx.loopback import Answers
-from telekit.service.status import Glance, told
+from telekit.service.status import Glance, look_ahead, told
 from tests.acd.day import agent, hours, plan, queue, seconds
 from tests.service.world import World, passes, routed
 
@@ -48,6 +48,9 @@ async def test_queues_calls_and_agents_are_told_as_they_are(tmp_path: Path) -> N
                 "step": 0,
                 "agents": [],
                 "held_for": None,
+                "position": None,
+                "expected_wait": None,
+                "known_well": False,
             }
         ]
         amina, luc = answer["agents"]
@@ -65,6 +68,22 @@ async def test_a_call_that_rings_is_told_with_whom(tmp_path: Path) -> None:
         await passes(5)
         (call,) = status(world)["calls"]
         assert (call["state"], call["agents"]) == ("rings", ["amina"])
+
+
+async def test_calls_that_wait_are_told_with_what_they_have_to_expect(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Answers(after=seconds(0), talks=seconds(300)))
+    async with world:
+        for _ in range(20):
+            await world.serve()
+        for _ in range(3):
+            world.lead(world.caller())
+            await passes(10)
+        glance = Glance.at_once(world.exchange)
+        outlooks = await look_ahead(world.exchange, glance)
+        calls = told(glance, world.exchange.now(), "rules", (), outlooks)["calls"]
+        expected = [(call["position"], call["expected_wait"], call["known_well"]) for call in calls]
+        assert expected == [(1, 270.0, True), (2, 570.0, True)]
 
 
 async def test_a_shift_without_an_end_is_told_without_one(tmp_path: Path) -> None:
