@@ -134,12 +134,44 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Tell that a conversation is over."""
+    """Tell that an agent's conversation with a caller is over."""
 
     call: CallId
     queue: QueueName | None
     agent: AgentName
     talked: timedelta
+    """Without the time on hold."""
+    held: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Tell that an agent has put the caller on hold."""
+
+    call: CallId
+    queue: QueueName | None
+    agent: AgentName
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Tell that the caller is no longer on hold."""
+
+    call: CallId
+    queue: QueueName | None
+    agent: AgentName
+    held: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """Tell that an agent talks with a caller whom another one has passed on."""
+
+    call: CallId
+    queue: QueueName | None
+    agent: AgentName
+    by: AgentName
+    """Who passed the caller on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +183,18 @@ class Abandoned:
     waited: timedelta
 
 
-Action = Offer | Withdraw | Divert | Queued | Released | PresenceChanged | OfferEnded | Joined | Finished | Abandoned
+Action = (
+    Offer
+    | Withdraw
+    | Divert
+    | Queued
+    | Released
+    | PresenceChanged
+    | OfferEnded
+    | Joined
+    | Held
+    | Resumed
+    | TakenOver
+    | Finished
+    | Abandoned
+)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from telekit.acd.actions import Abandoned, Action, Divert, DivertReason, Joined, Queued, WithdrawReason
+from telekit.acd.actions import Abandoned, Action, Divert, DivertReason, Queued, WithdrawReason
 from telekit.acd.alarms import Alarms
 from telekit.acd.conversations import Conversations
 from telekit.acd.events import (
@@ -13,6 +13,9 @@ from telekit.acd.events import (
     AgentResumed,
     CallArrived,
     CallGone,
+    CallHeld,
+    CallPassedOn,
+    CallResumed,
     ConversationEnded,
     ConversationFound,
     Event,
@@ -30,6 +33,7 @@ from telekit.acd.events import (
 from telekit.acd.experience import Experience
 from telekit.acd.floor import Floor
 from telekit.acd.hall import Hall
+from telekit.acd.handover import Handover
 from telekit.acd.holding import Holding
 from telekit.acd.matching import Matching
 from telekit.acd.offers import Offers
@@ -39,7 +43,7 @@ from telekit.acd.seat import Seat
 from telekit.acd.status import Status
 from telekit.acd.verdict import Verdict
 from telekit.acd.views import AgentNow, CallNow, ConversationNow, OfferNow, QueueNow
-from telekit.acd.waiting import Conversation, Ringing, Waiting
+from telekit.acd.waiting import Ringing, Waiting
 from telekit.domain.destination import Treatment
 from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.plan import Plan
@@ -72,6 +76,9 @@ class Distributor:
         self._room = Room(self._alarms)
         self._conversations = Conversations(self._tell, self._floor)
         self._offers = Offers(self._tell, self._alarms, self._floor, self._room, self._conversations)
+        self._handover = Handover(
+            self._tell, self._floor, self._room, self._offers, self._conversations, self._end_conversation
+        )
         self._holding = Holding(self._tell, self._floor, self._room)
         self._matching = Matching(self._floor, self._room, self._offers.start)
         self._status = Status(self._floor, self._room, self._offers, self._conversations)
@@ -182,7 +189,13 @@ class Distributor:
             case ConversationEnded(call):
                 self._end_conversation(call)
             case ConversationFound():
-                self._conversation_found(event)
+                self._handover.found(event, self._plan.queues, now)
+            case CallPassedOn():
+                self._handover.passed_on(event, self._plan.queues, now)
+            case CallHeld(call):
+                self._conversations.hold(call, now)
+            case CallResumed(call):
+                self._conversations.resume(call, now)
             case PhoneSeen(phone, reachable, engaged):
                 self._floor.phone_seen(phone, reachable, engaged, now)
             case PhoneRegistered(phone):
@@ -254,31 +267,6 @@ class Distributor:
             if conversation.seat is not None:
                 self._floor.advance(conversation.seat, self._now)
             self._conversations.end(call, self._now, self._wrap_up(conversation.queue))
-
-    def _conversation_found(self, event: ConversationFound) -> None:
-        """Believe the switch: these two talk, whatever was thought of either."""
-        now, call = self._now, event.call
-        running, waiting = self._conversations.running.get(call), self._room.calls.get(call)
-        if running is not None:
-            if running.agent == event.agent:
-                return
-            self._end_conversation(call)
-        seat = self._floor.seat(event.agent)
-        if seat is not None:
-            self._floor.advance(seat, now)
-        queue = self._plan.queues.get(event.queue) if event.queue is not None else None
-        if waiting is not None:
-            if seat is not None and seat.offer is not None and seat.offer.waiting is waiting:
-                self._offers.answered(seat.offer.offer, now)
-                return
-            queue = waiting.hall.queue
-            self._offers.take_back(waiting, WithdrawReason.ANSWERED, now)
-            self._tell(Joined(waiting.next_offer(), call, queue.name, event.agent, waiting.waited(now), NOTHING))
-            self._room.leave(waiting)
-        if seat is not None and seat.offer is not None:
-            self._offers.withdraw(seat.offer, WithdrawReason.AGENT_GONE, now)
-        conversation = Conversation(call, seat, event.agent, queue, None, min(event.since_at, now))
-        self._conversations.begin(conversation, now)
 
     def _wrap_up(self, queue: Queue | None) -> timedelta:
         return self._plan.queues.get(queue.name, queue).wrap_up if queue is not None else NOTHING

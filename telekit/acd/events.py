@@ -97,6 +97,34 @@ class ConversationFound:
 
 
 @dataclass(frozen=True, slots=True)
+class CallHeld:
+    """The agent has put the caller on hold."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class CallResumed:
+    """The agent has taken the caller back from hold."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class CallPassedOn:
+    """An agent has passed a caller on; told again when it turns out to whom."""
+
+    call: CallId
+    by: AgentName
+    to: AgentName | None
+    """Who talks with the caller now; None for somebody who is no agent, or when nobody has taken the call up yet."""
+    phone: Phone | None
+    """On which of their phones."""
+    queue: QueueName | None
+    """For which the call came."""
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneSeen:
     """The switch told the state of one phone."""
 
@@ -173,6 +201,9 @@ Event = (
     | RingEnded
     | ConversationEnded
     | ConversationFound
+    | CallHeld
+    | CallResumed
+    | CallPassedOn
     | PhoneSeen
     | PhoneRegistered
     | AgentLoggedIn

@@ -167,7 +167,7 @@ class Experience:
                         self._of_all.pickups.add(pickup)
                     self._of[action.queue].left(action.waited.total_seconds(), given_up=False)
                 case Finished():
-                    self.talked(action.queue, action.talked)
+                    self.talked(action.queue, action.talked + action.held)
                     if action.queue is not None:
                         self._wraps_up_for[action.agent] = action.queue
                 case PresenceChanged() if action.was.presence is Presence.WRAP_UP:

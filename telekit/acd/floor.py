@@ -75,6 +75,13 @@ class Floor:
         """Say the same of one agent."""
         return bool(self._open[last_offer] >> seat.number & 1)
 
+    def handset(self, phone: Phone) -> Handset:
+        """Give a phone, also one that no agent has."""
+        handset = self._handsets.get(phone)
+        if handset is None:
+            handset = self._handsets[phone] = Handset(phone)
+        return handset
+
     def adopt(self, plan: Plan, roster: Roster, now: datetime) -> None:
         """Seat the agents of another plan; each is due at once: the new roster is asked, and calls are looked for."""
         known = self._left | self._by_name
@@ -138,13 +145,13 @@ class Floor:
 
     def phone_seen(self, phone: Phone, reachable: bool, engaged: bool, at: datetime) -> None:
         """Note what the switch says of a phone, also of one that no agent has yet."""
-        handset = self._handset(phone)
+        handset = self.handset(phone)
         handset.seen(reachable, engaged, at)
         self._heed(handset, at)
 
     def phone_registered(self, phone: Phone, at: datetime) -> None:
         """Note that a phone has registered."""
-        handset = self._handset(phone)
+        handset = self.handset(phone)
         handset.registered()
         self._heed(handset, at)
 
@@ -192,7 +199,7 @@ class Floor:
 
     def extend_wrap_up(self, seat: Seat, until_at: datetime, at: datetime) -> None:
         """Give an agent until then; also one whose wrap-up has just ended, but not one whom a call rings already."""
-        if seat.offer is None and not seat.talks and seat.off_at is not None and until_at > at:
+        if seat.offer is None and not seat.talks and seat.off_at is not None and seat.logged_in and until_at > at:
             seat.wrap_until_at = max(until_at, seat.wrap_until_at or until_at)
             self.refresh(seat, at)
 
@@ -201,7 +208,7 @@ class Floor:
         seat.change_at = now
         seat.ready, seat.open_to = False, 0
         seat.alarms.clear()
-        seat.handsets = tuple(self._handset(phone) for phone in agent.phones)
+        seat.handsets = tuple(self.handset(phone) for phone in agent.phones)
         for handset in seat.handsets:
             handset.catch_up(now)  # while the plan had it for nobody, nobody did
             handset.seats.append(seat)
@@ -214,12 +221,6 @@ class Floor:
         seat.left, seat.ready, seat.off_at, seat.wrap_until_at, seat.due = True, False, None, None, None
         self._sign_off(seat)
         self.refresh(seat, now)
-
-    def _handset(self, phone: Phone) -> Handset:
-        handset = self._handsets.get(phone)
-        if handset is None:
-            handset = self._handsets[phone] = Handset(phone)
-        return handset
 
     def _refresh_with_phone(self, seat: Seat, handset: Handset | None, at: datetime) -> None:
         self.refresh(seat, at)

@@ -48,6 +48,7 @@ class Seat:
         "talks",
         "wrap_until_at",
         "wrap_up",
+        "wraps_up",
     )
 
     def __init__(self, agent: Agent, number: int, now: datetime) -> None:
@@ -67,6 +68,8 @@ class Seat:
         self.wrap_until_at: datetime | None = None
         self.wrap_up = timedelta(0)
         """How long the rules make the wrap-up of the call that was last taken."""
+        self.wraps_up: CallId | None = None
+        """The call that was last taken: the one that a wrap-up is for."""
         self.settles_at: datetime | None = None
         self.handsets: tuple[Handset, ...] = ()
         self.offer: Ringing | None = None

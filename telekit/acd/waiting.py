@@ -113,3 +113,7 @@ class Conversation:
     handset: "Handset | None"
     """None when it was found: the switch alone knows on which phone."""
     since_at: datetime
+    held: timedelta = timedelta(0)
+    """How long the caller was on hold, until the last time that ended."""
+    held_since_at: datetime | None = None
+    """Since when the caller is on hold."""

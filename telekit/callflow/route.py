@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 BY_CALLER = "caller"
 BY_TELEKIT = "telekit"
+BY_TRANSFER = "transfer"
 BY_FAULT = "fault"
 LOST = "lost"
 """How telekit's part of a call ends; lost is one whose script ends before it, say because telekit does."""
@@ -44,7 +45,7 @@ def route_script(desk: Desk, find_script: FindScript) -> Script:
         try:
             await _Route(call, desk, find_script).lead(returning)
             await call.hang_up()
-            ended_by = BY_TELEKIT
+            ended_by = BY_TRANSFER if call.passed_on else BY_TELEKIT
         except CallerGone:
             ended_by = BY_CALLER
             raise

@@ -76,6 +76,10 @@ class Call(Protocol):
         """The name that the dialplan asked for."""
 
     @property
+    def passed_on(self) -> bool:
+        """The caller is elsewhere on the switch, sent there by the agent; known once `hang_up` has returned."""
+
+    @property
     def arguments(self) -> Mapping[str, str]:
         """What the dialplan sent beside the name (`agi://host/NAME?key=value`)."""
 
@@ -201,6 +205,41 @@ class OfferJoined:
 
     offer: OfferId
     leg: LegId
+    phone: Phone | None = None
+    """Whose leg it is; after a transfer not that of the agent to whom the offer was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldChanged:
+    """An agent has put the caller on hold, or taken them back."""
+
+    offer: OfferId
+    leg: LegId
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """An agent has passed the caller on."""
+
+    offer: OfferId
+    """The last that was made of the call."""
+    leg: LegId
+    """Of the agent who did so."""
+    phone: Phone | None
+    """Whose leg that is."""
+    number: str
+    """What was dialled for the caller; empty when the agent has first asked there."""
+    target: LegId | None
+    """Of the one who was asked first, and talks with the caller now; None when that is still to come."""
+    target_phone: Phone | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallerLeft:
+    """The leg of a caller to whom offers were made is gone, whoever led it."""
+
+    call: CallId
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +291,18 @@ class LinkDown:
     why: str
 
 
-SwitchEvent = PhoneState | PhoneRegisters | OfferRings | OfferJoined | LegEnded | LinkUp | LinkDown
+SwitchEvent = (
+    PhoneState
+    | PhoneRegisters
+    | OfferRings
+    | OfferJoined
+    | HoldChanged
+    | Transferred
+    | CallerLeft
+    | LegEnded
+    | LinkUp
+    | LinkDown
+)
 
 
 class Switch(Protocol):
@@ -269,5 +319,8 @@ class Switch(Protocol):
 
     async def hang_up(self, leg: LegId) -> None:
         """End one leg; a leg that is gone already is fine."""
+
+    async def mark(self, leg: LegId, offer: OfferId) -> None:
+        """Write an offer's name on a leg that was not made for it, so that it is told of; one that is gone is fine."""
 
     async def stop(self) -> None: ...

@@ -8,12 +8,15 @@ from telekit.acd.actions import (
     Action,
     Divert,
     Finished,
+    Held,
     Joined,
     Offer,
     OfferEnded,
     PresenceChanged,
     Queued,
     Released,
+    Resumed,
+    TakenOver,
     Withdraw,
 )
 from telekit.domain.fact import Fact, FactKind
@@ -79,9 +82,16 @@ def fact_of(action: Action, at: datetime) -> Fact:
         case Joined():
             spans = {"waited": _seconds(action.waited), "rang": _seconds(action.rang)}
             return Fact(at, FactKind.JOINED, action.call, action.queue, action.agent, action.offer, spans)
+        case Held():
+            return Fact(at, FactKind.HELD, action.call, action.queue, action.agent)
+        case Resumed():
+            held = {"held": _seconds(action.held)}
+            return Fact(at, FactKind.RESUMED, action.call, action.queue, action.agent, details=held)
+        case TakenOver():
+            return Fact(at, FactKind.TAKEN_OVER, action.call, action.queue, action.agent, details={"by": action.by})
         case Finished():
-            talked = {"talked": _seconds(action.talked)}
-            return Fact(at, FactKind.FINISHED, action.call, action.queue, action.agent, details=talked)
+            spent = {"talked": _seconds(action.talked), "held": _seconds(action.held)}
+            return Fact(at, FactKind.FINISHED, action.call, action.queue, action.agent, details=spent)
         case Abandoned():
             waited = {"waited": _seconds(action.waited)}
             return Fact(at, FactKind.ABANDONED, action.call, action.queue, details=waited)

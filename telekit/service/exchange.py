@@ -26,10 +26,13 @@ from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow
 from telekit.callflow.ticket import Ticket
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import AgentName, CallId, LegId, OfferId
+from telekit.domain.names import AgentName, CallId, OfferId, call_of
+from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
 from telekit.errors import StoreError
 from telekit.pbx.port import (
+    CallerLeft,
+    HoldChanged,
     LegEnded,
     LinkDown,
     LinkUp,
@@ -40,12 +43,14 @@ from telekit.pbx.port import (
     Survey,
     Switch,
     SwitchEvent,
+    Transferred,
 )
 from telekit.roster.roster import Roster
 from telekit.service.chronicle import fact_of
 from telekit.service.clock import Clock
-from telekit.service.legs import Legs
+from telekit.service.legs import Leg, Legs
 from telekit.service.recognition import Recognition, leg_of, offers_of
+from telekit.service.transfers import Transfers
 from telekit.store.port import Journal
 
 log = logging.getLogger(__name__)
@@ -69,6 +74,7 @@ class Exchange:
         self._stopped = False
         self.link = "not connected yet"
         """What is known of the link to the switch, in a few words."""
+        self._transfers = Transfers(switch, self._legs, self.tell, self.record, self._owner, self._recall, clock)
 
     @property
     def plan(self) -> Plan:
@@ -120,6 +126,7 @@ class Exchange:
             self.leave(self._tickets[call], lost=True)
         if arrived.entered_at is not None:
             arrived = replace(arrived, offers=max(arrived.offers, offers_of(call, self._journal)))
+        self._transfers.forget(call)
         ticket = self._tickets[call] = Ticket(call)
         self.tell(arrived)
         return ticket
@@ -152,6 +159,8 @@ class Exchange:
     def over(self, ticket: Ticket, offer: OfferId) -> None:
         """Note that a script has come back from an offer: from ringing, or from the conversation."""
         ticket.offers.discard(offer)
+        if (leg := self._legs.find(offer)) is not None and leg.joined:
+            self._transfers.remember(leg)
         self._legs.over(offer)
 
     def tell(self, event: Event) -> None:
@@ -168,9 +177,17 @@ class Exchange:
             case OfferRings():
                 self._legs.rings(event.offer, event.leg)
             case OfferJoined():
-                self._joined(event.offer, event.leg)
+                if not self._transfers.joined(event):
+                    self._joined(event)
+            case HoldChanged():
+                self._transfers.hold_changed(event)
+            case Transferred():
+                self._transfers.passed_on(event)
+            case CallerLeft(call):
+                self._transfers.left(call, led=call in self._tickets)
             case LegEnded():
-                if (leg := self._legs.find(event.offer)) is not None:
+                leg = self._legs.find(event.offer)
+                if leg is not None and leg.id in (None, event.leg):  # one who has passed the caller on may go
                     self._legs.ended(leg, event.refused)
             case LinkUp():
                 self.link = f"up, {event.version}"
@@ -225,14 +242,27 @@ class Exchange:
             case _:
                 pass
 
-    def _joined(self, offer: OfferId, id_: LegId) -> None:
-        leg = self._legs.find(offer)
+    def _joined(self, event: OfferJoined) -> None:
+        leg = self._legs.find(event.offer)
         if leg is None:
-            leg = leg_of(offer, self._journal)
+            leg = self._recognised(event)
             if leg is None or leg.call in self._tickets:
                 return
             self._legs.adopt(leg)
-        self._legs.joins(leg, id_)
+        self._legs.joins(leg, event.leg)
+        self._transfers.talks(leg)
+
+    def _recognised(self, event: OfferJoined) -> Leg | None:
+        """Know whose leg it is that an earlier telekit's offer made, or that has taken its place since."""
+        leg = leg_of(event.offer, self._journal, event.phone)
+        owner = self._owner(event.phone) if leg is None and event.phone is not None else None
+        return leg if owner is None else Leg(event.offer, call_of(event.offer), owner, None)
+
+    def _owner(self, phone: Phone) -> AgentName | None:
+        return next((agent.name for agent in self.plan.agents.values() if phone in agent.phones), None)
+
+    def _recall(self, offer: OfferId) -> Leg | None:
+        return leg_of(offer, self._journal)
 
     def _rebuild(self, survey: Survey) -> None:
         """Repair conversations and phones from what the switch says is alive."""

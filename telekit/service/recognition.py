@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from telekit.domain.agent import Agent
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName, call_of
-from telekit.domain.phone import Phone
+from telekit.domain.phone import Phone, PhoneKind
 from telekit.errors import StoreError
 from telekit.pbx.port import LegAlive
 from telekit.service.legs import Leg
@@ -30,18 +30,23 @@ class Recognition:
         agent = self._owners.get(alive.phone) if alive.phone is not None else None
         if agent is not None and queue is not None:
             return Leg(offer, alive.call, agent, queue)
-        leg = leg_of(offer, self._journal)
+        leg = leg_of(offer, self._journal, alive.phone)
         if leg is None and agent is not None:
             return Leg(offer, alive.call, agent, None)
         return leg
 
 
-def leg_of(offer: OfferId, journal: Journal) -> Leg | None:
-    """Recognise a leg by its offer alone; this reads the disk, so it is for the few that nobody here leads."""
+def leg_of(offer: OfferId, journal: Journal, phone: Phone | None = None) -> Leg | None:
+    """Recognise a leg by its offer alone; this reads the disk, so it is for the few that nobody here leads.
+
+    None for a leg on another `phone` than the one that was rung: an agent has passed the caller on.
+    """
     call = call_of(offer)
     for fact in _offered(call, journal):
         if fact.offer == offer and fact.agent is not None:
-            return Leg(offer, call, fact.agent, fact.queue)
+            rung = str(fact.details.get("phone"))
+            passed_on = phone is not None and rung.startswith(PhoneKind.SIP) and rung != str(phone)
+            return None if passed_on else Leg(offer, call, fact.agent, fact.queue)
     return None
 
 

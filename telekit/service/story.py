@@ -105,6 +105,14 @@ class Story:
                 yield f"{fact.agent} is no longer asked ({told.get('reason')})"
             case FactKind.JOINED:
                 yield f"{fact.agent} answers; the caller has waited {_seconds(told.get('waited'))}"
+            case FactKind.HELD:
+                yield f"{fact.agent} puts the caller on hold"
+            case FactKind.RESUMED:
+                yield f"{fact.agent} is back after {_seconds(told.get('held'))}"
+            case FactKind.TRANSFERRED:
+                yield f"{fact.agent} passes the caller on to {told.get('to') or 'somebody who still rings'}"
+            case FactKind.TAKEN_OVER:
+                yield f"{fact.agent} takes over from {told.get('by')}"
             case FactKind.FINISHED:
                 yield f"{fact.agent} and the caller have talked for {_seconds(told.get('talked'))}"
             case FactKind.DIVERTED:

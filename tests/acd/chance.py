@@ -186,13 +186,27 @@ class Chance:
         return e.OfferDropped(self._pick_offer())
 
     def _ended(self, _: datetime) -> e.Event:
-        return e.ConversationEnded(self.random.choice(self.talks) if self.talks else self._pick_call())
+        return e.ConversationEnded(self._pick_talk())
 
     def _found(self, now: datetime) -> e.Event:
         call = self._pick_call() if self.random.random() < 0.7 else CallId(f"found{self.arrived}")
         queue = QueueName(self.random.choice(QUEUES)) if self.random.random() < 0.7 else None
         self.talks.append(call)
         return e.ConversationFound(call, self._pick_agent(), queue, now - seconds(self.random.randint(-10, 100)))
+
+    def _held(self, _: datetime) -> e.Event:
+        call = self._pick_talk()
+        return self.random.choice((e.CallHeld(call), e.CallResumed(call)))
+
+    def _passed_on(self, _: datetime) -> e.Event:
+        call, to = self._pick_talk(), self._pick_agent() if self.random.random() < 0.7 else None
+        queue = QueueName(self.random.choice(QUEUES)) if self.random.random() < 0.9 else None
+        if to is not None:
+            self.talks.append(call)
+        return e.CallPassedOn(call, self._pick_agent(), to, self._pick_phone() if to else None, queue)
+
+    def _pick_talk(self) -> CallId:
+        return self.random.choice(self.talks) if self.talks else self._pick_call()
 
     def _phone(self, _: datetime) -> e.Event:
         return e.PhoneSeen(self._pick_phone(), self.random.random() < 0.95, self.random.random() < 0.12)
@@ -231,6 +245,8 @@ LIKELY: dict[Callable[[Chance, datetime], e.Event], float] = {
     Chance._dropped: 1.5,
     Chance._ended: 13,
     Chance._found: 1,
+    Chance._held: 3,
+    Chance._passed_on: 2,
     Chance._phone: 14,
     Chance._registered: 1,
     Chance._another_plan: 0.6,

@@ -19,6 +19,7 @@ NEEDED = {
     "CoreShowChannels": {},
     "DeviceStateList": {},
     "Hangup": {"Channel": "PJSIP/nobody-00000000"},
+    "Setvar": {"Channel": "PJSIP/nobody-00000000", "Variable": "TELEKIT_OFFER", "Value": "1.1"},
 }
 DANGEROUS = {
     "Originate": {"Channel": "Local/s@telekit-in", "Application": "System", "Data": "true"},
@@ -61,7 +62,7 @@ async def test_every_action_that_telekit_takes_is_allowed(asterisk: Asterisk) ->
             for action, headers in NEEDED.items()
             if value((answer := await manager.ask(action, **headers))[0], "Response") != "Success"
         }
-    assert refused == {"Hangup": "No such channel"}
+    assert refused == {"Hangup": "No such channel", "Setvar": "No such channel"}
 
 
 async def test_every_dangerous_action_is_refused(asterisk: Asterisk) -> None:

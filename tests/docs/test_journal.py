@@ -185,7 +185,7 @@ async def test_the_table_is_the_one_that_is_made(journal: Path) -> None:
 
 async def test_the_questions_can_be_asked(journal: Path) -> None:
     questions = [block.text for block in PAGE.blocks if block.kind == "sql" and "CREATE" not in block.text]
-    assert len(questions) == 3
+    assert len(questions) == 4
     with sqlite3.connect(journal) as opened:
         for question in questions:
             opened.execute(question)

@@ -9,7 +9,18 @@ from telekit.domain.names import LegId, OfferId, call_of
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.pbx.asterisk.ami.message import EOL, Message
-from telekit.pbx.port import OFFER_VARIABLE, LegEnded, OfferJoined, OfferRings, PhoneRegisters, PhoneState, SwitchEvent
+from telekit.pbx.port import (
+    OFFER_VARIABLE,
+    CallerLeft,
+    HoldChanged,
+    LegEnded,
+    OfferJoined,
+    OfferRings,
+    PhoneRegisters,
+    PhoneState,
+    SwitchEvent,
+    Transferred,
+)
 
 TECHNOLOGY = "PJSIP/"
 
@@ -42,6 +53,11 @@ def phone_of(channel: str) -> Phone | None:
     return Phone(PhoneKind.SIP, channel.removeprefix(TECHNOLOGY))
 
 
+def phone_at(leg: LegId) -> Phone | None:
+    """Give the phone behind a channel by its whole name, the number of the call behind it left out."""
+    return phone_of(leg.rpartition("-")[0])
+
+
 def _device_state(message: Message) -> SwitchEvent | None:
     phone = phone_of(message.get("Device", ""))
     state = message.get("State", "")
@@ -64,13 +80,52 @@ def _bridge_enter(message: Message) -> SwitchEvent | None:
     offer = OfferId(variable(message, OFFER_VARIABLE))
     if not offer or _is_callers(message, offer):
         return None
-    return OfferJoined(offer, LegId(message.get("Channel", "")))
+    leg = LegId(message.get("Channel", ""))
+    return OfferJoined(offer, leg, phone_at(leg))
+
+
+def _hold(message: Message) -> SwitchEvent | None:
+    offer = OfferId(variable(message, OFFER_VARIABLE))
+    if not offer or _is_callers(message, offer):
+        return None
+    return HoldChanged(offer, LegId(message.get("Channel", "")), message.event == "Hold")
+
+
+def _blind_transfer(message: Message) -> SwitchEvent | None:
+    """Read a caller who is sent to a number; one who sends the agent there means nothing here."""
+    offer = _transferred(message, "Transferer", "Transferee")
+    if offer is None:
+        return None
+    leg = LegId(message.get("TransfererChannel", ""))
+    return Transferred(offer, leg, phone_at(leg), message.get("Extension", ""), None, None)
+
+
+def _attended_transfer(message: Message) -> SwitchEvent | None:
+    """Read two calls of one phone that become one; either may be the caller's."""
+    agents, other = "OrigTransferer", "TransferTarget"
+    offer = _transferred(message, agents, "Transferee")
+    if offer is None:
+        agents, other = "SecondTransferer", "Transferee"
+        offer = _transferred(message, agents, "TransferTarget")
+    if offer is None:
+        return None
+    leg, target = LegId(message.get(f"{agents}Channel", "")), LegId(message.get(f"{other}Channel", ""))
+    return Transferred(offer, leg, phone_at(leg), "", target or None, phone_at(target))
+
+
+def _transferred(message: Message, agent: str, caller: str) -> OfferId | None:
+    """Give the offer that brought these two parties of a transfer together, if it did and the transfer came about."""
+    offer = OfferId(variable(message, OFFER_VARIABLE, f"{agent}ChanVariable"))
+    is_of_both = bool(offer) and message.get(f"{caller}Uniqueid", "") == call_of(offer)
+    return offer if is_of_both and message.get("Result") == "Success" else None
 
 
 def _hangup(message: Message) -> SwitchEvent | None:
     offer = OfferId(variable(message, OFFER_VARIABLE))
-    if not offer or _is_callers(message, offer):
+    if not offer:
         return None
+    if _is_callers(message, offer):
+        return CallerLeft(call_of(offer))
     return LegEnded(offer, LegId(message.get("Channel", "")), REFUSALS.get(message.get("Cause", "")))
 
 
@@ -84,5 +139,9 @@ MEANINGS: Mapping[str, Callable[[Message], SwitchEvent | None]] = {
     "ContactStatus": _contact_status,
     "DialBegin": _dial_begin,
     "BridgeEnter": _bridge_enter,
+    "Hold": _hold,
+    "Unhold": _hold,
+    "BlindTransfer": _blind_transfer,
+    "AttendedTransfer": _attended_transfer,
     "Hangup": _hangup,
 }

@@ -13,9 +13,10 @@ from telekit.domain.place import Place
 from telekit.errors import LinkError, SwitchError
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
-from telekit.pbx.asterisk.events import MEANINGS, phone_of, variable
+from telekit.pbx.asterisk.events import MEANINGS, phone_at, variable
 from telekit.pbx.asterisk.render.stamp import CONTEXT as STAMP_CONTEXT
 from telekit.pbx.asterisk.render.stamp import Stamp
+from telekit.pbx.asterisk.wanderers import Wanderers
 from telekit.pbx.port import (
     OFFER_VARIABLE,
     LegAlive,
@@ -54,6 +55,7 @@ class AsteriskSwitch:
         self._first: asyncio.Future[None] | None = None
         """Done when the first survey was told, or refused."""
         self._news: _News | None = None
+        self._wanderers = Wanderers()
 
     async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool = False) -> None:
         """Connect, tell what is alive, and keep connected; with `insist` go on trying for an Asterisk that is away.
@@ -97,14 +99,23 @@ class AsteriskSwitch:
             return None
         return next(filter(None, (Stamp.parse(line.get("AppData", "")) for line in lines)), None)
 
+    async def mark(self, leg: LegId, offer: OfferId) -> None:
+        """Write an offer's name on a leg; a leg that is gone already is fine."""
+        answer = await self._link.ask("Setvar", Channel=leg, Variable=OFFER_VARIABLE, Value=offer)
+        if not answer.ok and answer.get("Message") != GONE:
+            raise SwitchError(f"Asterisk did not mark {leg}: {answer.get('Message')}.")
+
     async def stop(self) -> None:
         """Close the link."""
         await self._link.stop()
 
     def _receive(self, message: Message) -> None:
         event = MEANINGS[message.event](message)
+        if event is None and message.event == "BridgeEnter":
+            event = self._wanderers.meet(message)
         if event is None:
             return
+        self._wanderers.note(event)
         if self._news is not None:
             self._news.note(event)
         self._tell(event)
@@ -191,12 +202,12 @@ def _legs(channels: Iterable[Message], now: datetime) -> Iterable[LegAlive]:
         if not offer and waits is None:
             continue
         agents = bool(offer) and call_of(offer) != unique
-        channel = message.get("Channel", "")
+        channel = LegId(message.get("Channel", ""))
         yield LegAlive(
-            leg=LegId(channel),
+            leg=channel,
             call=call_of(offer) if agents else unique,
             offer=offer if agents else None,
-            phone=phone_of(channel.rpartition("-")[0]),
+            phone=phone_at(channel),
             joined=bool(message.get("BridgeId")),
             queue=waits.queue if waits else None,
             since_at=now - _duration(message.get("Duration", "")),

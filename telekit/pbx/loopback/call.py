@@ -52,6 +52,8 @@ class LoopbackCall:
         self.variables = dict(variables or {})
         self.story: list[str] = []
         self.answered = False
+        self.passed_on = False
+        """Whether an agent has passed the caller on; a test may say so."""
         self.music: str | None = None
         self._switch = switch or LoopbackSwitch()
         self._keys = list(keys)

@@ -3,11 +3,22 @@
 from datetime import datetime, timedelta
 
 from telekit.acd import events as e
-from telekit.acd.actions import Abandoned, Action, Divert, DivertReason, Finished, Joined, WithdrawReason
+from telekit.acd.actions import (
+    Abandoned,
+    Action,
+    Divert,
+    DivertReason,
+    Finished,
+    Held,
+    Joined,
+    Resumed,
+    TakenOver,
+    WithdrawReason,
+)
 from telekit.domain.names import CallId
 from telekit.domain.phone import PhoneKind
 from telekit.domain.plan import Plan
-from telekit.domain.queue import CLOSED, MissCause, PauseAfter, Skip
+from telekit.domain.queue import CLOSED, MissCause, PauseAfter, Queue, Skip
 from telekit.roster.roster import Roster
 from tests.acd.plain.matching import Matching
 from tests.acd.plain.nouns import SECOND, Caller, Handy, Person, Ring, Talk
@@ -65,6 +76,13 @@ class Plain(Matching):
                         self.stop(ring, now, None) if cause is None else self.miss(ring, cause)
             case e.ConversationFound():
                 self.found(event)
+            case e.CallHeld(call) if (talk := self.talks.get(call)) and talk.held_since is None:
+                talk.held_since = now
+                self.done.append(Held(call, talk.queue.name if talk.queue else None, talk.name))
+            case e.CallResumed(call):
+                self.resume(call)
+            case e.CallPassedOn() if event.call not in self.callers:
+                self.pass_on(event)
             case e.PhoneSeen(phone, reachable, engaged):
                 self.seen(self.phone(phone), reachable, engaged)
             case e.PhoneRegistered(phone):
@@ -219,19 +237,49 @@ class Plain(Matching):
                 talk.phone.user = talk.person
             self.refresh_with(talk.person, talk.phone, self.now)
 
-    def end_talk(self, call: CallId) -> None:
+    def pass_on(self, event: e.CallPassedOn) -> None:
+        to, by = self.people.get(event.to) if event.to else None, self.people.get(event.by)
+        if to and to.ring:
+            self.withdraw(to.ring, WithdrawReason.AGENT_GONE, self.now)
+        talk, queue = self.talks.get(event.call), self.plan.queues.get(event.queue) if event.queue else None
+        if talk and talk.name == event.to:
+            return
+        if talk:
+            self.end_talk(event.call, wraps_up_for=queue if event.to is None else None)
+        if event.to is None:
+            return
+        if by and by.wraps_up == event.call and by is not to and by.wrap_until:
+            by.wrap_until, by.idle_at = None, self.now
+            self.refresh(by, self.now)
+        self.done.append(TakenOver(event.call, event.queue, event.to, event.by))
+        if to:
+            to.calls, to.misses = to.calls + 1, {}
+        phone = self.phone(event.phone) if event.phone else None
+        self.talk(Talk(event.call, event.to, to, queue, phone, self.now))
+
+    def resume(self, call: CallId) -> None:
+        talk = self.talks.get(call)
+        if talk and talk.held_since is not None:
+            held = max(self.now - talk.held_since, timedelta(0))
+            talk.held, talk.held_since = talk.held + held, None
+            self.done.append(Resumed(call, talk.queue.name if talk.queue else None, talk.name, held))
+
+    def end_talk(self, call: CallId, **told: Queue | None) -> None:
+        """End a talk; `wraps_up_for` is the queue that gives the wrap-up, should it not be the talk's."""
+        self.resume(call)
         talk = self.talks.pop(call, None)
         if not talk:
             return
-        talked = max(self.now - talk.since_at, timedelta(0))
-        self.done.append(Finished(call, talk.queue.name if talk.queue else None, talk.name, talked))
+        talked = max(self.now - talk.since_at - talk.held, timedelta(0))
+        self.done.append(Finished(call, talk.queue.name if talk.queue else None, talk.name, talked, talk.held))
         if not talk.person:
             return
         person = talk.person
         person.talks.discard(call)
         queue = self.plan.queues.get(talk.queue.name, talk.queue) if talk.queue else None
+        queue = told.get("wraps_up_for", queue)
         if not person.talks and not person.left:
-            person.idle_at = self.now
+            person.idle_at, person.wraps_up = self.now, call
             person.wrap_until = self.now + queue.wrap_up if queue and queue.wrap_up else None
         self.hang_up(person, talk.phone, self.now)
 

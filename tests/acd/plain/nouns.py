@@ -41,6 +41,7 @@ class Person:
     skip_until: datetime | None = None
     skip_reason: str = ""
     wrap_until: datetime | None = None
+    wraps_up: CallId | None = None
     settles_at: datetime | None = None
     phones: list[Handy] = field(default_factory=list)
     ring: "Ring | None" = None
@@ -109,3 +110,5 @@ class Talk:
     queue: Queue | None
     phone: Handy | None
     since_at: datetime
+    held: timedelta = timedelta(0)
+    held_since: datetime | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Never, TypeVar
@@ -28,6 +29,8 @@ STATUS_VARIABLE = "TELEKIT_STATUS"
 DONE = "done"
 RECORDED = "${RECORD_STATUS}|${RECORDING_INFO(duration)}"
 """How a recording ended, and its milliseconds where Asterisk knows them (from 22 on)."""
+PASSED_ON = "${BLINDTRANSFER}"
+"""Set on a caller whom an agent has sent to a number. Source: Asterisk main/bridge.c, set_transfer_variables_all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,9 @@ class AgiCall:
         self._attempts = 0
         self._music: str | None = None
         self._music_plays = False
+        self._survived = False
+        """The last conversation did not end by the caller's hanging up."""
+        self.passed_on = False
 
     def __repr__(self) -> str:
         return f"<call {self.id} to {self.dialed!r}>"
@@ -159,7 +165,9 @@ class AgiCall:
         if joined_at is not None:
             # Sound has flowed, so how it went need not be asked: a command less in nearly every call. With its option g
             # Dial gives -1 only where the caller is gone (Asterisk apps/app_dial.c, dial_exec_full).
-            self.session.hung_up = self.session.hung_up or reply.result == "-1"
+            # A caller who is passed on gives 0, as one whom the agent leaves (main/features.c, ast_bridge_call).
+            self._survived = reply.result != "-1"
+            self.session.hung_up = self.session.hung_up or not self._survived
             return Talked(timedelta(seconds=ended_at - joined_at))
         confirm = token if any(phone.confirm for phone in phones) else None
         return await self._how_it_went(timedelta(seconds=ended_at - started_at), ring, confirm)
@@ -281,7 +289,10 @@ class AgiCall:
         if self.over:
             return
         if not self.session.hung_up:
-            await self._run(command("HANGUP"))
+            with suppress(CallerGone):
+                await self._run(command("HANGUP"))
+        if self._survived and self.session.hung_up:
+            self.passed_on = bool((await self._run(command("GET FULL VARIABLE", PASSED_ON))).value)
         self.over = True
         self.session.close()
 
@@ -341,6 +352,7 @@ class AgiCall:
 
     def _refused(self, line: bytes, reply: Reply) -> TelekitError:
         if reply.code == 511:
+            self.session.hung_up = True
             return self._caller_gone()
         return SwitchError(f"Asterisk did not take {line.decode(errors='replace').strip()}: {reply.raw}")
 
