@@ -369,15 +369,8 @@ class Distributor:
         """Send on those before whom too many wait as they come, once it is sure who is there and free."""
         if not self._room.newcomers or self._room.doubtful or self._is_behind():
             return
-        for waiting in self._room.newcomers:
-            if not self._room.waits(waiting) or waiting.offer is not None:
-                continue
-            hall = waiting.hall
-            if (found := hall.overflow_of(waiting, self._floor.on_duty(hall.queue.last_offer))) is not None:
-                overflow, detail = found
-                self._room.leave(waiting)
-                self._divert(waiting, Treatment((), overflow.go), DivertReason.OVERFLOW, self._now, detail)
-        self._room.newcomers.clear()
+        for waiting, go, detail in self._room.turn_away(self._floor.on_duty):
+            self._divert(waiting, Treatment((), go), DivertReason.OVERFLOW, self._now, detail)
 
     def _tell_who_waits(self) -> None:
         """Tell of each call that began to wait, once it is sure that nobody is free for it."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from telekit.acd.alarms import Alarms
+from telekit.acd.crowd import Crowd
 from telekit.acd.events import CallArrived
 from telekit.acd.hall import Hall
 from telekit.acd.line import Line, line_among
@@ -148,6 +149,19 @@ class Room:
         waiting.rests_until = now + REST
         self._untold[waiting] = None
         self._alarms.set(waiting.rests_until, waiting, CALLS_NEXT)
+
+    def turn_away(self, on_duty: Callable[[timedelta], Crowd]) -> Iterator[tuple[Waiting, Destination, str]]:
+        """Let out the newcomers who are too many; give each with where it goes, and why in a few words.
+
+        `on_duty` knows by `last_offer` who is on shift and logged in.
+        """
+        for waiting in self.newcomers:
+            if self.waits(waiting) and waiting.offer is None:
+                hall = waiting.hall
+                if (found := hall.overflow_of(waiting, on_duty(hall.queue.last_offer))) is not None:
+                    self.leave(waiting)
+                    yield waiting, found[0].go, found[1]
+        self.newcomers.clear()
 
     def take_untold(self) -> list[Waiting]:
         """Give the calls of which it is to be told now that they wait; each once, until it is offered."""

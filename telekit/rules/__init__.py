@@ -4,6 +4,7 @@ What reads them is imported on first use, so that a command that reads no rules 
 """
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,13 @@ def check(paths: Paths) -> list[Diagnostic]:
     return loader.check(paths)
 
 
+def lint(plan: Plan, now: datetime) -> list[Diagnostic]:
+    """Give what is right in a plan but hardly meant, sorted by place; `now` tells which year's clock changes count."""
+    from telekit.rules import lints
+
+    return lints.find_lints(plan, now)
+
+
 def schema() -> dict[str, Any]:
     """Make the JSON Schema (draft 2020-12) of a rule file, for editors to complete and explain every key."""
     from telekit.rules import json_schema
@@ -38,4 +46,4 @@ def schema() -> dict[str, Any]:
     return json_schema.schema()
 
 
-__all__ = ["BadRules", "Diagnostic", "Paths", "Severity", "check", "load", "schema"]
+__all__ = ["BadRules", "Diagnostic", "Paths", "Severity", "check", "lint", "load", "schema"]

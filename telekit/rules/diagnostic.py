@@ -16,6 +16,8 @@ class Severity(StrEnum):
 
     ERROR = "error"
     """The rules cannot be used."""
+    LINT = "lint"
+    """They can, but this is hardly meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Diagnostic:
     excerpt: str = ""
     """The line as it stands in the file."""
     severity: Severity = Severity.ERROR
+    name: str = ""
+    """Of a lint."""
 
     @property
     def headline(self) -> str:
@@ -45,7 +49,8 @@ class Diagnostic:
         message = self.message
         if len(message) > _LONGEST_MESSAGE:
             message = f"{message[:_LONGEST_MESSAGE]}…"
-        return _printable(f"{place}: {about}{message}{hint}")
+        name = f" [{self.name}]" if self.name else ""
+        return _printable(f"{place}: {about}{message}{hint}{name}")
 
     def __str__(self) -> str:
         if not self.line:

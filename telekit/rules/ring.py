@@ -1,19 +1,14 @@
 """Ways on which a caller who presses nothing would be sent round for ever."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import time
 
 from telekit.domain.destination import Destination, ToMenu, ToQueue
-from telekit.domain.hours import Hours
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Queue
 from telekit.domain.route import Menu
+from telekit.rules.week import WHOLE_WEEK, minutes_of
 
 Stop = Menu | Queue
-
-_DAY = 24 * 60
-_WEEK = 7 * _DAY
-_WHOLE_WEEK = (1 << _WEEK) - 1
 
 
 def endless_rings(plan: Plan) -> Iterator[Sequence[Stop]]:
@@ -67,21 +62,5 @@ def _cover_the_week(queues: Sequence[Queue]) -> bool:
         if not queue.opening:
             return True
         for hours in queue.opening:
-            open_minutes |= _minutes(hours)
-    return open_minutes == _WHOLE_WEEK
-
-
-def _minutes(hours: Hours) -> int:
-    """Give the minutes of the week as bits; none for hours that skip weeks, since in such a week they are closed."""
-    if hours.since is not None:
-        return 0
-    start, end = _minute(hours.span.start), _minute(hours.span.end)
-    length = end - start if end > start else end - start + _DAY
-    bits = 0
-    for day in hours.days:
-        bits |= ((1 << length) - 1) << day * _DAY + start
-    return (bits & _WHOLE_WEEK) | bits >> _WEEK
-
-
-def _minute(moment: time) -> int:
-    return moment.hour * 60 + moment.minute
+            open_minutes |= minutes_of(hours, every_week=True)
+    return open_minutes == WHOLE_WEEK

@@ -118,9 +118,9 @@ def test_a_script_that_is_not_in_the_folder_is_told_with_its_place(folder: Path,
 
 
 def test_where_no_settings_say_what_scripts_there_are_any_may_be_named(folder: Path, tmp_path: Path) -> None:
-    assert run("check", "rules/rules.yaml", folder=folder)[0] == 0
+    assert run("check", "--no-lints", "rules/rules.yaml", folder=folder)[0] == 0
     (folder / "telekit.yaml").unlink()
-    assert run("check", folder=folder)[0] == 0
+    assert run("check", "--no-lints", folder=folder)[0] == 0
 
 
 def test_without_a_folder_of_scripts_every_script_is_unknown(folder: Path) -> None:
@@ -135,3 +135,22 @@ def test_a_folder_of_scripts_that_is_not_there_is_told(folder: Path) -> None:
     status, _, complaint = run("check", folder=folder)
     assert status == 1
     assert "The scripts folder scirpts is not there: make it, or mend `scripts` in telekit.yaml." in complaint
+
+
+def test_rules_with_lints_only_are_fine_but_for_them_and_the_status_says_so() -> None:
+    odd = SAMPLES.parent / "hardly-meant/rules.yaml"
+    status, printed, _ = run("check", odd)
+    assert status == 3
+    assert "is not sent on again, and may wait for ever" in printed
+    assert "[unbounded-wait]\n" in printed
+    assert printed.splitlines()[-1].startswith("fine but for 5 lints: 3 agents")
+    status, printed, _ = run("check", "--no-lints", odd)
+    assert (status, printed.count("\n")) == (0, 1)
+
+
+def test_rules_with_a_mistake_are_told_the_mistake_alone(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text("queues:\n  help: {requires: {french: 5}}\n")
+    status, printed, _ = run("check", file)
+    assert status == 1
+    assert "never-served" not in printed
