@@ -24,6 +24,7 @@ from telekit.rules import load
 from telekit.service.clock import Clock, utc_now
 from telekit.service.control import Answer, ControlSocket
 from telekit.service.exchange import Exchange
+from telekit.service.recall import recall
 from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
 from telekit.settings import Settings, read_secret
@@ -103,6 +104,7 @@ class Node:
                 await self._handlers.start()
         await self._switch.start(self._hear, insist=insist)
         await self._agi.start()
+        await recall(self._journal, self.exchange.distributor.experience)
 
     async def reload(self) -> Answer:
         """Swap the plan, or keep the running one; give what to tell of it, with the mistakes in scripts and handlers.

@@ -82,8 +82,8 @@ class Distributor:
         self._holding = Holding(self._tell, self._floor, self._room)
         self._matching = Matching(self._floor, self._room, self._offers.start)
         self._status = Status(self._floor, self._room, self._offers, self._conversations)
-        self._experience = Experience()
-        self._outlooks = Outlooks(self._floor, self._room, self._experience)
+        self.experience = Experience()
+        self._outlooks = Outlooks(self._floor, self._room, self.experience)
         self._adopt_calls(plan)
         self._floor.adopt(plan, self._roster, now)
 
@@ -147,7 +147,7 @@ class Distributor:
         self._turn_away()
         self._tell_who_waits()
         actions, self._actions = self._actions, []
-        self._experience.learn(actions, self._now)
+        self.experience.learn(actions, self._now)
         return actions
 
     def drain(self, now: datetime) -> list[Action]:
@@ -250,7 +250,7 @@ class Distributor:
             self._tell(Divert(event.call, event.queue, closed, DivertReason.CLOSED, now - entered_at))
         else:
             self._room.enter(event, hall, entered_at, now)
-            self._experience.came(event.queue, event.priority, now)
+            self.experience.came(event.queue, event.priority, now)
 
     def _call_gone(self, call: CallId) -> None:
         waiting = self._room.calls.get(call)

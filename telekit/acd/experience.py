@@ -136,6 +136,12 @@ class Experience:
         if queue is not None:
             self._of[queue].talks.add(seconds)
 
+    def picked_up(self, queue: QueueName, length: timedelta) -> None:
+        """Take in how long it took from a call's first offer to the answer."""
+        seconds = length.total_seconds()
+        self._of_all.pickups.add(seconds)
+        self._of[queue].pickups.add(seconds)
+
     def came(self, queue: QueueName, priority: int, at: datetime) -> None:
         """Take in that a call came."""
         rates = self._rates.setdefault(priority, {})
@@ -162,9 +168,7 @@ class Experience:
                 case Joined():
                     offered_at = self._first_offers.pop(action.call, None)
                     if offered_at is not None:
-                        pickup = max(now - offered_at, action.rang).total_seconds()
-                        self._of[action.queue].pickups.add(pickup)
-                        self._of_all.pickups.add(pickup)
+                        self.picked_up(action.queue, max(now - offered_at, action.rang))
                     self._of[action.queue].left(action.waited.total_seconds(), given_up=False)
                 case Finished():
                     self.talked(action.queue, action.talked + action.held)

@@ -48,6 +48,7 @@ class Story:
         self.settled = journal.settled
         self.facts = journal.facts
         self.last_agent = journal.last_agent
+        self.latest = journal.latest
         self.close = journal.close
 
     def watch(self, distributor: Distributor) -> None:

@@ -1,6 +1,6 @@
 """The port to the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from telekit.domain.fact import Fact, FactKind
@@ -18,6 +18,9 @@ class Journal(Protocol):
 
     def facts(self, *, call: CallId | None = None, kind: FactKind | None = None) -> Iterator[Fact]:
         """Read facts back in order; blocks on the disk. Raises `StoreError` when that cannot be done."""
+
+    async def latest(self, kind: FactKind, most: int) -> Sequence[Fact]:
+        """Give the latest facts of a kind, in order; raises `StoreError` when the journal cannot be read."""
 
     async def last_agent(self, caller: str) -> AgentName | None:
         """Give the agent with whom a number last talked; raises `StoreError` when the journal cannot be read."""

@@ -4,7 +4,7 @@ It is Monday noon, UTC; in Paris, where the agents of `tests.acd.day` work, it i
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -65,6 +65,10 @@ class Journal(SqliteJournal):
         while not written.done():  # noqa: ASYNC110
             await asyncio.sleep(0)
         written.result()
+
+    async def latest(self, kind: FactKind, most: int) -> Sequence[Fact]:
+        await self.settled()
+        return self._latest(kind, most)
 
     async def last_agent(self, caller: str) -> AgentName | None:
         await self.settled()
