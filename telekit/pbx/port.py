@@ -278,7 +278,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class LinkUp:
-    """The link to the switch is up and this is what is alive."""
+    """The link to the switch is up and this is what is alive; phones that it does not show are told of right after."""
 
     survey: Survey
     version: str

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import monotonic
+from typing import TypeVar
 
 from telekit.domain.names import CallId, LegId, OfferId, call_of
 from telekit.domain.phone import Phone
@@ -31,6 +33,8 @@ from telekit.pbx.port import (
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 GONE = "No such channel"
 """Source: Asterisk main/manager.c, action_hangup."""
 FIRST_SURVEY_WITHIN = timedelta(seconds=15)
@@ -39,6 +43,8 @@ SURVEY_TAKES = timedelta(seconds=30)
 """At most, with 15,000 phones and as many legs on a busy machine."""
 STAMP_TAKES = timedelta(seconds=3)
 SURVEYED_AGAIN_AFTER = timedelta(seconds=5)
+AT_A_TIME = 0.002
+"""Seconds for which what is alive is gone through before others have a turn."""
 
 
 class AsteriskSwitch:
@@ -60,6 +66,9 @@ class AsteriskSwitch:
     async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool = False) -> None:
         """Connect, tell what is alive, and keep connected; with `insist` go on trying for an Asterisk that is away.
 
+        What is alive is told anew each time the link is up: legs at once, with the news that it is, then phones one by
+        one, as news of each.
+
         Raises `SwitchError` when Asterisk will not tell what is alive, besides what the port says.
         """
         self._tell = tell
@@ -77,10 +86,7 @@ class AsteriskSwitch:
 
     async def survey(self) -> Survey:
         """Ask what is alive."""
-        devices, channels = await asyncio.gather(
-            self._link.ask_list("DeviceStateList", timeout=SURVEY_TAKES),
-            self._link.ask_list("CoreShowChannels", timeout=SURVEY_TAKES),
-        )
+        devices, channels = await self._ask_what_is_alive()
         return Survey(tuple(_phones(devices)), tuple(_legs(channels, self._clock())))
 
     async def hang_up(self, leg: LegId) -> None:
@@ -127,10 +133,16 @@ class AsteriskSwitch:
         while True:
             try:
                 news = self._news = _News()
-                survey = await self.survey()
+                devices, channels = await self._ask_what_is_alive()
+                legs = [leg async for leg in _unhurried(_legs(channels, self._clock()))]
                 if self._is_over(up):
                     return
-                self._tell(LinkUp(news.correct(survey), f"Asterisk {version}"))
+                self._tell(LinkUp(Survey((), news.correct(legs)), f"Asterisk {version}"))
+                async for state in _unhurried(_phones(devices)):
+                    if self._is_over(up):
+                        return
+                    if news.is_first_of(state):
+                        self._tell(state)
                 self._survey_done(None)
                 return
             except LinkError as error:
@@ -145,6 +157,14 @@ class AsteriskSwitch:
             await asyncio.sleep(self._again.total_seconds())
             if self._is_over(up):
                 return
+
+    async def _ask_what_is_alive(self) -> tuple[Sequence[Message], Sequence[Message]]:
+        """Ask for the states of all devices, and for all channels."""
+        devices, channels = await asyncio.gather(
+            self._link.ask_list("DeviceStateList", timeout=SURVEY_TAKES),
+            self._link.ask_list("CoreShowChannels", timeout=SURVEY_TAKES),
+        )
+        return devices, channels
 
     def _is_over(self, up: int) -> bool:
         """Say whether the link was lost since it came up for this time."""
@@ -176,10 +196,22 @@ class _News:
         elif isinstance(event, OfferJoined):
             self._joined.add(event.leg)
 
-    def correct(self, survey: Survey) -> Survey:
-        phones = tuple(state for state in survey.phones if state.phone not in self._phones)
-        legs = (leg for leg in survey.legs if leg.leg not in self._ended)
-        return Survey(phones, tuple(replace(leg, joined=leg.joined or leg.leg in self._joined) for leg in legs))
+    def is_first_of(self, state: PhoneState) -> bool:
+        return state.phone not in self._phones
+
+    def correct(self, legs: Iterable[LegAlive]) -> tuple[LegAlive, ...]:
+        alive = (leg for leg in legs if leg.leg not in self._ended)
+        return tuple(replace(leg, joined=leg.joined or leg.leg in self._joined) for leg in alive)
+
+
+async def _unhurried(items: Iterable[T]) -> AsyncIterator[T]:
+    """Give items one by one, and now and then everybody else a turn: calls are led meanwhile."""
+    began_at = monotonic()  # not the loop's own time, which may stand still in the middle of a turn
+    for item in items:
+        yield item
+        if monotonic() - began_at > AT_A_TIME:
+            await asyncio.sleep(0)
+            began_at = monotonic()
 
 
 def _nobody(event: SwitchEvent) -> None:

@@ -1,7 +1,7 @@
 """Asterisk beside its calls: surveys, and what comes between asking and answer."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +11,7 @@ from telekit.domain.phone import Phone, PhoneKind
 from telekit.errors import LinkError, SwitchError
 from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.link import Link
+from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.asterisk.switch import AsteriskSwitch
 from telekit.pbx.port import LegAlive, LegEnded, LinkDown, LinkUp, OfferJoined, PhoneState, Survey, SwitchEvent
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
@@ -91,8 +92,8 @@ async def switch(asterisk: FakeAsterisk) -> AsyncIterator[AsteriskSwitch]:
 
 async def test_what_is_alive_is_told_before_the_start_returns(switch: AsteriskSwitch, told: Told) -> None:
     await switch.start(told)
-    phones = (PhoneState(AMINA, True, False), PhoneState(LUC, False, False))
-    assert told.events == [LinkUp(Survey(phones, (WAITS, TALKS)), "Asterisk 22.10.1")]
+    phones = [PhoneState(AMINA, True, False), PhoneState(LUC, False, False)]
+    assert told.events == [LinkUp(Survey((), (WAITS, TALKS)), "Asterisk 22.10.1"), *phones]
 
 
 async def test_events_are_told_as_what_they_mean(switch: AsteriskSwitch, told: Told, asterisk: FakeAsterisk) -> None:
@@ -101,7 +102,7 @@ async def test_events_are_told_as_what_they_mean(switch: AsteriskSwitch, told: T
     asterisk.event("DeviceStateChange", Device="Queue:support", State="INUSE")
     asterisk.event("Hangup", Channel=AGENTS, Uniqueid="1795395024.42", ChanVariable=f"TELEKIT_OFFER={OFFER}")
     await told.until(LegEnded)
-    assert told.events[1:] == [PhoneState(AMINA, True, True), LegEnded(OFFER, AGENTS)]
+    assert told.events[3:] == [PhoneState(AMINA, True, True), LegEnded(OFFER, AGENTS)]
 
 
 async def test_a_lost_link_is_told_and_so_is_what_is_alive_when_it_is_back(
@@ -113,7 +114,7 @@ async def test_a_lost_link_is_told_and_so_is_what_is_alive_when_it_is_back(
     up = await told.until(LinkUp, 2)
     assert isinstance(up, LinkUp)
     assert up.survey.legs == ()
-    assert [type(event) for event in told.events] == [LinkUp, LinkDown, LinkUp]
+    assert [type(event) for event in told.events if not isinstance(event, PhoneState)] == [LinkUp, LinkDown, LinkUp]
 
 
 async def asked(asterisk: FakeAsterisk, action: str, count: int = 1) -> str:
@@ -140,11 +141,61 @@ async def test_what_happens_during_a_survey_is_newer_than_what_it_says(
     )
     asterisk.send(listing("CoreShowChannel", *stale, id_=id_).encode())
     await starting
-    up = told.events[-1]
+    up = await told.until(LinkUp)
     assert isinstance(up, LinkUp)
-    assert [state.phone for state in up.survey.phones] == [AMINA]
     assert [(leg.leg, leg.joined) for leg in up.survey.legs] == [(rings, True)]
-    assert [type(event) for event in told.events] == [PhoneState, OfferJoined, LegEnded, LinkUp]
+    assert [type(event) for event in told.events] == [PhoneState, OfferJoined, LegEnded, LinkUp, PhoneState]
+    assert told.events[-1] == PhoneState(AMINA, True, False), "of luc's phone it is known better"
+
+
+class Interrupts(Told):
+    """Do something when the first phone of a survey is told, while others are still to come."""
+
+    def __init__(self, do: Callable[[], None]) -> None:
+        super().__init__()
+        self._do = do
+
+    def __call__(self, event: SwitchEvent) -> None:
+        super().__call__(event)
+        if event == PhoneState(AMINA, True, False):
+            self._do()
+
+
+@pytest.fixture
+def hasteless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everybody have a turn after each phone of a survey."""
+    monkeypatch.setattr("telekit.pbx.asterisk.switch.AT_A_TIME", -1.0)
+
+
+async def test_what_happens_while_a_survey_is_told_is_newer_than_what_is_still_to_be_told(
+    switch: AsteriskSwitch, asterisk: FakeAsterisk, hasteless: None
+) -> None:
+    luc_registers = Message("Event: DeviceStateChange\r\nDevice: PJSIP/luc\r\nState: NOT_INUSE")
+    told = Interrupts(lambda: switch._receive(luc_registers))
+    await switch.start(told)
+    assert [event for event in told.events if isinstance(event, PhoneState)] == [
+        PhoneState(AMINA, True, False),
+        PhoneState(LUC, True, False),
+    ]
+
+
+async def test_others_have_their_turn_while_a_survey_is_told(
+    switch: AsteriskSwitch, asterisk: FakeAsterisk, hasteless: None
+) -> None:
+    turns: list[int] = []
+    told = Interrupts(lambda: asyncio.get_running_loop().call_soon(lambda: turns.append(len(told.events))) and None)
+    await switch.start(told)
+    assert turns == [2], "after the link and the first phone, before the second"
+
+
+async def test_what_a_lost_link_has_told_is_not_told_to_its_end(
+    switch: AsteriskSwitch, asterisk: FakeAsterisk, hasteless: None
+) -> None:
+    lost = Interrupts(lambda: switch._link._session.drop(LinkError("cut")))  # type: ignore[union-attr]
+    starting = asyncio.ensure_future(switch.start(lost))
+    await lost.until(LinkDown)
+    assert [type(event) for event in lost.events] == [LinkUp, PhoneState, LinkDown]
+    starting.cancel()
 
 
 async def test_an_account_that_may_not_ask_what_is_alive_is_told_to_who_can_mend_it(
@@ -162,7 +213,7 @@ async def test_a_survey_that_was_refused_is_asked_again(
     asterisk.replies["CoreShowChannels"] = REFUSED
     asterisk.cut()
     await asked(asterisk, "CoreShowChannels", 4)
-    assert len(told.events) == 2
+    assert [type(event) for event in told.events] == [LinkUp, PhoneState, PhoneState, LinkDown]
     asterisk.replies["CoreShowChannels"] = listing("CoreShowChannel")
     await told.until(LinkUp, 2)
     assert "write = call,reporting" in caplog.text
@@ -177,7 +228,7 @@ async def test_a_survey_that_is_not_answered_is_asked_again(
     await asked(asterisk, "DeviceStateList", 2)
     asterisk.mute = set()
     await starting
-    assert isinstance(told.events[-1], LinkUp)
+    assert [type(event) for event in told.events] == [LinkUp, PhoneState, PhoneState]
 
 
 async def test_calls_are_taken_at_last_although_what_is_alive_is_not_told(
@@ -204,7 +255,7 @@ async def test_a_survey_of_a_link_that_is_lost_meanwhile_is_told_once_by_the_nex
     asterisk.cut()
     await starting
     await switch.survey()
-    assert [type(event) for event in told.events] == [LinkDown, LinkUp]
+    assert [type(event) for event in told.events] == [LinkDown, LinkUp, PhoneState, PhoneState]
 
 
 async def test_a_leg_is_hung_up_by_its_name(switch: AsteriskSwitch, told: Told, asterisk: FakeAsterisk) -> None:

@@ -47,6 +47,11 @@ class Message(Mapping[str, str]):
             self._headers = headers
         return headers
 
+    def peek(self, name: str) -> str:
+        """Return a header's first value without reading the others; empty when it is absent, or spelt otherwise."""
+        _, found, rest = self.text.partition(f"{EOL}{name}: ")
+        return rest.partition(EOL)[0] if found else ""
+
     def every(self, name: str) -> tuple[str, ...]:
         """Return all values of a header, in the order sent; none when it is absent."""
         folded = name.lower()

@@ -111,5 +111,5 @@ def _announces_list(response: Message) -> bool:
 
 
 def _closes_list(event: Message) -> bool:
-    mark = event.get("EventList")
+    mark = event.get("EventList") if "EventList" in event.text else None
     return event.event.endswith("Complete") if mark is None else mark.lower() in ("complete", "cancelled")

@@ -175,7 +175,8 @@ class Session(asyncio.Protocol):
         """Give a message to the request that it answers; True when it is no news for anybody else."""
         if "ActionID: " not in message.text and "CommandI" not in message.text:
             return False
-        request = self._requests.get(message.get("ActionID", ""))
+        # Only peeked at: an answer may be a list of many thousand events, which whoever asked reads at leisure.
+        request = self._requests.get(message.peek("ActionID"))
         if request is None:
             request = self._requests.get(message.get("CommandID", ""))
             if request is None:

@@ -1,3 +1,5 @@
+import pytest
+
 from telekit.pbx.asterisk.ami.message import Message
 
 EVENT = Message(
@@ -44,3 +46,13 @@ def test_a_response_says_whether_the_action_was_taken() -> None:
 
 def test_it_is_a_mapping_of_its_headers() -> None:
     assert dict(Message("Event: A\r\nX: 1")) == {"Event": "A", "X": "1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ActionID", "7"), ("Note", "EventList: Complete"), ("Event", ""), ("action", ""), ("Absent", "")],
+)
+def test_one_header_is_peeked_at_without_reading_the_others(name: str, value: str) -> None:
+    message = Message("Event: Pong\r\nActionID: 7\r\nNote: EventList: Complete\r\nActionID: 8")
+    assert message.peek(name) == value
+    assert message._headers is None
