@@ -283,16 +283,17 @@ def test_callers_who_will_come_with_a_higher_priority_are_counted_on() -> None:
     assert day.wait("usual") > 300
 
 
-def test_priorities_that_age_let_nobody_before_who_has_waited_long() -> None:
-    day = LivelyDay(plan([agent("amina")], queue(ages=seconds(10))), talks=300)
-    for number in range(10):
-        day.call(f"urgent-{number}", priority=6)
-        day.after(10)
-        day.gone(f"urgent-{number}")
+def test_priorities_that_age_let_nobody_before_for_long() -> None:
+    day = LivelyDay(plan([agent("amina")], queue(ages=seconds(1))), talks=300)
+    for number in range(20):
+        day.call(f"urgent-{number}", priority=10)
+        day.answer(f"urgent-{number}.1")
+        day.after(300)
+        day.end(f"urgent-{number}")
+        day.after(200)
     day.begin("talks")
     day.call("usual")
-    day.after(61)
-    assert day.wait("usual") == 239
+    assert day.wait("usual") == 300
 
 
 def test_nothing_is_estimated_of_a_call_that_may_be_sent_away_before() -> None:
@@ -373,3 +374,44 @@ def test_of_all_whose_phones_ring_for_a_call_one_will_talk() -> None:
     day.call("rings")
     day.call("waits")
     assert day.wait("waits") == 0
+
+
+def test_an_agent_whose_shift_ends_takes_no_call_after_that() -> None:
+    rules = plan([agent("amina", "08:00-12:00"), agent("luc", "08:00-18:00")])
+    day = LivelyDay(rules, "08:00", talks=300)
+    day.until("11:54")
+    day.begin("talks-1")
+    day.begin("talks-2")
+    for number in range(3):
+        day.call(f"ahead-{number}")
+    day.call("waits")
+    assert day.wait("waits") == 900
+
+
+def test_a_wrap_up_follows_each_conversation_ahead() -> None:
+    day = LivelyDay(plan([agent("amina")], queue(wrap_up=seconds(30))), talks=300)
+    day.begin("talks")
+    day.call("ahead")
+    day.call("waits")
+    assert day.wait("waits") == 660
+
+
+def test_an_idle_agent_whose_shift_ends_before_the_call_widens_does_not_count() -> None:
+    rules = plan(
+        [agent("amina", french=9), agent("luc", "08:00-12:00", french=3)],
+        queue("help", step(french=5), step(90, french=1)),
+    )
+    day = LivelyDay(rules, "08:00", talks=300)
+    day.until("11:59")
+    day.begin("talks")
+    day.call("waits")
+    assert day.wait("waits") == 300
+
+
+def test_a_conversation_that_lasts_is_compared_with_those_that_lasted_longer() -> None:
+    day = LivelyDay(plan([agent("amina")]), talks=100)
+    day.live(500)
+    day.begin("talks")
+    day.after(200)
+    day.call("waits")
+    assert day.wait("waits") == 300

@@ -171,9 +171,11 @@ async def test_a_longer_wait_than_was_told_is_left_out(tmp_path: Path) -> None:
         await passes(30)
         heard = list(caller.story)
         assert "played digits/2" in heard
+        announced = len(world.facts(FactKind.ANNOUNCED))
         world.exchange.tell(AgentPaused(AgentName("amina"), "lunch"))
         await passes(60)
         assert caller.story == heard
+        assert len(world.facts(FactKind.ANNOUNCED)) == announced
         world.exchange.tell(AgentResumed(AgentName("amina")))
 
 
@@ -191,12 +193,12 @@ async def test_comfort_is_played_after_a_while_and_again(tmp_path: Path) -> None
 
 
 async def test_what_is_due_at_nearly_the_same_time_is_told_together(tmp_path: Path) -> None:
-    world = World(announcing(30, comfort=Comfort(("comfort",), seconds(33))), tmp_path)
+    world = World(announcing(30, comfort=Comfort(("comfort",), seconds(36))), tmp_path)
     world.phone("amina", TALK)
     async with world:
         await begin(world)
         caller = await begin(world)
-        await passes(38)
+        await passes(35)
         assert caller.story[len(GREETING + NEXT + MUSIC) :] == [*NEXT, "played telekit/comfort"]
 
 
