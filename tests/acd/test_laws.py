@@ -15,17 +15,19 @@ from telekit.acd.actions import (
     Offer,
     OfferEnded,
     PresenceChanged,
+    Queued,
     Released,
     Withdraw,
     WithdrawReason,
 )
+from telekit.acd.events import CallArrived
 from telekit.acd.views import CallNow
 from telekit.domain.agent import Agent
 from telekit.domain.names import AgentName, CallId
 from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
-from telekit.domain.queue import RUNG_AT_ONCE, Strategy
+from telekit.domain.queue import RUNG_AT_ONCE, Overflow, Strategy
 from telekit.roster.roster import Roster
 from tests.acd.story import Moment, Player, Story
 
@@ -161,6 +163,24 @@ def test_no_call_overtakes_one_that_the_agent_could_have_taken(story: Story) -> 
                 assert is_held or offer.agent in call.missed or not _may_serve(moment, offer.agent, call), (offer, call)
 
 
+def test_only_who_has_just_come_is_one_too_many_and_only_behind_as_many_as_the_rules_say(story: Story) -> None:
+    new: set[CallId] = set()
+    turned_away = 0
+    for moment in story.moments:
+        if isinstance(moment.event, CallArrived) and moment.event.entered_at is None:
+            new.add(moment.event.call)
+        for action in moment.actions:
+            if isinstance(action, Divert) and action.reason is DivertReason.OVERFLOW:
+                assert action.call in new
+                turned_away += 1
+                least = min(_least(rule) for rule in moment.plan.queues[action.queue].overflow)
+                before = [call for call in moment.after.values() if call.queue == action.queue]
+                assert len(before) >= least
+            if isinstance(action, Offer | Queued | Divert | Abandoned | Joined):
+                new.discard(action.call)
+    assert turned_away > 20
+
+
 def test_a_call_that_is_held_for_an_agent_is_offered_to_nobody_else(story: Story) -> None:
     held = 0
     for moment, offer in _offers(story):
@@ -233,6 +253,11 @@ def _offers(story: Story) -> Iterator[tuple[Moment, Offer]]:
         for action in moment.actions:
             if isinstance(action, Offer):
                 yield moment, action
+
+
+def _least(rule: Overflow) -> float:
+    """Give how many wait at least where a rule holds: a ratio needs one agent."""
+    return rule.waiting if rule.waiting is not None else float(rule.per_agent or 0)
 
 
 def _stood_throughout(moment: Moment) -> list[CallNow]:
