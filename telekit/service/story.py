@@ -1,7 +1,7 @@
 """The story of each call in a few plain lines, as it happens."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import tzinfo
 
 from telekit.acd.actions import WithdrawReason
@@ -95,6 +95,8 @@ class Story:
             case FactKind.QUEUED:
                 yield f"waits in {fact.queue}: nobody is free"
                 yield from self._passed_over(fact)
+            case FactKind.ANNOUNCED:
+                yield f"hears {_heard(told)}"
             case FactKind.OFFERED:
                 yield from self._asked(fact)
             case FactKind.OFFER_ENDED if told.get("cause"):
@@ -167,6 +169,12 @@ def _reasons(verdicts: tuple[Verdict, ...], asked: Collection[AgentName]) -> Ite
         yield f"  not {verdict.agent}: {verdict.obstacle.value if verdict.obstacle else ''}{detail}"
     if len(others) > MOST_PASSED_OVER:
         yield f"  nor {len(others) - MOST_PASSED_OVER} others"
+
+
+def _heard(told: Mapping[str, object]) -> str:
+    """Tell what was announced."""
+    parts = {"position": f"place {told.get('position')}", "wait": f"a wait of {_seconds(told.get('expected_wait'))}"}
+    return " and ".join(part for what, part in parts.items() if what in str(told.get("told")))
 
 
 def _seconds(value: object) -> str:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from telekit.domain.announce import Announce
 from telekit.domain.destination import ToVoicemail, Treatment
 from telekit.domain.queue import Strategy
 from telekit.pbx.loopback import Answers, Refuses, Rings
 from telekit.service import story
 from telekit.service.story import Story
 from tests.acd.day import ZONE, agent, plan, queue, seconds, step
-from tests.service.world import World, routed
+from tests.service.world import World, passes, routed
 
 
 class Told(World):
@@ -56,6 +57,25 @@ async def test_a_call_reads_as_it_went(tmp_path: Path) -> None:
             "call 1  luc and the caller have talked for 120.0 s",
         ]
         assert world.lines[0].startswith("13:00:00  ")
+
+
+async def test_what_a_waiting_caller_is_told_is_part_of_it(tmp_path: Path) -> None:
+    rules = plan([agent("amina")], queue(announce=Announce(seconds(60), seconds(60))))
+    world = Told(routed(rules), tmp_path)
+    world.phone("amina", Answers(after=seconds(0), talks=timedelta(minutes=5)))
+    async with world:
+        for _ in range(19):
+            await world.serve()
+        world.lead(world.caller())
+        await passes(298)
+        await world.serve(patience=seconds(10))
+        world.lead(world.caller())
+        await passes(1)
+        await world.serve(patience=seconds(10))
+        assert [line for line in world.told if "hears" in line] == [
+            "call 21  hears place 1",
+            "call 23  hears place 1 and a wait of 297.0 s",
+        ]
 
 
 async def test_a_call_that_nobody_may_take_says_why_of_everybody(tmp_path: Path) -> None:
