@@ -16,6 +16,7 @@ from telekit.domain.names import AgentName
 from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence, PresenceSince
+from telekit.domain.queue import MissCause
 from telekit.roster.block import FOREVER
 from telekit.roster.roster import Roster
 
@@ -146,24 +147,32 @@ class Floor:
     def phone_seen(self, phone: Phone, reachable: bool, engaged: bool, at: datetime) -> None:
         """Note what the switch says of a phone, also of one that no agent has yet."""
         handset = self.handset(phone)
+        came_back, hung_up = reachable and not handset.reachable, handset.engaged and not engaged
         handset.seen(reachable, engaged, at)
-        self._heed(handset, at)
+        self._heed(handset, at, MissCause.UNREACHABLE if came_back else MissCause.BUSY if hung_up else None)
 
     def phone_registered(self, phone: Phone, at: datetime) -> None:
         """Note that a phone has registered."""
         handset = self.handset(phone)
         handset.registered()
-        self._heed(handset, at)
+        self._heed(handset, at, MissCause.UNREACHABLE)
 
-    def _heed(self, handset: Handset, at: datetime) -> None:
+    def _heed(self, handset: Handset, at: datetime, gone: MissCause | None) -> None:
+        """Let each agent with this phone know; `gone` is the cause of missed offers that is over now."""
         for seat in handset.seats:
             self.advance(seat, at)
+            if gone is not None:
+                self._cause_gone(seat, gone, at)
             if not seat.engaged():
                 seat.settles_at = None
             self.refresh(seat, at)
 
     def log_in(self, seat: Seat, at: datetime) -> None:
-        """Log an agent in; off shift it counts for the shift that starts next."""
+        """Log an agent in; off shift it counts for the shift that starts next.
+
+        Whoever does so is there: what missed offers have led to is over.
+        """
+        self.forgive(seat)
         if not seat.logged_in:
             seat.logged_in = True
             if seat.off_at is not None:
@@ -180,16 +189,23 @@ class Floor:
 
     def pause(self, seat: Seat, reason: str, at: datetime) -> None:
         """Pause an agent; a phone that rings stops ringing."""
-        seat.pause = reason
+        seat.pause, seat.paused_for, seat.pause_until_at = reason, None, None
         if seat.offer is not None:
             self._withdraw(seat.offer, WithdrawReason.AGENT_GONE, at)
         self.refresh(seat, at)
 
     def resume(self, seat: Seat, at: datetime) -> None:
         """End a pause and a skip, and forget the misses that led there."""
-        seat.pause = seat.skip_until_at = None
-        seat.misses.clear()
+        seat.pause = None
+        self.forgive(seat)
         self.refresh(seat, at)
+
+    def forgive(self, seat: Seat) -> None:
+        """Forget missed offers and what they have led to; the agent's own pause stays."""
+        if seat.paused_for is not None:
+            self._end_pause(seat)
+        self._end_skip(seat)
+        seat.misses.clear()
 
     def end_wrap_up(self, seat: Seat, at: datetime) -> None:
         if seat.wrap_until_at is not None:
@@ -199,7 +215,7 @@ class Floor:
 
     def extend_wrap_up(self, seat: Seat, until_at: datetime, at: datetime) -> None:
         """Give an agent until then; also one whose wrap-up has just ended, but not one whom a call rings already."""
-        if seat.offer is None and not seat.talks and seat.off_at is not None and seat.logged_in and until_at > at:
+        if seat.offer is None and not seat.talks and seat.off_at is not None and until_at > at:
             seat.wrap_until_at = max(until_at, seat.wrap_until_at or until_at)
             self.refresh(seat, at)
 
@@ -214,7 +230,6 @@ class Floor:
             handset.seats.append(seat)
         self.seats.append(seat)
         self._by_name[agent.name] = seat
-        self._index(seat, now)
         self._arm(seat)
 
     def _dismiss(self, seat: Seat, now: datetime) -> None:
@@ -235,7 +250,9 @@ class Floor:
             seat.wrap_until_at = None
             seat.idle_at = at
         if seat.skip_until_at is not None and seat.skip_until_at <= at:
-            seat.skip_until_at = None
+            self._end_skip(seat)
+        if seat.pause_until_at is not None and seat.pause_until_at <= at:
+            self._end_pause(seat)
         if seat.settles_at is not None and seat.settles_at <= at:
             seat.settles_at = None
         for handset in seat.handsets:
@@ -263,8 +280,29 @@ class Floor:
 
     def _sign_off(self, seat: Seat) -> None:
         seat.logged_in = False
-        seat.pause = seat.skip_until_at = None
-        seat.misses.clear()
+        seat.pause = None
+        self.forgive(seat)
+
+    def _cause_gone(self, seat: Seat, gone: MissCause, at: datetime) -> None:
+        """Let an agent return whom telekit kept from calls, when the cause is gone.
+
+        The news that telekit's own leg has left the phone may be late: it does not say that a busy phone is free.
+        """
+        if gone is MissCause.BUSY and at - seat.presence.since_at < SETTLING:
+            return
+        if seat.paused_for is gone:
+            self._end_pause(seat)
+        if seat.skipped_for is gone:
+            self._end_skip(seat)
+
+    def _end_pause(self, seat: Seat) -> None:
+        """End a pause; the misses that led to it, if any did, do not count for the next."""
+        if seat.paused_for is not None:
+            seat.misses.pop(seat.paused_for, None)
+        seat.pause = seat.paused_for = seat.pause_until_at = None
+
+    def _end_skip(self, seat: Seat) -> None:
+        seat.skip_until_at = seat.skipped_for = None
 
     def _index(self, seat: Seat, at: datetime) -> None:
         """Keep the crowds true to the seat."""

@@ -108,7 +108,7 @@ class Offers:
         waited, rang = waiting.waited(since_at), since_at - ringing.started_at
         self._tell(Joined(ringing.offer, waiting.call, ringing.queue.name, seat.name, waited, rang))
         seat.calls += 1
-        seat.misses.clear()
+        self._floor.forgive(seat)
         conversation = Conversation(waiting.call, seat, seat.name, ringing.queue, ringing.handset, since_at)
         self._conversations.begin(conversation, at)
 
@@ -199,15 +199,18 @@ class Offers:
         seat = ringing.seat
         seat.misses[cause] = seat.misses.get(cause, 0) + 1
         match ringing.queue.missed.get(cause) or DEFAULT_CONSEQUENCES[cause]:
-            case PauseAfter(misses):
+            case PauseAfter(misses, span):
                 count = seat.misses[cause]
                 if count < misses:
                     return ""
                 seat.pause = f"{count} missed offer{'s' if count > 1 else ''}"
-                return f"paused after {seat.pause}"
+                seat.paused_for = cause
+                seat.pause_until_at = at + span if span is not None else None
+                return f"paused after {seat.pause}{f' for {span.total_seconds():g}s' if span is not None else ''}"
             case Skip(span):
                 seat.skip_until_at = max(at + max(span, SHORTEST_SKIP), seat.skip_until_at or at)
                 seat.skip_reason = f"skipped: {cause.value}"
+                seat.skipped_for = cause
                 return f"skipped for {max(span, SHORTEST_SKIP).total_seconds():g}s"
             case UntilRegistered():
                 ringing.handset.failed(at)

@@ -39,12 +39,15 @@ class Seat:
         "offer",
         "open_to",
         "pause",
+        "pause_until_at",
+        "paused_for",
         "pools",
         "presence",
         "ready",
         "settles_at",
         "skip_reason",
         "skip_until_at",
+        "skipped_for",
         "talks",
         "wrap_until_at",
         "wrap_up",
@@ -63,8 +66,13 @@ class Seat:
         """When the roster is to be asked again."""
         self.logged_in = False
         self.pause: str | None = None
+        self.paused_for: MissCause | None = None
+        """The cause of the missed offers that led to the pause; None when it is the agent's own."""
+        self.pause_until_at: datetime | None = None
+        """When it ends by itself, if it does."""
         self.skip_until_at: datetime | None = None
         self.skip_reason = ""
+        self.skipped_for: MissCause | None = None
         self.wrap_until_at: datetime | None = None
         self.wrap_up = timedelta(0)
         """How long the rules make the wrap-up of the call that was last taken."""
@@ -139,7 +147,7 @@ class Seat:
 
         `terms` are the spans before a shift's end at which some queue makes its last offer, the longest first.
         """
-        moments = [self.change_at, self.wrap_until_at, self.skip_until_at, self.settles_at]
+        moments = [self.change_at, self.wrap_until_at, self.pause_until_at, self.skip_until_at, self.settles_at]
         moments += [handset.back_at for handset in self.handsets if handset.back_at is not None]
         if self.off_at is not None and self.off_at < FOREVER:
             closing = next((term for at, term in enumerate(terms) if self.open_to >> at & 1), None)

@@ -14,6 +14,7 @@ from telekit.acd.seat import Seat
 from telekit.acd.verdict import Verdict, judge
 from telekit.acd.views import AgentNow, CallNow, ConversationNow, OfferNow, QueueNow
 from telekit.acd.waiting import Conversation, Ringing, Waiting
+from telekit.acd.way_back import way_back
 from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.roster.roster import Roster
 
@@ -95,6 +96,7 @@ def _agent(seat: Seat) -> AgentNow:
         seat.skip_until_at,
         seat.calls,
         seat.wrap_up,
+        way_back(seat),
     )
 
 

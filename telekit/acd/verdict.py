@@ -70,6 +70,8 @@ def _because(seat: Seat, found: Obstacle, roster: Roster, now: datetime) -> tupl
             return "", seat.wrap_until_at, NOWHERE
         case Obstacle.SKIPPED:
             return seat.skip_reason, seat.skip_until_at, NOWHERE
+        case Obstacle.PAUSED:
+            return seat.presence_at()[1], seat.pause_until_at, NOWHERE
         case Obstacle.PHONE_SETTLES:
             return "", seat.settles_at, NOWHERE
         case Obstacle.UNREACHABLE:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from telekit.acd.way_back import WayBack
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.phone import Phone
 from telekit.domain.presence import PresenceSince
@@ -82,3 +83,5 @@ class AgentNow:
     """Taken since coming on shift."""
     wrap_up: timedelta = timedelta(0)
     """How long the rules make the wrap-up of the call that was last taken."""
+    way_back: WayBack | None = None
+    """How somebody who is away comes back; None of one who is free, is rung or talks."""

@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from telekit.acd.way_back import Return
 from telekit.cli.span import span
 from telekit.domain.presence import Presence
 
@@ -40,6 +41,14 @@ CALL = ("call", "queue", "state", "waited", "place", "expects", "step", "agent")
 AGENT = ("agent", "presence", "for", "shift until", "calls", "why")
 
 
+WAYS_BACK = {
+    Return.RESUMING: "back by resuming",
+    Return.LOGGING_IN: "back by logging in",
+    Return.REGISTERING: "back when the phone registers",
+    Return.HANGING_UP: "back when the phone is free",
+}
+
+
 def _queue(row: Row) -> Iterable[str]:
     longest = span(row["longest"]) if row["waiting"] else ""
     return row["queue"], "yes" if row["open"] else "no", str(row["waiting"]), longest, str(row["talking"])
@@ -61,7 +70,15 @@ def _expected(row: Row) -> str:
 
 def _agent(row: Row) -> Iterable[str]:
     until = (row["until"] or "")[11:16]
-    return row["agent"], row["presence"], span(row["for"]), until, str(row["calls"]), row["reason"]
+    why = "; ".join(filter(None, (row["reason"], _back(row["back"]))))
+    return row["agent"], row["presence"], span(row["for"]), until, str(row["calls"]), why
+
+
+def _back(way: Row | None) -> str:
+    """Tell how an agent comes back, where the columns do not say it already."""
+    if way is None:
+        return ""
+    return f"back in {span(way['in'])}" if way["in"] is not None else WAYS_BACK.get(way["how"], "")
 
 
 def _queue_rank(row: Row) -> Any:

@@ -63,6 +63,8 @@ class PauseAfter:
     """Pause the agent when this many offers were missed for this cause since a call was last taken."""
 
     misses: int
+    span: timedelta | None = None
+    """How long the pause lasts; None: until the agent is back by their own word, or the next shift begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,9 @@ def _build_consequences(document: MissedDocument) -> Mapping[MissCause, Conseque
 def _build_consequence(document: ConsequenceDocument | Return) -> Consequence:
     if isinstance(document, Return):
         return UntilRegistered()
-    return PauseAfter(document.pause_after) if document.pause_after is not None else Skip(document.skip or _NO_TIME)
+    if document.pause_after is not None:
+        return PauseAfter(document.pause_after, document.for_)
+    return Skip(document.skip or _NO_TIME)
 
 
 def _build_announce(document: AnnounceDocument | None) -> Announce:

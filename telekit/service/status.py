@@ -10,6 +10,7 @@ from typing import Any
 from telekit import __version__
 from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow, CallNow, ConversationNow, QueueNow
+from telekit.acd.way_back import WayBack
 from telekit.domain.names import CallId
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
@@ -112,9 +113,17 @@ def _agent(agent: AgentNow, plan: Plan, now: datetime) -> Mapping[str, Any]:
         "presence": agent.presence.presence.value,
         "for": max(0.0, (now - agent.presence.since_at).total_seconds()),
         "reason": agent.presence.reason,
+        "back": _back(agent.way_back, now),
         "until": _ends(agent.off_at, who.zone),
         "calls": agent.calls,
     }
+
+
+def _back(way: WayBack | None, now: datetime) -> Mapping[str, Any] | None:
+    if way is None:
+        return None
+    left = max(0.0, (way.at - now).total_seconds()) if way.at is not None and way.at < FOREVER else None
+    return {"how": way.how.value, "in": left, "missed": way.missed.value if way.missed is not None else None}
 
 
 def _waited(call: CallNow, now: datetime) -> float:

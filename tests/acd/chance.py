@@ -79,7 +79,8 @@ class Chance:
             Step(seconds(after), self._needs(), chance.choice(strategies), replace=chance.random() < 0.3)
             for after in afters
         )
-        outcomes = (PauseAfter(1), PauseAfter(2), Skip(seconds(5)), Skip(seconds(30)), UntilRegistered())
+        pauses = (PauseAfter(1), PauseAfter(2), PauseAfter(1, seconds(20)), PauseAfter(2, seconds(45)))
+        outcomes = (*pauses, Skip(seconds(5)), Skip(seconds(30)), UntilRegistered())
         return Queue(
             QueueName(name),
             steps,

@@ -35,7 +35,7 @@ STEPS = 10_000
 
 # Of a batch of None everything due is worked off at once, as the plain distributor does it; of a batch of 1 as little
 # as possible, so that events meet a distributor that is behind.
-DAYS = {"seed 6": (6, None), "seed 11": (11, None), "batch 1": (7, 1), "batch 3": (4, 3)}
+DAYS = {"seed 9": (9, None), "seed 11": (11, None), "batch 1": (7, 1), "batch 3": (4, 3)}
 
 
 @pytest.fixture(scope="module", params=DAYS)

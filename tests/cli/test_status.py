@@ -41,7 +41,7 @@ ANSWER: dict[str, Any] = {
 
 def agent(number: int, presence: str = "logged-out") -> dict[str, Any]:
     told = {"agent": f"agent-{number:05}", "name": "", "presence": presence, "for": 60.0}
-    return told | {"reason": "", "until": None, "calls": 0}
+    return told | {"reason": "", "until": None, "calls": 0, "back": None}
 
 
 def printed(answer: dict[str, Any], *, most: int | None = 30, colour: bool = False) -> str:
@@ -57,6 +57,19 @@ def test_it_shows_queues_calls_and_agents_in_the_order_of_the_rules() -> None:
     assert text.startswith("telekit 0.1.0, up 1m30s; link up, Asterisk 22.10.1\n")
     assert text.index("help") < text.index("17.1") < text.index("agent-00002") < text.index("agent-00001")
     assert "more" not in text
+
+
+def test_of_who_is_away_it_tells_how_they_come_back() -> None:
+    ways = [
+        {"how": "by-itself", "in": 90.0, "missed": "rejected"},
+        {"how": "resuming", "in": None, "missed": "no-answer"},
+        {"how": "registering", "in": None, "missed": None},
+    ]
+    agents = [agent(n, "paused") | {"reason": f"why {n}", "back": way} for n, way in enumerate(ways)]
+    text = printed({"agents": agents})
+    assert "why 0; back in 1m30s" in text
+    assert "why 1; back by resuming" in text
+    assert "why 2; back when the phone registers" in text
 
 
 def test_of_fifteen_thousand_agents_it_shows_those_with_whom_something_happens_and_counts_the_rest() -> None:

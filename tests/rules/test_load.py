@@ -115,6 +115,14 @@ def test_a_step_may_swap_the_agents_and_the_order_among_them(tmp_path: Path) -> 
     ]
 
 
+def test_a_pause_after_missed_offers_may_have_an_end(tmp_path: Path) -> None:
+    plan = _load(
+        tmp_path, "queues: {billing: {missed: {no-answer: {pause_after: 3, for: 10m}, busy: {pause_after: 1}}}}"
+    )
+    assert plan.queues[BILLING].missed[MissCause.NO_ANSWER] == PauseAfter(3, timedelta(minutes=10))
+    assert plan.queues[BILLING].missed[MissCause.BUSY] == PauseAfter(1)
+
+
 def test_bounds_are_included(tmp_path: Path) -> None:
     plan = _load(
         tmp_path,

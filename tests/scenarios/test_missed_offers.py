@@ -2,7 +2,7 @@
 
 from tests.lab.callers import Caller
 from tests.lab.scripted_phones import ScriptedPhone
-from tests.scenarios.rules import NUMBER
+from tests.scenarios.rules import NUMBER, only
 
 
 def scripted(kit, name: str, number: int) -> ScriptedPhone:
@@ -27,6 +27,26 @@ async def test_no_answer_leads_to_the_next_agent_and_pauses_the_first(installed)
         missed = await kit.fact("offer-ended", agent="amina")
         assert missed.details["cause"] == "no-answer"
         await kit.presence("amina", "paused")
+
+
+async def test_who_is_paused_for_a_while_is_told_how_it_ends_and_comes_back_by_itself(installed) -> None:
+    rules = only("amina").replace("{pause_after: 1}", "{pause_after: 1, for: 6s}").replace("ring: 4s", "ring: 2s")
+    kit = await installed(rules)
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+        ring = await amina.rings()
+        await amina.ended(ring)
+        missed = await kit.fact("offer-ended", agent="amina")
+        assert missed.details["consequence"] == "paused after 1 missed offer for 6s"
+        (told,) = [each for each in (await kit.status())["agents"] if each["agent"] == "amina"]
+        assert (told["presence"], told["reason"]) == ("paused", "1 missed offer")
+        assert (told["back"]["how"], told["back"]["missed"]) == ("by-itself", "no-answer")
+        assert 0 < told["back"]["in"] < 6
+        ring = await amina.rings()
+        assert (await kit.facts_are(2, "offered"))[1].at - missed.at >= 6
+        await amina.answer()
+        await amina.talks(ring)
+        await caller.hang_up()
+        await kit.fact("finished", agent="amina")
 
 
 async def test_a_declined_call_leads_to_the_next_agent_and_skips_the_first(installed) -> None:

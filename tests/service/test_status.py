@@ -58,6 +58,8 @@ async def test_queues_calls_and_agents_are_told_as_they_are(tmp_path: Path) -> N
         assert amina["until"] == "2026-11-23T18:00+01:00"
         assert amina["calls"] == 1
         assert (luc["presence"], luc["reason"], luc["until"]) == ("logged-out", "off shift", None)
+        assert (amina["back"], luc["back"]["how"]) == (None, "shift")
+        assert luc["back"]["in"] > 0
 
 
 async def test_a_call_that_rings_is_told_with_whom(tmp_path: Path) -> None:

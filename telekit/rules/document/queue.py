@@ -45,21 +45,32 @@ class Return(StrEnum):
     UNTIL_REGISTERED = "until-registered"
 
 
-class ConsequenceDocument(Document, json_schema_extra=one_of("pause_after", "skip")):
+class ConsequenceDocument(Document, json_schema_extra=one_of("pause_after", "skip", needs={"for": "pause_after"})):
     """What a missed offer does to the agent: one of pause_after and skip."""
 
-    form: ClassVar = "a consequence such as {skip: 30s} or {pause_after: 2}"
+    form: ClassVar = "a consequence such as {skip: 30s}, {pause_after: 2} or {pause_after: 2, for: 10m}"
 
     pause_after: Annotated[int, whole(1, 100, "a number of misses")] | None = Field(
         None, description="Pause the agent after so many misses in a row for this cause.", examples=["2"]
     )
+    for_: Annotated[timedelta, lasting("1s", "24h")] | None = Field(
+        None,
+        alias="for",
+        description=(
+            "How long that pause lasts; left out, it ends when the agent resumes by code, with the next shift, or when "
+            "the phone shows that the cause is gone: busy and free again, unreachable and registered again."
+        ),
+        examples=["10m"],
+    )
     skip: Annotated[timedelta, lasting("1s", "24h")] | None = Field(
-        None, description="Offer the agent no call for so long.", examples=["30s"]
+        None, description="Offer the agent no call for so long, or until the cause is gone.", examples=["30s"]
     )
 
     @model_validator(mode="after")
     def _one(self) -> "ConsequenceDocument":
         exactly_one(self, "pause_after", "skip")
+        if self.skip is not None and self.for_ is not None:
+            raise Mistake("for says how long a pause lasts, and skip has its own time", "leave it out", at=("for",))
         return self
 
 

@@ -88,6 +88,7 @@ class Plain(Matching):
             case e.PhoneRegistered(phone):
                 handy = self.phone(phone)
                 handy.reachable, handy.failed_at, handy.back_at = True, None, None
+                self.cause_gone(handy, MissCause.UNREACHABLE)
                 self.refresh_all(now)
             case e.PlanChanged(plan):
                 self.change(plan)
@@ -154,7 +155,9 @@ class Plain(Matching):
         self.talk(Talk(event.call, event.agent, person, queue, None, min(event.since_at, self.now)))
 
     def seen(self, handy: Handy, reachable: bool, engaged: bool) -> None:
-        came_back = reachable and not handy.reachable
+        came_back = reachable and not handy.reachable and handy.phone.kind is PhoneKind.SIP
+        if came_back or (handy.engaged and not engaged):
+            self.cause_gone(handy, MissCause.UNREACHABLE if came_back else MissCause.BUSY)
         handy.reachable, handy.engaged = reachable, engaged
         if handy.failed_at and reachable and handy.phone.kind is PhoneKind.SIP:
             if came_back or self.now >= handy.failed_at + 5 * SECOND:
@@ -166,10 +169,20 @@ class Plain(Matching):
                 person.settles_at = None
         self.refresh_all(self.now)
 
+    def cause_gone(self, handy: Handy, cause: MissCause) -> None:
+        for p in self.people.values():
+            if handy not in p.phones or (cause is MissCause.BUSY and self.now - p.presence.since_at < 2 * SECOND):
+                continue
+            if p.paused_for is cause:
+                self.unpause(p)
+            if p.skipped_for is cause:
+                p.skip_until = p.skipped_for = None
+
     def says(self, p: Person, event: e.Event) -> None:
         now = self.now
         match event:
             case e.AgentLoggedIn():
+                p.forgive()
                 p.idle_at = now if p.on and not p.logged_in else p.idle_at
                 p.logged_in = True
             case e.AgentLoggedOut():
@@ -179,11 +192,12 @@ class Plain(Matching):
                 if p.ring:
                     self.withdraw(p.ring, WithdrawReason.AGENT_GONE, now)
             case e.AgentPaused(_, reason):
-                p.pause = reason
+                p.pause, p.paused_for, p.pause_until = reason, None, None
                 if p.ring:
                     self.withdraw(p.ring, WithdrawReason.AGENT_GONE, now)
             case e.AgentResumed():
-                p.pause, p.skip_until, p.misses = None, None, {}
+                p.pause = None
+                p.forgive()
             case e.WrapUpEnded() if p.wrap_until:
                 p.wrap_until, p.idle_at = None, now
             case e.WrapUpExtended(_, until) if p.on and p.logged_in and not p.ring and not p.talks and until > now:
@@ -224,7 +238,8 @@ class Plain(Matching):
         since_at = max(self.now - talked, ring.started_at)
         waited, rang = caller.waited(since_at), since_at - ring.started_at
         self.done.append(Joined(ring.offer, caller.call, ring.queue.name, person.name, waited, rang))
-        person.calls, person.misses = person.calls + 1, {}
+        person.calls += 1
+        person.forgive()
         self.talk(Talk(caller.call, person.name, person, ring.queue, ring.phone, since_at))
 
     def talk(self, talk: Talk) -> None:
@@ -292,12 +307,14 @@ class Plain(Matching):
         person = ring.person
         person.misses[cause] = person.misses.get(cause, 0) + 1
         match ring.queue.missed[cause]:
-            case PauseAfter(misses):
+            case PauseAfter(misses, span):
                 count = person.misses[cause]
                 if count >= misses:
-                    person.pause = f"{count} missed offer{'s' * (count > 1)}"
+                    person.pause, person.paused_for = f"{count} missed offer{'s' * (count > 1)}", cause
+                    person.pause_until = self.now + span if span else None
             case Skip(span):
                 person.skip_until, person.skip_reason = self.now + span, f"skipped: {cause.value}"
+                person.skipped_for = cause
             case _:
                 ring.phone.failed_at = self.now
                 ring.phone.back_at = self.now + 60 * SECOND if ring.phone.phone.kind is PhoneKind.TEL else None

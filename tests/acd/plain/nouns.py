@@ -40,6 +40,9 @@ class Person:
     pause: str | None = None
     skip_until: datetime | None = None
     skip_reason: str = ""
+    paused_for: MissCause | None = None
+    pause_until: datetime | None = None
+    skipped_for: MissCause | None = None
     wrap_until: datetime | None = None
     wraps_up: CallId | None = None
     settles_at: datetime | None = None
@@ -53,6 +56,12 @@ class Person:
     @property
     def name(self) -> AgentName:
         return self.agent.name
+
+    def forgive(self) -> None:
+        if self.paused_for:
+            self.pause = None
+        self.paused_for = self.pause_until = self.skip_until = self.skipped_for = None
+        self.misses = {}
 
     def engaged(self) -> bool:
         return any(p.engaged or (p.user is not None and p.user is not self) for p in self.phones)

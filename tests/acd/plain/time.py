@@ -46,7 +46,8 @@ class Time:
         self.people = {name: p for name, p in self.people.items() if not p.left or p.talks or self.dismiss(p)}
 
     def sign_off(self, person: Person) -> None:
-        person.on, person.logged_in, person.pause, person.skip_until, person.misses = False, False, None, None, {}
+        person.on, person.logged_in, person.pause = False, False, None
+        person.forgive()
 
     def dismiss(self, person: Person) -> bool:
         self.refresh(person, self.now)
@@ -114,7 +115,7 @@ class Time:
         for person in self.people.values():
             if person.left:
                 continue
-            yield from (m for m in (person.wrap_until, person.skip_until, person.settles_at) if m)
+            yield from (m for m in (person.wrap_until, person.skip_until, person.settles_at, person.pause_until) if m)
             yield from (h.back_at for h in person.phones if h.back_at)
             change_at = self.roster.next_change(person.name, self.now)
             if change_at:
@@ -154,7 +155,10 @@ class Time:
     def live(self, p: Person, at: datetime) -> None:
         if p.wrap_until and p.wrap_until <= at:
             p.wrap_until, p.idle_at = None, p.wrap_until
-        p.skip_until = None if p.skip_until and p.skip_until <= at else p.skip_until
+        if p.skip_until and p.skip_until <= at:
+            p.skip_until = p.skipped_for = None
+        if p.pause_until and p.pause_until <= at:
+            self.unpause(p)
         p.settles_at = None if p.settles_at and p.settles_at <= at else p.settles_at
         for handy in p.phones:
             if handy.back_at and handy.back_at <= at:
@@ -169,6 +173,10 @@ class Time:
                 self.withdraw(p.ring, WithdrawReason.SHIFT_ENDED, at)
         p.on = on
         self.refresh(p, at)
+
+    def unpause(self, p: Person) -> None:
+        p.misses = {cause: count for cause, count in p.misses.items() if cause is not p.paused_for}
+        p.pause = p.paused_for = p.pause_until = None
 
     def next_offer(self, call: CallId) -> OfferId:
         self.offers[call] += 1
