@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from telekit import __version__
+from telekit.acd.premises import Premises
 from telekit.callflow.agent_codes import agent_script
 from telekit.callflow.route import route_script
 from telekit.domain.fact import Fact, FactKind
@@ -113,7 +114,7 @@ class Node:
         """
         async with self._reloading:
             try:
-                plan = await asyncio.to_thread(load, [self._rules])
+                premises = await asyncio.to_thread(lambda: Premises(load([self._rules])))
             except RulesError as error:
                 self._record(FactKind.PLAN_REFUSED, mistakes=str(error))
                 listed = "\n".join(map(str, error.diagnostics))
@@ -121,7 +122,8 @@ class Node:
                 raise
             if self._ends:
                 raise TelekitError("telekit is about to end: the new rules will hold from its next start.")
-            self.exchange.change_plan(plan)
+            plan = premises.plan
+            self.exchange.change_plan(plan, premises)
             self._record(FactKind.PLAN_LOADED, **_measure(plan))
             size = f"{len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes"
             message = f"The new rules hold: {size}."

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 
 from telekit import node as node_module
+from telekit.acd.premises import Premises
 from telekit.domain.fact import Fact, FactKind
+from telekit.domain.plan import Plan
 from telekit.errors import RulesError, SettingsError, StoreError, TelekitError
 from telekit.node import Node
 from telekit.pbx.asterisk.render.stamp import NO_FALLBACK, Stamp
@@ -268,6 +271,24 @@ async def test_new_rules_hold_from_the_reload_on(node: Node, folder: Path) -> No
     (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
     assert await reload(folder) == {"message": "The new rules hold: 1 agents, 1 queues, 1 routes."}
     assert [agent["agent"] for agent in (await ask_status(folder))["agents"]] == ["luc"]
+
+
+async def test_what_new_rules_need_is_made_aside_while_calls_are_led(
+    node: Node, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_by = []
+
+    class Watched(Premises):
+        def __init__(self, plan: Plan) -> None:
+            made_by.append(threading.current_thread())
+            super().__init__(plan)
+
+    monkeypatch.setattr(node_module, "Premises", Watched)
+    monkeypatch.setattr("telekit.acd.distributor.Premises", Watched)
+    (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
+    await reload(folder)
+    assert len(made_by) == 1
+    assert made_by[0] is not threading.main_thread()
 
 
 async def test_rules_with_mistakes_leave_the_running_ones_as_they_are(node: Node, folder: Path) -> None:

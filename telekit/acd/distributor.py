@@ -38,6 +38,7 @@ from telekit.acd.holding import Holding
 from telekit.acd.matching import Matching
 from telekit.acd.offers import Offers
 from telekit.acd.outlook import Outlook, Outlooks
+from telekit.acd.premises import Premises
 from telekit.acd.room import Room
 from telekit.acd.seat import Seat
 from telekit.acd.status import Status
@@ -84,7 +85,7 @@ class Distributor:
         self._status = Status(self._floor, self._room, self._offers, self._conversations)
         self.experience = Experience()
         self._outlooks = Outlooks(self._floor, self._room, self.experience)
-        self._adopt_calls(plan)
+        self._adopt_calls(Premises(plan))
         self._floor.adopt(plan, self._roster, now)
 
     @property
@@ -200,8 +201,8 @@ class Distributor:
                 self._floor.phone_seen(phone, reachable, engaged, now)
             case PhoneRegistered(phone):
                 self._floor.phone_registered(phone, now)
-            case PlanChanged(plan):
-                self._change_plan(plan)
+            case PlanChanged(plan, premises):
+                self._change_plan(plan, premises or Premises(plan))
             case AgentLoggedIn() | AgentLoggedOut() | AgentPaused() | AgentResumed() | WrapUpEnded() | WrapUpExtended():
                 self._agent_says(event)
             case _:
@@ -271,11 +272,11 @@ class Distributor:
     def _wrap_up(self, queue: Queue | None) -> timedelta:
         return self._plan.queues.get(queue.name, queue).wrap_up if queue is not None else NOTHING
 
-    def _change_plan(self, plan: Plan) -> None:
+    def _change_plan(self, plan: Plan, premises: Premises) -> None:
         """Let another plan hold: calls keep their places, agents their presence, offers run on where they still may."""
         now = self._now
         self._alarms.clear()
-        stranded = self._adopt_calls(plan)
+        stranded = self._adopt_calls(premises)
         for waiting in stranded:
             self._offers.take_back(waiting, WithdrawReason.PLAN_CHANGED, now)
             self._room.leave(waiting)
@@ -288,11 +289,10 @@ class Distributor:
         for ringing in self._offers.running.values():
             self._offers.watch(ringing)
 
-    def _adopt_calls(self, plan: Plan) -> list[Waiting]:
-        self._plan = plan
-        self._roster = Roster(plan)
+    def _adopt_calls(self, premises: Premises) -> list[Waiting]:
+        self._plan, self._roster = premises.plan, premises.roster
         self._outlooks.forget()
-        return self._room.adopt(plan, self._now)
+        return self._room.adopt(premises, self._now)
 
     def _still_holds(self, ringing: Ringing) -> bool:
         """Say whether the new plan lets an offer run on."""

@@ -1,9 +1,10 @@
 """What happened, as the distributor is told it; the moment comes beside it as `now`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from telekit.acd.premises import Premises
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
@@ -16,6 +17,8 @@ class PlanChanged:
     """Another plan holds from now on; waiting calls and presence are carried over."""
 
     plan: Plan
+    premises: Premises | None = field(default=None, compare=False, repr=False)
+    """Those of the plan, made before and new; None: they are made when it changes, which holds up calls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from telekit.acd.events import CallArrived
 from telekit.acd.hall import Hall
 from telekit.acd.line import Line, line_among
 from telekit.acd.pool import Pool, Pools
+from telekit.acd.premises import Premises
 from telekit.acd.seat import Seat
 from telekit.acd.waiting import Precedence, Ringing, Waiting
 from telekit.domain.destination import Destination
 from telekit.domain.names import AgentName, CallId, QueueName
-from telekit.domain.plan import Plan
 
 CALLS_NEXT = 1
 """The urgency of a call's alarm: after offers, before agents."""
@@ -48,11 +48,10 @@ class Room:
         self.doubtful: dict[Hall, None] = {}
         """Queues in which somebody may wait in vain."""
 
-    def adopt(self, plan: Plan, now: datetime) -> list[Waiting]:
+    def adopt(self, premises: Premises, now: datetime) -> list[Waiting]:
         """Move the calls to the queues of another plan; give those whose queue is gone, which wait nowhere now."""
         turns = {name: hall.last_offered for name, hall in self.halls.items()}
-        self.pools = Pools(tuple(plan.agents.values()))
-        self.halls = {name: Hall(queue, self.pools.pool) for name, queue in plan.queues.items()}
+        self.pools, self.halls = premises.pools, premises.halls
         self._own_lines.clear()
         self.held.clear()
         self.unmatched.clear()
