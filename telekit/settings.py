@@ -83,6 +83,14 @@ class AsteriskSettings(_Section):
     trunk: str | None = Field(
         None, description="The PJSIP endpoint through which numbers (`tel:` phones) are called.", examples=["carrier"]
     )
+    number: Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")] | None = Field(
+        None,
+        description=(
+            "The number of yours that those see who are called through it, never the caller's or the agent's; unless "
+            "told, the number that the caller has dialled."
+        ),
+        examples=["+33199001234"],
+    )
 
 
 class PhoneSettings(_Section):

@@ -8,6 +8,7 @@ from telekit.acd.events import AgentLoggedIn, AgentLoggedOut, AgentResumed, Even
 from telekit.acd.views import AgentNow
 from telekit.callflow import prompts
 from telekit.callflow.desk import Desk
+from telekit.callflow.missed_call import hear_missed_call
 from telekit.callflow.pause import pause
 from telekit.callflow.say import say
 from telekit.callflow.wrap_up import extend_wrap_up
@@ -31,12 +32,15 @@ DIALOGUES: Mapping[str, Callable[[Call, Desk, Agent], Awaitable[None]]] = {
     "extend-wrap-up": extend_wrap_up,
 }
 """The same for codes with more to them than a word; each says itself what has come of it."""
-SHIFT = "shift"
-CODES = frozenset((*WORDS, *DIALOGUES, SHIFT))
+SHIFT, MISSED_CALL = "shift", "missed-call"
+CODES = frozenset((*WORDS, *DIALOGUES, SHIFT, MISSED_CALL))
 
 
-def agent_script(desk: Desk) -> Script:
-    """Make the script behind the codes; a phone that is no agent's hears so, and nothing else happens."""
+def agent_script(desk: Desk, *, calls_back: bool = False) -> Script:
+    """Make the script behind the codes; a phone that is no agent's hears so, and nothing else happens.
+
+    `calls_back` says whether numbers can be called, by a trunk.
+    """
 
     async def agent_codes(call: Call) -> None:
         await call.answer()
@@ -45,7 +49,7 @@ def agent_script(desk: Desk) -> Script:
             await say(call, prompts.NOT_AN_AGENT)
         else:
             await call.speak(agent.language)
-            await _obey(call, desk, agent, call.arguments.get("do", ""))
+            await _obey(call, desk, agent, calls_back=calls_back)
         await call.hang_up()
 
     return agent_codes
@@ -56,8 +60,9 @@ def _agent_at(desk: Desk, endpoint: str) -> Agent | None:
     return next((agent for agent in desk.plan.agents.values() if phone in agent.phones), None)
 
 
-async def _obey(call: Call, desk: Desk, agent: Agent, wanted: str) -> None:
+async def _obey(call: Call, desk: Desk, agent: Agent, *, calls_back: bool) -> None:
     """Do what a code asks, and say what has become of it: off shift no code brings a call."""
+    wanted = call.arguments.get("do", "")
     if wanted not in CODES:
         log.error("the dialplan asks for %r, which is no code for agents: see telekit-code there", wanted)
         await say(call, prompts.FAULT)
@@ -71,6 +76,8 @@ async def _obey(call: Call, desk: Desk, agent: Agent, wanted: str) -> None:
         await say(call, prompts.NOT_AN_AGENT)
     elif wanted == SHIFT or (now.off_at is None and wanted != "logout"):
         await say(call, *_shift(desk, agent))
+    elif wanted == MISSED_CALL:
+        await hear_missed_call(call, desk.missed_call(agent.name), calls_back=calls_back)
     elif _is_logged_out(now):
         await say(call, prompts.LOGGED_OUT)
     elif wanted in DIALOGUES:

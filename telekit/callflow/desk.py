@@ -7,6 +7,7 @@ from typing import Protocol
 from telekit.acd.events import CallArrived, Event
 from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow
+from telekit.callflow.missed_call import MissedCall
 from telekit.callflow.ticket import Ticket
 from telekit.domain.fact import Fact
 from telekit.domain.names import AgentName, CallId, OfferId
@@ -25,6 +26,9 @@ class Desk(Protocol):
     def agent(self, name: AgentName) -> AgentNow | None: ...
     def record(self, fact: Fact) -> None: ...
     def tell(self, event: Event) -> None: ...
+
+    def missed_call(self, agent: AgentName) -> MissedCall | None:
+        """Give the last call that was offered to an agent who did not take it."""
 
     async def last_agent(self, number: str) -> AgentName | None:
         """Give the agent with whom a number last talked; None also when that cannot be told soon."""

@@ -142,9 +142,12 @@ class Call(Protocol):
         named by its own offer in the switch's events, the caller's by the last of them. Returns as `offer` does.
         """
 
-    async def connect(self, number: str, *, ring: timedelta, music: str | None = None) -> OfferOutcome:
+    async def connect(
+        self, number: str, *, ring: timedelta, music: str | None = None, shown: str | None = None
+    ) -> OfferOutcome:
         """Ring a number of the public network, join whoever answers, return when that is over.
 
+        There a number of the company's is seen: that of the settings, else `shown`, else what the caller has dialled.
         No key is asked for, and the caller's display is shown nothing of the number. It is nobody's offer.
         """
 

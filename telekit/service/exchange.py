@@ -23,8 +23,8 @@ from telekit.acd.events import (
     TimePassed,
 )
 from telekit.acd.outlook import Outlook
-from telekit.acd.premises import Premises
 from telekit.acd.views import AgentNow
+from telekit.callflow.missed_call import MissedCall
 from telekit.callflow.ticket import Ticket
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, OfferId, call_of
@@ -50,6 +50,7 @@ from telekit.roster.roster import Roster
 from telekit.service.chronicle import fact_of
 from telekit.service.clock import Clock
 from telekit.service.legs import Leg, Legs
+from telekit.service.missed_calls import MissedCalls
 from telekit.service.recognition import Recognition, leg_of, offers_of
 from telekit.service.transfers import Transfers
 from telekit.store.port import Journal
@@ -75,6 +76,7 @@ class Exchange:
         self._stopped = False
         self.link = "not connected yet"
         """What is known of the link to the switch, in a few words."""
+        self._missed_calls = MissedCalls()
         self._transfers = Transfers(switch, self._legs, self.tell, self.record, self._owner, self._recall, clock)
 
     @property
@@ -105,7 +107,12 @@ class Exchange:
 
     def record(self, fact: Fact) -> None:
         """Put a fact into the journal that no decision of the distributor tells."""
+        self._missed_calls.note(fact)
         self._journal.record(fact)
+
+    def missed_call(self, agent: AgentName) -> MissedCall | None:
+        """Give the last call that was offered to an agent who did not take it."""
+        return self._missed_calls.of(agent)
 
     async def last_agent(self, number: str) -> AgentName | None:
         """Give the agent with whom a number last talked; None also when the journal cannot tell that soon."""
@@ -200,12 +207,9 @@ class Exchange:
             case _:
                 assert_never(event)
 
-    def change_plan(self, plan: Plan, premises: Premises | None = None) -> None:
-        """Let another plan hold from now on; waiting calls keep their place.
-
-        With `premises`, which may be made in another thread, calls are held up for less.
-        """
-        self.tell(PlanChanged(plan, premises))
+    def change_plan(self, plan: Plan) -> None:
+        """Let another plan hold from now on; waiting calls keep their place."""
+        self.tell(PlanChanged(plan))
 
     def start(self) -> None:
         """Let time count: shifts begin and end, whatever else happens."""
@@ -226,6 +230,7 @@ class Exchange:
             for action in self.distributor.handle(event, now):
                 if not (lost and isinstance(action, Abandoned)):  # the caller has not given up: it was we
                     self._journal.record(fact_of(action, now))
+                self._missed_calls.decided(action)
                 self._carry_out(action)
         finally:
             self._set_alarm()

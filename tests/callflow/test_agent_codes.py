@@ -4,17 +4,19 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Never
 
 import pytest
 
 from telekit.callflow.agent_codes import agent_script
 from telekit.domain.agent import Agent, Login
+from telekit.domain.call import Caller
 from telekit.domain.names import AgentName
 from telekit.domain.presence import Presence
-from telekit.errors import CallerGone
+from telekit.errors import CallerGone, SwitchError
 from telekit.pbx.loopback import LoopbackCall
 from telekit.pbx.loopback.call import PROMPT
-from telekit.pbx.loopback.phone import Answers, Rings
+from telekit.pbx.loopback.phone import Answers, Refuses, Rings
 from tests.acd.day import agent, plan, queue
 from tests.service.world import World, routed
 
@@ -226,3 +228,70 @@ async def test_who_is_logged_out_has_no_wrap_up_to_extend(tmp_path: Path) -> Non
         await dial(world, "logout")
         assert await dial(world, "extend-wrap-up") == ["played telekit/logged-out"]
         assert world.presence("amina") is Presence.LOGGED_OUT
+
+
+async def missing(tmp_path: Path, caller: Caller, dialed: str = "+33199001234") -> World:
+    """Give a world in which amina has declined a call."""
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Refuses())
+    await world.switch.start(world.exchange.hear)
+    await world.serve(caller=caller, dialed=dialed, patience=timedelta(seconds=5))
+    return world
+
+
+async def hear_missed(world: World, press: str = "", *, calls_back: bool = True) -> list[str]:
+    call = LoopbackCall(world.switch, arguments={"do": "missed-call", "endpoint": "amina"}, keys=press)
+    await agent_script(world.exchange, calls_back=calls_back)(call)
+    return call.story[1:-1]
+
+
+NUMBER_TOLD = ["played telekit/missed-call", "said 33199007788"]
+
+
+async def test_the_last_missed_call_is_told_digit_by_digit_and_called_back_by_key(tmp_path: Path) -> None:
+    async with await missing(tmp_path, Caller("+33199007788")) as world:
+        world.switch.phone("tel:+33199007788", Answers(talks=timedelta(seconds=20)))
+        heard = await hear_missed(world, "1")
+        assert heard[:3] == [*NUMBER_TOLD, "played telekit/call-back"]
+        assert heard[-1].startswith("connected +33199007788: talked")
+
+
+async def test_without_the_key_or_without_a_trunk_nobody_is_called(tmp_path: Path) -> None:
+    async with await missing(tmp_path, Caller("+33199007788")) as world:
+        assert await hear_missed(world, ",") == [*NUMBER_TOLD, "played telekit/call-back", "chose nothing"]
+        assert await hear_missed(world, "1", calls_back=False) == NUMBER_TOLD
+
+
+@pytest.mark.parametrize("number", [None, "anonymous", "+33199007788;x", "x" * 40, "12"])
+async def test_a_number_that_is_withheld_or_none_is_told_as_such_and_never_called(
+    tmp_path: Path, number: str | None
+) -> None:
+    async with await missing(tmp_path, Caller(number)) as world:
+        assert await hear_missed(world, "1") == ["played telekit/missed-withheld"]
+
+
+async def test_who_has_missed_no_call_hears_so(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina"), agent("luc")])), tmp_path)
+    world.phone("amina", Answers(talks=timedelta(seconds=5)))
+    world.phone("luc", Refuses())
+    async with world:
+        await world.serve()
+        assert await hear_missed(world) == ["played telekit/no-missed-call"]
+
+
+async def test_of_several_missed_calls_the_last_is_told(tmp_path: Path) -> None:
+    async with await missing(tmp_path, Caller("+33199007788")) as world:
+        await asyncio.sleep(60)
+        await world.serve(caller=Caller("+33199007799"), patience=timedelta(seconds=5))
+        assert (await hear_missed(world, ","))[1] == "said 33199007799"
+
+
+async def test_a_call_back_that_the_switch_will_not_make_is_told(tmp_path: Path) -> None:
+    class Refused(LoopbackCall):
+        async def connect(self, *_: object, **__: object) -> Never:  # type: ignore[override]
+            raise SwitchError("no trunk")
+
+    async with await missing(tmp_path, Caller("+33199007788")) as world:
+        call = Refused(world.switch, arguments={"do": "missed-call", "endpoint": "amina"}, keys="1")
+        await agent_script(world.exchange, calls_back=True)(call)
+        assert call.story[-2:] == ["played telekit/fault", "hung up"]

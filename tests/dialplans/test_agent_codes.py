@@ -20,6 +20,7 @@ DIALLED = {
     "*77": ("extend-wrap-up", ""),
     "*775": ("extend-wrap-up", "5"),
     "*7715": ("extend-wrap-up", "15"),
+    "*78": ("missed-call", ""),
 }
 PHONES = {"extensions.conf": "[phones]\ninclude => telekit-agents\n"}
 

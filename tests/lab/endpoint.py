@@ -22,6 +22,7 @@ class Endpoint(asyncio.DatagramProtocol):
     def __init__(self, server: tuple[str, int], on_request: Hear) -> None:
         self.address = ""
         self.port = 0
+        self.heard: list[Message] = []
         self._server = server
         self._on_request = on_request
         self._transport: asyncio.DatagramTransport | None = None
@@ -50,6 +51,7 @@ class Endpoint(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, _address: tuple[str | Any, int]) -> None:
         message = Message.parse(data)
+        self.heard.append(message)
         key = (message.branch, message.method)
         if message.status:
             self._hear_answer(key, message)

@@ -104,11 +104,12 @@ class ScriptedPhone(Handset):
         body = sip.sound_offer(self.address, self._rtp.port)
         self._live.answer(leg.invitation, 200, "OK", leg.tag, [self._here, SDP], body)
 
-    async def reject(self, call: PhoneCall | None = None, status: int = 603) -> None:
-        """Refuse a ringing call."""
+    async def reject(self, call: PhoneCall | None = None, status: int = 603, *, contact: str = "") -> None:
+        """Refuse a ringing call; with 302 and a `contact`, send it there."""
         leg = self._legs[self._ringing(call).id]
         leg.refusal = status
-        self._live.answer(leg.invitation, status, WORDS[status], leg.tag)
+        there = [("Contact", f"<{contact}>")] if contact else []
+        self._live.answer(leg.invitation, status, WORDS[status], leg.tag, there)
 
     async def hang_up(self, call: PhoneCall | None = None) -> None:
         """End a conversation."""
@@ -132,6 +133,11 @@ class ScriptedPhone(Handset):
         """Press keys in a conversation (RFC 4733)."""
         assert self._rtp is not None
         self._rtp.press(keys)
+
+    @property
+    def heard(self) -> list[Message]:
+        """Return every SIP message that came to this phone."""
+        return self._live.heard
 
     @property
     def _live(self) -> Endpoint:

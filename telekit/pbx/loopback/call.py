@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from telekit.domain.call import Caller
-from telekit.domain.names import CallId, OfferId
+from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.errors import CallerGone, SwitchError, UnsafeValue
 from telekit.pbx.loopback.switch import LoopbackSwitch
@@ -200,8 +200,10 @@ class LoopbackCall:
         self.answered = self.answered or who is not None
         return outcome
 
-    async def connect(self, number: str, *, ring: timedelta, music: str | None = None) -> OfferOutcome:
-        self._check(number, music or "")
+    async def connect(
+        self, number: str, *, ring: timedelta, music: str | None = None, shown: str | None = None
+    ) -> OfferOutcome:
+        self._check(number, music or "", shown or "")
         self.variables.pop(OFFER_VARIABLE, None)
         ringing = self._switch.offer(self.id, [Phone(PhoneKind.TEL, number)], ring, None, confirm=False)
         return await self._see_through(asyncio.ensure_future(ringing), f"connected {number}")

@@ -41,6 +41,8 @@ class Surroundings:
     """The PJSIP endpoint through which numbers are rung."""
     voicemail: str = "telekit-voicemail"
     """The folder for messages; a relative one is below Asterisk's spool folder."""
+    number: str | None = None
+    """What is shown to numbers that are rung; None: the number that the caller has dialled."""
     joined_at: dict[OfferId, float | None] = field(default_factory=dict)
     """Offers that are being dialled, and since when sound flows, in the event loop's time."""
 
@@ -149,7 +151,9 @@ class AgiCall:
     ) -> OfferOutcome:
         self._attempts += 1
         token = offer or OfferId(f"{self.id}-{self._attempts}")
-        what = dial.arguments(phones, ring, token=token, trunk=self._surroundings.trunk, music=music)
+        what = dial.arguments(
+            phones, ring, token=token, trunk=self._surroundings.trunk, shown=self._shown(), music=music
+        )
         self._check()
         inherited = ({OFFER_VARIABLE: offer} if offer else {}) | dict(variables or {})
         await self._set_all({**(notes or {}), **{f"_{name}": value for name, value in inherited.items()}})
@@ -172,8 +176,10 @@ class AgiCall:
         confirm = token if any(phone.confirm for phone in phones) else None
         return await self._how_it_went(timedelta(seconds=ended_at - started_at), ring, confirm)
 
-    async def connect(self, number: str, *, ring: timedelta, music: str | None = None) -> OfferOutcome:
-        what = dial.outside(number, ring, trunk=self._surroundings.trunk, music=music)
+    async def connect(
+        self, number: str, *, ring: timedelta, music: str | None = None, shown: str | None = None
+    ) -> OfferOutcome:
+        what = dial.outside(number, ring, trunk=self._surroundings.trunk, shown=self._shown(shown), music=music)
         self._check()
         # The new leg would inherit the name of the last offer, and be taken for that agent's.
         await self._set_all({f"_{OFFER_VARIABLE}": ""})
@@ -181,6 +187,10 @@ class AgiCall:
         started_at = self._loop.time()
         await self._run(command("EXEC", "Dial", what), None)
         return await self._how_it_went(timedelta(seconds=self._loop.time() - started_at), ring, None)
+
+    def _shown(self, own: str | None = None) -> str | None:
+        """Give the number of the company's that a number is shown, where one is known."""
+        return self._surroundings.number or next(filter(dial.is_number, (own or "", self.dialed)), None)
 
     async def _how_it_went(self, took: timedelta, ring: timedelta, confirm: str | None) -> OfferOutcome:
         """Ask how a Dial went that took so long; `confirm` is what the confirm context should have returned."""
@@ -207,7 +217,7 @@ class AgiCall:
         self._attempts += 1
         if self._attempts > 1:
             await self._do("the causes", command("EXEC", rings.FORGET))
-        await self._do("the variables", command("EXEC", "MSet", rings.variables(legs, trunk)))
+        await self._do("the variables", command("EXEC", "MSet", rings.variables(legs, trunk, self._shown())))
         self._music_plays = False
         joined = self._surroundings.joined_at
         joined |= dict.fromkeys(phones)

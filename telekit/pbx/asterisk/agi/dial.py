@@ -26,6 +26,7 @@ RESULT = "|".join(
 
 _ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
 _NUMBER = re.compile(r"\+?[0-9*#]+")
+_SHOWN = re.compile(r"\+?[0-9]{3,20}")
 _TOKEN = re.compile(r"[A-Za-z0-9_.:+-]+")
 
 CALL_REJECTED = "21"
@@ -64,33 +65,46 @@ def arguments(
     *,
     token: str,
     trunk: str | None,
+    shown: str | None = None,
     music: str | None = None,
 ) -> str:
-    """Write Dial's arguments; `token` is what the confirm context is to return.
+    """Write Dial's arguments; `token` is what the confirm context is to return, `shown` the number that numbers see.
 
     The options: go on in the script after the agent hangs up (g), take no forwarding (i) and no name of the agent
-    for the caller's display (I), music instead of ringing (m), ask for a key (U).
+    for the caller's display (I), show a number of the company's (f), music instead of ringing (m), ask for a key (U).
 
     Raises `UnsafeValue` for an address that Dial would read as more than one, `SwitchError` without a trunk.
     """
     if not _TOKEN.fullmatch(token):
         raise UnsafeValue(f"{token!r} cannot name an offer on Asterisk: letters, digits and _ . : + - only.")
     where = "&".join(destination(phone, trunk) for phone in phones)
-    return _dial(where, ring, music, confirm=token if any(phone.confirm for phone in phones) else None)
+    confirm, shown = (token, shown) if any(phone.kind is PhoneKind.TEL for phone in phones) else (None, None)
+    return _dial(where, ring, music, shown=shown, confirm=confirm)
 
 
-def outside(number: str, ring: timedelta, *, trunk: str | None, music: str | None = None) -> str:
+def outside(
+    number: str, ring: timedelta, *, trunk: str | None, shown: str | None = None, music: str | None = None
+) -> str:
     """Write Dial's arguments for a number that is no agent's: as above, but without a key.
 
     Raises as `arguments` does.
     """
-    return _dial(destination(Phone(PhoneKind.TEL, number), trunk), ring, music)
+    return _dial(destination(Phone(PhoneKind.TEL, number), trunk), ring, music, shown=shown)
 
 
-def _dial(where: str, ring: timedelta, music: str | None, *, confirm: str | None = None) -> str:
+def is_number(text: str) -> bool:
+    """Say whether a text can be shown, and dialled, as a number."""
+    return _SHOWN.fullmatch(text) is not None
+
+
+def _dial(where: str, ring: timedelta, music: str | None, *, shown: str | None, confirm: str | None = None) -> str:
     if music is not None and not _TOKEN.fullmatch(music):
         raise UnsafeValue(f"{music!r} cannot be a class of music on Asterisk: letters, digits and _ . : + - only.")
     options = "giI"
+    if shown is not None:
+        if not is_number(shown):
+            raise UnsafeValue(f"{shown!r} cannot be shown as a number: digits only, after a plus sign or none.")
+        options += f"f({shown})"
     if music is not None:
         options += f"m({music})"
     if confirm is not None:

@@ -71,11 +71,16 @@ def legs_of(phones: Mapping[OfferId, Phone], trunk: str | None) -> list[Leg]:
     return legs
 
 
-def variables(legs: Sequence[Leg], trunk: str | None) -> str:
-    """Write MSet's arguments: what the legs inherit to name themselves, and on the caller's leg the last offer."""
+def variables(legs: Sequence[Leg], trunk: str | None, shown: str | None) -> str:
+    """Write MSet's arguments: what the legs inherit to name themselves, and on the caller's leg the last offer.
+
+    `shown` is the number that numbers see.
+    """
     pairs = {OFFER_VARIABLE: legs[-1].offer, "_TELEKIT_RING": call_of(legs[-1].offer)}
     if trunk is not None:
         pairs["_TELEKIT_TRUNK"] = trunk
+    if shown is not None:
+        pairs["_TELEKIT_SHOWN"] = shown
     pairs |= {f"_TELEKIT_LEG_{leg.number}": leg.offer.rpartition(".")[2] for leg in legs}
     return ",".join(f"{name}={value}" for name, value in pairs.items())
 

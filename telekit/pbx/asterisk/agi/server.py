@@ -4,10 +4,10 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
-from telekit.domain.names import OfferId
+from telekit.domain.names import CallId, OfferId
 from telekit.errors import CallerGone, LinkError, TelekitError, in_words
 from telekit.pbx.asterisk.agi.call import STATUS_VARIABLE, AgiCall, Surroundings
 from telekit.pbx.asterisk.agi.codec import Environment
@@ -38,6 +38,7 @@ class AgiServer:
         port: int = 4573,
         allow: Iterable[IPv4Network | IPv6Network] = LOOPBACK,
         trunk: str | None = None,
+        number: str | None = None,
         voicemail: str = "telekit-voicemail",
         most: int = 10_000,
     ) -> None:
@@ -47,9 +48,10 @@ class AgiServer:
         self._allow = tuple(allow)
         self._welcome: dict[str, bool] = {}
         self._most = most
-        self._surroundings = Surroundings(trunk, voicemail)
+        self._surroundings = Surroundings(trunk, voicemail, number)
         self._sessions: set[Session] = set()
         self._calls: dict[Session, asyncio.Task[None]] = {}
+        self._led: dict[Session, CallId] = {}
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.TimerHandle | None = None
 
@@ -64,6 +66,16 @@ class AgiServer:
     def calls(self) -> int:
         """How many calls are here."""
         return len(self._calls)
+
+    @property
+    def led(self) -> Collection[CallId]:
+        """The calls that are here, each as often as a script leads it."""
+        return self._led.values()
+
+    @property
+    def listens(self) -> bool:
+        """Whether calls are taken."""
+        return self._server is not None and self._server.is_serving()
 
     async def reserve(self) -> None:
         """Take the port, and refuse who connects until the start; raises `LinkError` when the port cannot be had."""
@@ -122,6 +134,7 @@ class AgiServer:
     def opened(self, session: Session, environment: Environment) -> None:
         """Run the script of a call."""
         call = AgiCall(session, environment, self._surroundings)
+        self._led[session] = call.id
         self._calls[session] = session.loop.create_task(self._serve(session, call))
 
     def closed(self, session: Session) -> None:
@@ -156,7 +169,7 @@ class AgiServer:
             log.exception("call %s: script %r went wrong", call.id, call.script)
             await self._apologise(call)
         finally:
-            del self._calls[session]
+            del self._calls[session], self._led[session]
             session.close()
 
     async def _apologise(self, call: AgiCall) -> None:

@@ -36,6 +36,18 @@ def test_a_number_is_rung_through_the_trunk_and_must_confirm() -> None:
     assert told == "PJSIP/amina&PJSIP/+33199005512@carrier,20,giIU(telekit-confirm^1795.8.1)"
 
 
+def test_a_number_sees_one_that_the_company_owns_and_a_phone_at_home_the_callers() -> None:
+    shown = "+33199001234"
+    assert arguments([LUC], RING, token="o1", trunk="carrier", shown=shown).endswith(
+        ",20,giIf(+33199001234)U(telekit-confirm^o1)"
+    )
+    assert arguments([AMINA], RING, token="o1", trunk="carrier", shown=shown) == "PJSIP/amina,20,giI"
+    assert outside("+33199007788", RING, trunk="carrier", shown=shown).endswith(",20,giIf(+33199001234)")
+    for odd in ("", "s", "1", "+33199001234)U(x", "anonymous"):
+        with pytest.raises(UnsafeValue):
+            arguments([LUC], RING, token="o1", trunk="carrier", shown=odd)
+
+
 def test_a_number_without_a_trunk_says_what_to_set() -> None:
     with pytest.raises(SwitchError, match=r"asterisk\.trunk"):
         arguments([LUC], RING, token="o1", trunk=None)

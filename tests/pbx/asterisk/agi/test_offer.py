@@ -131,7 +131,8 @@ async def test_a_caller_who_hangs_up_as_the_ringing_ends_is_gone(switchboard: Sw
 async def test_a_number_that_nobody_confirms_is_a_voicemail_box(switchboard: Switchboard) -> None:
     asterisk, outcome = await switchboard.doing(lambda call: call.offer([LUC], ring=RING, offer=OFFER))
     await asterisk.does("200 result=1", "SET", "VARIABLE", "_TELEKIT_OFFER", OFFER)
-    await asterisk.does("200 result=0", "EXEC", "Dial", f"PJSIP/+33199005512@carrier,20,giIU(telekit-confirm^{OFFER})")
+    options = f"giIf(+33199000010)U(telekit-confirm^{OFFER})"
+    await asterisk.does("200 result=0", "EXEC", "Dial", f"PJSIP/+33199005512@carrier,20,{options}")
     await asterisk.does("200 result=1 (ANSWER|16||12||)", *ASK)
     assert await outcome == Missed(MissCause.VOICEMAIL)
 
