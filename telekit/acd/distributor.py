@@ -118,6 +118,10 @@ class Distributor:
         """Give a call that waits, or None."""
         return self._status.call(call)
 
+    def waiting(self) -> tuple[CallId, ...]:
+        """Name every call in the line, in no order."""
+        return tuple(self._room.calls)
+
     def outlook(self, call: CallId, now: datetime) -> Outlook | None:
         """Give what a call that waits has to expect; None for one that does not."""
         waiting = self._room.calls.get(call)

@@ -5,6 +5,7 @@ from collections import deque
 
 from telekit.acd.actions import Divert, Offer, Queued
 from telekit.domain.names import CallId, OfferId
+from telekit.errors import CallerGone
 
 Decision = Offer | Divert | Queued
 
@@ -18,6 +19,7 @@ class Ticket:
         """Those that the script has not come back from, whether it has begun them or not."""
         self._decisions: deque[Decision] = deque()
         self._ready = asyncio.Event()
+        self._ended = False
 
     def put(self, decision: Decision) -> None:
         """Add a decision; it overtakes the news that the call waits."""
@@ -44,9 +46,17 @@ class Ticket:
             taken.append(self._decisions.popleft())
         return tuple(decision for decision in taken if isinstance(decision, Offer))
 
+    def end(self) -> None:
+        """Let the script go: its caller is known to be gone."""
+        self._decisions.clear()
+        self._ended = True
+        self._ready.set()
+
     async def next(self) -> Decision:
-        """Wait for the next decision; safe to cancel."""
+        """Wait for the next decision; safe to cancel. Raises `CallerGone` when no other can come."""
         while not self._decisions:
+            if self._ended:
+                raise CallerGone(f"The caller of {self.call} is no longer there.")
             self._ready.clear()
             await self._ready.wait()
         return self._decisions.popleft()

@@ -39,6 +39,7 @@ class FactKind(StrEnum):
     CALL_ENDED = "call-ended"
     SCRIPT_FAILED = "script-failed"
     PRESENCE = "presence"
+    REPAIRED = "repaired"
 
 
 @dataclass(frozen=True, slots=True)

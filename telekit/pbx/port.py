@@ -320,6 +320,9 @@ class Switch(Protocol):
     async def survey(self) -> Survey:
         """Ask what is alive; raises `LinkError` when the link is down."""
 
+    async def legs(self) -> Sequence[LegAlive]:
+        """Ask only which legs are alive that telekit has written on; raises `SwitchError` when that is not told."""
+
     async def hang_up(self, leg: LegId) -> None:
         """End one leg; a leg that is gone already is fine."""
 

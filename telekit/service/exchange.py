@@ -5,7 +5,7 @@ Everything here runs in the event loop's thread and no method waits, so events a
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
@@ -51,6 +51,7 @@ from telekit.service.chronicle import fact_of
 from telekit.service.clock import Clock
 from telekit.service.legs import Leg, Legs
 from telekit.service.missed_calls import MissedCalls
+from telekit.service.outcomes import Outcomes
 from telekit.service.recognition import Recognition, leg_of, offers_of
 from telekit.service.transfers import Transfers
 from telekit.store.port import Journal
@@ -77,6 +78,7 @@ class Exchange:
         self.link = "not connected yet"
         """What is known of the link to the switch, in a few words."""
         self._missed_calls = MissedCalls()
+        self.outcomes = Outcomes()
         self._transfers = Transfers(switch, self._legs, self.tell, self.record, self._owner, self._recall, clock)
 
     @property
@@ -88,6 +90,21 @@ class Exchange:
     def roster(self) -> Roster:
         """The roster of that plan."""
         return self.distributor.roster
+
+    @property
+    def link_is_up(self) -> bool:
+        """Whether the switch tells what happens."""
+        return self.link.startswith("up")
+
+    @property
+    def tickets(self) -> Mapping[CallId, Ticket]:
+        """The calls whose scripts wait for an agent, or for the end of the conversation with one."""
+        return self._tickets
+
+    @property
+    def legs(self) -> Legs:
+        """The agents' legs that somebody still cares for."""
+        return self._legs
 
     def now(self) -> datetime:
         """Read the clock that every event here is stamped with."""
@@ -107,8 +124,9 @@ class Exchange:
 
     def record(self, fact: Fact) -> None:
         """Put a fact into the journal that no decision of the distributor tells."""
-        self._missed_calls.note(fact)
-        self._journal.record(fact)
+        if self.outcomes.admit(fact):
+            self._missed_calls.note(fact)
+            self._journal.record(fact)
 
     def missed_call(self, agent: AgentName) -> MissedCall | None:
         """Give the last call that was offered to an agent who did not take it."""

@@ -7,6 +7,9 @@ from typing import Self
 
 from tests.lab.settings import HOST
 
+END = b"\r\n\r\n"
+"""Of a message of the manager interface."""
+
 
 class Wire:
     """Pass bytes between clients on `port` and a server, until told otherwise."""
@@ -19,6 +22,7 @@ class Wire:
         self._flows = asyncio.Event()
         self._flows.set()
         self._cut = False
+        self._lost: tuple[bytes, ...] = ()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._join, HOST, self.port)
@@ -49,6 +53,10 @@ class Wire:
         """Let everything through again."""
         self._flows.set()
 
+    def lose(self, *events: str) -> None:
+        """Let these events of the server get lost, until told otherwise; without any, none."""
+        self._lost = tuple(f"Event: {event}\r\n".encode() for event in events)
+
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._cut:
             writer.transport.abort()
@@ -60,14 +68,20 @@ class Wire:
             return
         self._ends |= {writer, far_writer}
         try:
-            await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
+            await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer, by_message=True))
         finally:
             self._ends -= {writer, far_writer}
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pass(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, by_message: bool = False
+    ) -> None:
+        part = b""
         with suppress(ConnectionError):
             while data := await reader.read(65536):
                 await self._flows.wait()
+                if by_message and (self._lost or part):
+                    *messages, part = (part + data).split(END)
+                    data = b"".join(message + END for message in messages if not message.startswith(self._lost))
                 writer.write(data)
                 await writer.drain()
         writer.close()

@@ -24,6 +24,7 @@ from telekit.pbx.loopback import LoopbackCall, LoopbackPhone, LoopbackSwitch, vi
 from telekit.pbx.loopback.phone import Habit
 from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, RingOutcome, Script, Talked
 from telekit.service.exchange import Exchange
+from telekit.service.watch import Watch
 from telekit.store.sqlite import SqliteJournal
 
 T = TypeVar("T")
@@ -158,7 +159,8 @@ class World:
         self.journal = Journal(self._folder / "telekit.db", self.taken)
         self.exchange = Exchange(self.plan, self.switch, self.journal, virtual_clock())
         self._route = route_script(self.exchange, self._scripts.get)
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], CallId] = {}
+        self.watch = Watch(self.exchange, self.switch, self._running.values)
 
     async def __aenter__(self) -> Self:
         self.exchange.start()
@@ -195,8 +197,8 @@ class World:
                 await self._route(caller)
 
         task = asyncio.get_running_loop().create_task(lead())
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running[task] = caller.id
+        task.add_done_callback(self._running.pop)
         return task
 
     async def serve(self, **how: object) -> Caller:

@@ -89,6 +89,11 @@ class AsteriskSwitch:
         devices, channels = await self._ask_what_is_alive()
         return Survey(tuple(_phones(devices)), tuple(_legs(channels, self._clock())))
 
+    async def legs(self) -> Sequence[LegAlive]:
+        """Ask which legs are alive."""
+        channels = await self._link.ask_list("CoreShowChannels", timeout=SURVEY_TAKES)
+        return [leg async for leg in _unhurried(_legs(channels, self._clock()))]
+
     async def hang_up(self, leg: LegId) -> None:
         """End one leg; a leg that is gone already is fine."""
         answer = await self._link.ask("Hangup", Channel=leg)

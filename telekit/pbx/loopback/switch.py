@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
+from weakref import WeakSet
 
 from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
@@ -27,15 +29,24 @@ from telekit.pbx.port import (
 VERSION = "loopback"
 
 
+class Person(Protocol):
+    """A caller."""
+
+    @property
+    def leg(self) -> LegAlive | None:
+        """Give the leg as the switch shows it; None when it is gone."""
+
+
 class LoopbackSwitch:
     """Keep the `Switch` port without a switch; phones that nobody added are out of reach."""
 
     def __init__(self, now: Callable[[], datetime] | None = None) -> None:
         """`now` gives the moments in a survey; virtual time unless told."""
-        self._now = now or virtual_clock()
+        self.now = now or virtual_clock()
         self._phones: dict[Phone, LoopbackPhone] = {}
         self._legs: dict[LegId, Leg] = {}
         self._tell: Callable[[SwitchEvent], None] = lambda event: None
+        self.callers: WeakSet[Person] = WeakSet()
         self.events: list[SwitchEvent] = []
         """All that was told, or would have been."""
 
@@ -55,6 +66,10 @@ class LoopbackSwitch:
         """Say what is alive."""
         phones = tuple(phone.state for phone in self._phones.values())
         return Survey(phones, tuple(self._alive(leg) for leg in self._legs.values()))
+
+    async def legs(self) -> Sequence[LegAlive]:
+        """Say which legs are alive, callers' among them."""
+        return [*map(self._alive, self._legs.values()), *filter(None, (caller.leg for caller in self.callers))]
 
     async def hang_up(self, leg: LegId) -> None:
         """End one leg; a leg that is gone already is fine."""
@@ -201,7 +216,7 @@ class LoopbackSwitch:
     def _alive(self, leg: Leg) -> LegAlive:
         age = timedelta(seconds=asyncio.get_running_loop().time() - leg.since)
         return LegAlive(
-            leg.id, leg.call, leg.offer, leg.phone.phone, leg.joined_at is not None, None, self._now() - age
+            leg.id, leg.call, leg.offer, leg.phone.phone, leg.joined_at is not None, None, self.now() - age
         )
 
     def _say(self, event: SwitchEvent) -> None:

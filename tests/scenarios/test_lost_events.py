@@ -1,0 +1,29 @@
+"""Events of Asterisk that get lost leave no agent stuck, and no caller."""
+
+from tests.lab.callers import Caller
+from tests.lab.proxy import Wire
+from tests.scenarios.rules import NUMBER, only
+
+WIRE = 15038
+IN_TIME = 5.0
+"""Seconds within which what is not so is put right."""
+ENDS = ("Hangup", "BridgeLeave", "DeviceStateChange", "SoftHangupRequest", "HangupRequest")
+
+
+async def test_an_agent_whose_conversation_ended_unheard_is_free_within_5_seconds(installed) -> None:
+    async with Wire(WIRE, 5038) as wire:
+        kit = await installed(only("amina"), ami=WIRE)
+        async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+            await amina.rings()
+            await amina.answer()
+            await amina.talks()
+            await kit.kill()
+            await kit.serve()
+            await kit.presence("amina", "on-call")
+            wire.lose(*ENDS)
+            await caller.hang_up()
+            repaired = await kit.fact("repaired", within=IN_TIME)
+            assert (repaired.agent, repaired.details["breach"]) == ("amina", "agent-without-leg")
+            wire.lose()
+            await kit.fact("finished", agent="amina", within=1)
+        assert kit.log.count("repaired:") == 1
