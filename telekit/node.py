@@ -28,6 +28,7 @@ from telekit.service.exchange import Exchange
 from telekit.service.recall import recall
 from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
+from telekit.service.watch import Watch
 from telekit.settings import Settings, read_secret
 from telekit.store.port import Journal
 from telekit.store.sqlite import SqliteJournal
@@ -87,6 +88,7 @@ class Node:
             number=asterisk.number,
             voicemail=settings.voicemail,
         )
+        self._watch = Watch(self.exchange, self._switch, lambda: self._agi.led)
         self._control = ControlSocket(folder / settings.control, {"status": self._status, "reload": self.reload})
 
     async def start(self, *, insist: bool = False) -> None:
@@ -106,6 +108,7 @@ class Node:
                 await self._handlers.start()
         await self._switch.start(self._hear, insist=insist)
         await self._agi.start()
+        self._watch.start()
         await recall(self._journal, self.exchange.distributor.experience)
 
     async def reload(self) -> Answer:
@@ -148,6 +151,7 @@ class Node:
             last_to_first.push_async_callback(self._stop_handlers)
             last_to_first.callback(self.exchange.stop)
             last_to_first.push_async_callback(self._agi.stop, grace)
+            last_to_first.push_async_callback(self._watch.stop)
 
     async def hurry(self) -> None:
         """End what `stop` still waits for: the scripts that go on."""

@@ -23,6 +23,7 @@ from telekit.acd.events import (
     TimePassed,
 )
 from telekit.acd.outlook import Outlook
+from telekit.acd.premises import Premises
 from telekit.acd.views import AgentNow
 from telekit.callflow.missed_call import MissedCall
 from telekit.callflow.ticket import Ticket
@@ -225,9 +226,12 @@ class Exchange:
             case _:
                 assert_never(event)
 
-    def change_plan(self, plan: Plan) -> None:
-        """Let another plan hold from now on; waiting calls keep their place."""
-        self.tell(PlanChanged(plan))
+    def change_plan(self, plan: Plan, premises: Premises | None = None) -> None:
+        """Let another plan hold from now on; waiting calls keep their place.
+
+        With `premises`, which may be made in another thread, calls are held up for less.
+        """
+        self.tell(PlanChanged(plan, premises))
 
     def start(self) -> None:
         """Let time count: shifts begin and end, whatever else happens."""

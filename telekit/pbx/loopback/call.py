@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from telekit.domain.call import Caller
-from telekit.domain.names import CallId, OfferId
+from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.errors import CallerGone, SwitchError, UnsafeValue
 from telekit.pbx.loopback.switch import LoopbackSwitch
-from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, Recording, RingOutcome, Talked
+from telekit.pbx.port import OFFER_VARIABLE, LegAlive, OfferOutcome, Recording, RingOutcome, Talked
 
 T = TypeVar("T")
 
@@ -60,6 +60,7 @@ class LoopbackCall:
         self._listener: asyncio.Future[str] | None = None
         self._gone: asyncio.Future[None] = loop.create_future()
         self._over = False
+        self._switch.callers.add(self)
         if patience is not None:
             loop.call_later(patience.total_seconds(), self.leave)
 
@@ -74,6 +75,14 @@ class LoopbackCall:
         if not self._over and not self._gone.done():
             self.story.append("caller left")
             self._gone.set_result(None)
+
+    @property
+    def leg(self) -> LegAlive | None:
+        """Give the caller's leg as the switch shows it; None when it is gone."""
+        if self._over or self._gone.done():
+            return None
+        joined = self._switch.talk_of(self.id) is not None
+        return LegAlive(LegId(self.id), self.id, None, None, joined, None, self._switch.now())
 
     async def answer(self) -> None:
         self._check()
