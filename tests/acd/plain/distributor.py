@@ -200,7 +200,7 @@ class Plain(Matching):
                 p.forgive()
             case e.WrapUpEnded() if p.wrap_until:
                 p.wrap_until, p.idle_at = None, now
-            case e.WrapUpExtended(_, until) if p.on and p.logged_in and not p.ring and not p.talks and until > now:
+            case e.WrapUpExtended(_, until) if p.on and not p.ring and not p.talks and until > now:
                 p.wrap_until = max(until, p.wrap_until or until)
 
     def change(self, plan: Plan) -> None:
