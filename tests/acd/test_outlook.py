@@ -416,3 +416,27 @@ def test_a_conversation_that_lasts_is_compared_with_those_that_lasted_longer() -
     day.after(200)
     day.call("waits")
     assert day.wait("waits") == 300
+
+
+def test_conversations_of_a_queue_of_which_none_was_seen_are_taken_for_the_usual() -> None:
+    day = LivelyDay(plan([agent("amina")], queue("help"), queue("new")), talks=300)
+    day.begin("talks", "new")
+    day.call("ahead", "new")
+    day.call("waits")
+    assert day.outlook("waits").position == 2
+    assert day.wait("waits") == 600
+
+
+def test_of_a_crowd_that_is_not_ones_own_only_the_part_that_falls_to_ones_agents_counts() -> None:
+    both = [agent("amina", english=1, french=1), agent("luc", english=1, french=1)]
+    others = [agent(f"agent-{number:03}", english=1) for number in range(298)]
+    rules = plan([*both, *others], queue("english", step(english=1)), queue("french", step(french=1)))
+    day = LivelyDay(rules, talks=300, queue="french")
+    day.live(300, "english")
+    for number in range(300):
+        day.begin(f"talks-{number}", "english")
+    for number in range(300):
+        day.call(f"ahead-{number}", "english")
+    day.call("waits", "french")
+    assert day.outlook("waits").position == 301
+    assert day.wait("waits") == 600
