@@ -178,6 +178,13 @@ The middle half of what telekit expects should hold half of what comes: it held
 - **Callers who give up** are not in the figures, for their wait never came to an end. They are the ones who waited
   longest.
 
+## What it costs
+
+Each estimate is worked out at once, in the thread that leads all calls, so it must be short. By the processor's clock
+of a machine with two cores that others use too, one takes about 1 ms with 20 agents and 30 calls in line. With 15,000
+agents and 5,000 queues that share them it takes 4 to 6 ms when 1,300 calls wait, and 11 ms when 5,300 do
+(`python -m tests.bench.estimate_cost`).
+
 ## How app_queue reckons
 
 It keeps one figure a queue: after each answered call (3 x the figure + the call's wait) / 4. It announces that figure
