@@ -336,6 +336,18 @@ async def test_a_reload_that_telekits_end_overtakes_changes_nothing(
     assert "amina" in node.exchange.plan.agents
 
 
+async def test_a_script_that_leaves_as_a_program_does_ends_its_own_call_and_not_telekit(
+    node: Node, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "scripts/leaves.py").write_text("import sys\nasync def script(call):\n    sys.exit(3)\n")
+    await reload(folder)
+    caller = await FakeCaller.call(node._agi.port, "leaves")
+    assert (await caller.asked())[:3] == ["SET", "VARIABLE", "TELEKIT_STATUS"]
+    caller.hang_up()
+    assert "script 'leaves' went wrong" in caplog.text
+    assert (await ask_status(folder))["free"] == 1
+
+
 async def test_it_can_be_told_to_hurry_while_a_script_goes_on(node: Node, folder: Path) -> None:
     (folder / "scripts/slow.py").write_text(
         "import asyncio\nasync def script(call):\n    await call.answer()\n    await asyncio.Event().wait()\n"

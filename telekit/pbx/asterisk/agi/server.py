@@ -165,7 +165,7 @@ class AgiServer:
             log.debug("call %s: the caller has gone", call.id)
         except LinkError as error:
             log.warning("call %s: %s", call.id, error)
-        except Exception:
+        except (Exception, SystemExit):  # the latter would end the loop, and telekit with it
             log.exception("call %s: script %r went wrong", call.id, call.script)
             await self._apologise(call)
         finally:
