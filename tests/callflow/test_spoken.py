@@ -1,10 +1,14 @@
 """Places and waits in words, in both languages."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 
 from telekit.callflow.spoken import minutes_told, spoken_number, spoken_place, spoken_wait
+
+PROMPTS = Path(__file__).parents[2] / "dialplans/prompts.yaml"
 
 ENGLISH = {
     1: "1",
@@ -97,3 +101,12 @@ def test_every_wait_is_told_in_a_sentence_that_is_right_in_both_languages() -> N
 def test_no_number_of_minutes_that_is_told_would_need_the_feminine_one_of_french() -> None:
     told = {minutes_told(timedelta(seconds=seconds)) for seconds in range(7200)}
     assert not {minutes for minutes in told if 1 < minutes < 61 and minutes % 10 == 1}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_prompt_that_may_be_told_is_one_of_those_that_are_there(language: str) -> None:
+    known = yaml.safe_load(PROMPTS.read_text(encoding="utf-8"))
+    there = {f"telekit/{name}" for name in known["lines"]} | {*known["core"]["every"], *known["core"][language]}
+    told = {prompt for place in range(1, 1000) for prompt in spoken_place(place, language)}
+    told |= {prompt for minutes in range(62) for prompt in spoken_wait(minutes, language)}
+    assert told <= there
