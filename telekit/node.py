@@ -18,16 +18,28 @@ from telekit.pbx.asterisk.agi.scripts import ScriptFolder
 from telekit.pbx.asterisk.agi.server import AgiServer
 from telekit.pbx.asterisk.ami.handlers import Handlers
 from telekit.pbx.asterisk.ami.link import Link
-from telekit.pbx.asterisk.render.stamp import NO_FALLBACK
 from telekit.pbx.asterisk.switch import AsteriskSwitch
 from telekit.pbx.port import OfferJoined, Script, SwitchEvent
 from telekit.rules import load
 from telekit.service.clock import Clock, utc_now
 from telekit.service.control import Answer, ControlSocket
 from telekit.service.exchange import Exchange
+from telekit.service.fallback import Fallback
+from telekit.service.health import Health
+from telekit.service.pulse import Pulse
 from telekit.service.recall import recall
 from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
+from telekit.service.vitals import (
+    LinkVitals,
+    RulesVitals,
+    examine_calls,
+    examine_disk,
+    examine_journal,
+    examine_memory,
+    examine_pulse,
+    examine_watch,
+)
 from telekit.service.watch import Watch
 from telekit.settings import Settings, read_secret
 from telekit.store.port import Journal
@@ -89,7 +101,30 @@ class Node:
             voicemail=settings.voicemail,
         )
         self._watch = Watch(self.exchange, self._switch, lambda: self._agi.led)
-        self._control = ControlSocket(folder / settings.control, {"status": self._status, "reload": self.reload})
+        self._link_vitals = LinkVitals(clock)
+        self._rules_vitals = RulesVitals(clock, lambda: self.exchange.plan)
+        self._fallback = Fallback(self._switch.fallback, lambda: self.exchange.plan, clock)
+        self._pulse = Pulse()
+        self._health = Health(
+            {
+                "link": self._link_vitals.examine,
+                "calls": lambda: examine_calls(
+                    listens=self._agi.listens,
+                    where=f"{settings.agi.host}:{self._agi.port}",
+                    calls=len(self._agi.led),
+                    turned_away=self._agi.turned_away,
+                ),
+                "rules": self._rules_vitals.examine,
+                "fallback": self._fallback.examine,
+                "journal": lambda: examine_journal(journal.state),
+                "disk": lambda: examine_disk((folder / settings.journal).parent),
+                "delay": lambda: examine_pulse(self._pulse),
+                "memory": examine_memory,
+                "repairs": lambda: examine_watch(self._watch, clock()),
+            }
+        )
+        errands = {"status": self._status, "health": self._health.tell, "reload": self.reload}
+        self._control = ControlSocket(folder / settings.control, errands)
 
     async def start(self, *, insist: bool = False) -> None:
         """Connect to the switch, take calls; raises `TelekitError` for what only a person can mend.
@@ -99,6 +134,7 @@ class Node:
         """
         await self._control.start()
         self._began = True
+        self._pulse.start()
         await self._agi.reserve()
         self._record(FactKind.STARTED, version=__version__)
         self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan))
@@ -109,6 +145,7 @@ class Node:
         await self._switch.start(self._hear, insist=insist)
         await self._agi.start()
         self._watch.start()
+        self._health.start()
         await recall(self._journal, self.exchange.distributor.experience)
 
     async def reload(self) -> Answer:
@@ -121,6 +158,7 @@ class Node:
                 premises = await asyncio.to_thread(lambda: Premises(load([self._rules])))
             except RulesError as error:
                 self._record(FactKind.PLAN_REFUSED, mistakes=str(error))
+                self._rules_vitals.refused(len(error.diagnostics))
                 listed = "\n".join(map(str, error.diagnostics))
                 log.error("the rules have mistakes; the running ones stay as they are\n%s", listed)
                 raise
@@ -129,6 +167,7 @@ class Node:
             plan = premises.plan
             self.exchange.change_plan(plan, premises)
             self._record(FactKind.PLAN_LOADED, **_measure(plan))
+            self._rules_vitals.loaded()
             size = f"{len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes"
             message = f"The new rules hold: {size}."
             log.info(message)
@@ -152,6 +191,8 @@ class Node:
             last_to_first.callback(self.exchange.stop)
             last_to_first.push_async_callback(self._agi.stop, grace)
             last_to_first.push_async_callback(self._watch.stop)
+            last_to_first.push_async_callback(self._health.stop)
+            last_to_first.callback(self._pulse.stop)
 
     async def hurry(self) -> None:
         """End what `stop` still waits for: the scripts that go on."""
@@ -184,6 +225,7 @@ class Node:
     def _hear(self, event: SwitchEvent) -> None:
         if isinstance(event, OfferJoined):
             self._agi.note_joined(event.offer)
+        self._link_vitals.hear(event)
         self.exchange.hear(event)
 
     def _find_script(self, name: str) -> Script | None:
@@ -198,12 +240,9 @@ class Node:
     async def _warnings(self) -> Sequence[str]:
         """Say what an administrator should mend, though calls are led."""
         try:
-            stamp = await self._switch.fallback()
+            complaint = await self._fallback.complaint()
         except LinkError:
             return ()  # that it is down is told anyway
-        if stamp is None:
-            return (NO_FALLBACK,)
-        complaint = await asyncio.to_thread(stamp.complaint, self.exchange.plan, self._now())
         return (complaint,) if complaint else ()
 
     def _record(self, kind: FactKind, **details: str | int | float | None) -> None:

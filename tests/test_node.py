@@ -125,6 +125,35 @@ async def test_without_a_link_nothing_is_said_of_the_fallback(node: Node, folder
     assert (await ask_status(folder))["warnings"] == []
 
 
+async def ask_health(folder: Path) -> dict[str, Any]:
+    told = await ask(folder / "var/telekit.sock", "health")
+    return {part["part"]: part for part in told["parts"]} | {"healthy": told["healthy"]}
+
+
+async def test_health_is_fine_with_a_link_a_fallback_and_a_journal(
+    node: Node, folder: Path, asterisk: FakeAsterisk
+) -> None:
+    asterisk.replies["ShowDialPlan"] = dialplan(Stamp.of(node.exchange.plan, node.exchange.now()))
+    told = await ask_health(folder)
+    assert told.pop("healthy"), told
+    assert list(told) == ["link", "calls", "rules", "fallback", "journal", "disk", "delay", "memory", "repairs"]
+    assert told["calls"]["says"] == f"taken on 127.0.0.1:{node._agi.port}, 0 are here"
+
+
+async def test_health_tells_of_refused_rules_and_a_link_that_is_down(
+    node: Node, folder: Path, asterisk: FakeAsterisk
+) -> None:
+    (folder / "rules.yaml").write_text("agents: []")
+    await ask(folder / "var/telekit.sock", "reload")
+    await asterisk.shut()
+    while (told := await ask_health(folder))["link"]["fine"]:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    assert not told["healthy"]
+    assert not told["rules"]["fine"]
+    assert "newer ones were refused" in told["rules"]["says"]
+    assert told["fallback"]["says"] == "not known while the link is down"
+
+
 async def test_a_caller_is_led_to_an_agent_and_told_in_the_journal(node: Node, folder: Path) -> None:
     caller = await FakeCaller.call(node._agi.port)
     noted = await caller.asked()

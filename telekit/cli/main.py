@@ -24,6 +24,7 @@ VERBS = {
     "render": "Write the agents' SIP accounts and the fallback for Asterisk.",
     "serve": "Route calls.",
     "status": "Who is on call, who waits?",
+    "health": "Is everything in order?",
     "reload": "Let new rules hold, while calls wait.",
     "schema": "Print the JSON Schema of the rules, for editors.",
 }

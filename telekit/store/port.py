@@ -1,10 +1,25 @@
 """The port to the journal."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId
+
+
+@dataclass(frozen=True, slots=True)
+class JournalState:
+    """Whether facts get to the disk."""
+
+    waiting: int
+    """Facts that are not written yet."""
+    lag: float
+    """For how many seconds the oldest of them has waited."""
+    lost: int
+    """Facts that are lost for good, since the start."""
+    trouble: str
+    """Why the last try to write failed, in a sentence; empty when it did not."""
 
 
 class Journal(Protocol):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import URL, Engine, Row, create_engine, event, insert, select
@@ -18,6 +19,7 @@ from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.errors import StoreError, in_words
 from telekit.store.last_agent import last_agent, make_index
+from telekit.store.port import JournalState
 from telekit.store.private import make_private
 from telekit.store.schema import facts, metadata
 
@@ -56,10 +58,19 @@ class SqliteJournal:
         self._counting = Lock()
         self._trouble = ""
         """Why the last batch was not written."""
+        self._batch_since: float | None = None
+        """Since when the batch that is being written waits, by the monotonic clock."""
         self._hurry, self._ends = Event(), Event()
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="journal-reader")
         self._writer = Thread(target=self._write, name="journal", daemon=True)
         self._writer.start()
+
+    @property
+    def state(self) -> JournalState:
+        """Say how far the disk is behind."""
+        since = self._batch_since
+        lag = 0.0 if since is None else monotonic() - since
+        return JournalState(self._taken - self._done, lag, self._lost, self._trouble)
 
     def record(self, fact: Fact) -> None:
         """Take a fact; it is durable once `settled` returns. After the end it is lost."""
@@ -162,7 +173,9 @@ class SqliteJournal:
     def _next_batch(self) -> tuple[list[Fact], bool]:
         """Take all that came within a moment; also say whether more may come."""
         batch: list[Fact] = []
+        self._batch_since = None
         item = self._items.get()
+        self._batch_since = monotonic()
         self._hurry.wait(LINGER)
         self._hurry.clear()
         while item is not None:

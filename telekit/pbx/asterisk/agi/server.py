@@ -52,6 +52,7 @@ class AgiServer:
         self._sessions: set[Session] = set()
         self._calls: dict[Session, asyncio.Task[None]] = {}
         self._led: dict[Session, CallId] = {}
+        self._turned_away: tuple[float, str] | None = None
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.TimerHandle | None = None
 
@@ -71,6 +72,14 @@ class AgiServer:
     def led(self) -> Collection[CallId]:
         """The calls that are here, each as often as a script leads it."""
         return self._led.values()
+
+    @property
+    def turned_away(self) -> tuple[float, str] | None:
+        """How many seconds ago a call was last not let in, and why; None when none was."""
+        if self._turned_away is None:
+            return None
+        at, why = self._turned_away
+        return asyncio.get_running_loop().time() - at, why
 
     @property
     def listens(self) -> bool:
@@ -124,8 +133,10 @@ class AgiServer:
         if host not in self._welcome:
             self._welcome[host] = self._may_come(host)
         if not self._welcome[host]:
+            self._turned_away = (session.loop.time(), f"{host} is in none of the networks of agi.allow")
             return False
         if len(self._sessions) >= self._most:
+            self._turned_away = (session.loop.time(), f"{self._most} were here already")
             log.error("a call is turned away: %d are here already", self._most)
             return False
         self._sessions.add(session)

@@ -41,15 +41,15 @@ class Stamp:
         except (ValueError, OverflowError, OSError):
             return None
 
-    def complaint(self, plan: Plan, now: datetime) -> str | None:
+    def complaint(self, plan: Plan, now: datetime, rules: str | None = None) -> str | None:
         """Say in a sentence what is wrong with a fallback of this stamp, while this plan holds; None when it is fine.
 
-        This computes the sum of the plan: 0.4 s with 15,000 agents.
+        `rules` is the plan's sum, which else is computed: 0.4 s with 15,000 agents.
         """
         written = f"{self.written_at.astimezone(plan.zone):%Y-%m-%d %H:%M}"
         if now - self.written_at > KNOWN:
             return f"The fallback is of {written}; it knew {KNOWN.days} days ahead, and now errs: {DO}"
-        if self.rules != sum_of(plan):
+        if self.rules != (rules or sum_of(plan)):
             return f"The fallback, of {written}, was written from other rules than those that hold: {DO}"
         return None
 

@@ -1,0 +1,157 @@
+"""What health looks at: each part says of itself whether it is in order."""
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from telekit.domain.plan import Plan
+from telekit.pbx.port import LinkDown, LinkUp, SwitchEvent
+from telekit.service.clock import Clock
+from telekit.service.health import Finding
+from telekit.service.pulse import Pulse
+from telekit.service.watch import Watch
+from telekit.store.port import JournalState
+
+LATEST_WRITE = 3.0
+"""Seconds after which a fact should be on the disk."""
+LEAST_FREE = 100 * 1024 * 1024
+"""Bytes on the journal's disk: a busy day's facts."""
+LATEST_BEAT = 0.5
+"""Seconds by which the event loop may be late before callers notice."""
+FRESH = timedelta(minutes=10)
+"""For so long after it something that went wrong is still told as trouble."""
+FRESH_REFUSAL = 60.0
+"""Seconds."""
+MIB = 1024 * 1024
+
+
+class LinkVitals:
+    """The link to the switch, since when it is up or down, and when and why it was lost last."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._since_at: datetime | None = None
+        self._version: str | None = None
+        """None while it is down."""
+        self._lost: tuple[datetime, str] | None = None
+        self._losses = 0
+
+    def hear(self, event: SwitchEvent) -> None:
+        """Heed how the link comes and goes."""
+        if isinstance(event, LinkUp):
+            self._since_at, self._version = self._clock(), event.version
+        elif isinstance(event, LinkDown):
+            self._since_at, self._version = self._clock(), None
+            self._lost = (self._since_at, event.why)
+            self._losses += 1
+
+    def examine(self) -> Finding:
+        """Say how it is."""
+        lost = f"; lost {self._losses} times, last {told_at(self._lost[0])}: {self._lost[1]}" if self._lost else ""
+        values = {
+            "up_since": self._since_at.isoformat() if self._since_at is not None and self._version else None,
+            "losses": self._losses,
+            "last_lost": self._lost[0].isoformat() if self._lost else None,
+        }
+        if self._since_at is None:
+            return Finding(False, "not up yet", True, values)
+        if self._version is None:
+            why = self._lost[1] if self._lost else ""
+            return Finding(False, f"down since {told_at(self._since_at)}: {why}", True, values)
+        return Finding(True, f"up since {told_at(self._since_at)}, {self._version}{lost}", True, values)
+
+
+class RulesVitals:
+    """The rules that hold, and whether newer ones were refused."""
+
+    def __init__(self, clock: Clock, plan: Callable[[], Plan]) -> None:
+        self._clock = clock
+        self._plan = plan
+        self._loaded_at = clock()
+        self._refused_at: datetime | None = None
+        self._mistakes = 0
+
+    def loaded(self) -> None:
+        """Note that the rules hold that there are."""
+        self._loaded_at, self._refused_at = self._clock(), None
+
+    def refused(self, mistakes: int) -> None:
+        """Note that newer rules have so many mistakes."""
+        self._refused_at, self._mistakes = self._clock(), mistakes
+
+    def examine(self) -> Finding:
+        """Say how it is."""
+        plan, at = self._plan(), self._refused_at
+        says = (
+            f"of {told_at(self._loaded_at)}: {len(plan.agents)} agents, {len(plan.queues)} queues, "
+            f"{len(plan.routes)} routes"
+        )
+        values = {"loaded": self._loaded_at.isoformat(), "refused": at.isoformat() if at else None}
+        if at is None:
+            return Finding(True, says, True, values)
+        mistakes = f"{self._mistakes} mistake{'s' if self._mistakes != 1 else ''}"
+        says += f"; newer ones were refused {told_at(at)} for {mistakes}: `telekit check` tells which"
+        return Finding(False, says, True, values)
+
+
+def examine_calls(*, listens: bool, where: str, calls: int, turned_away: tuple[float, str] | None) -> Finding:
+    """Say whether the switch can hand over calls; `turned_away` is how many seconds ago one could not, and why."""
+    values = {"calls": calls}
+    if not listens:
+        return Finding(False, f"nobody listens on {where} yet: the dialplan takes calls to the fallback", False, values)
+    if turned_away is not None and turned_away[0] < FRESH_REFUSAL:
+        ago, why = turned_away
+        return Finding(False, f"a call was turned away {ago:.0f} s ago: {why}", False, values)
+    return Finding(True, f"taken on {where}, {calls} are here", False, values)
+
+
+def examine_journal(state: JournalState) -> Finding:
+    """Say whether facts get to the disk."""
+    values = {"waiting": state.waiting, "lag": round(state.lag, 3), "lost": state.lost}
+    lost = f", {state.lost} lost" if state.lost else ""
+    if state.trouble:
+        return Finding(False, f"{state.trouble} {state.waiting} facts wait{lost}", True, values)
+    if state.lag > LATEST_WRITE:
+        says = f"{state.waiting} facts wait since {state.lag:.0f} s: the disk is slow, or a program holds the file"
+        return Finding(False, says + lost, False, values)
+    return Finding(True, f"written, {state.waiting} facts wait{lost}", True, values)
+
+
+def examine_disk(folder: Path) -> Finding:
+    """Say whether there is room for more facts."""
+    free = shutil.disk_usage(folder).free
+    says = f"{free / MIB:,.0f} MiB free for {folder}"
+    if free < LEAST_FREE:
+        return Finding(False, f"{says}: make room, or facts are lost once it is full", False, {"free": free})
+    return Finding(True, says, False, {"free": free})
+
+
+def examine_pulse(pulse: Pulse) -> Finding:
+    """Say how long callers wait for telekit itself."""
+    worst = pulse.worst
+    says = f"at most {worst * 1000:.0f} ms late within the last minute"
+    return Finding(worst <= LATEST_BEAT, says, False, {"late": round(worst, 4)})
+
+
+def examine_watch(watch: Watch, now: datetime) -> Finding:
+    """Say whether something had to be put right."""
+    values: dict[str, str | int | float | None] = {rule.value: count for rule, count in watch.repaired.items()}
+    if watch.last is None:
+        return Finding(True, "nothing had to be repaired", True, values)
+    at, breach = watch.last
+    total = sum(watch.repaired.values())
+    return Finding(now - at > FRESH, f"{total} repaired since the start, last {told_at(at)}: {breach}", True, values)
+
+
+def examine_memory() -> Finding:
+    """Say how much memory is in use."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    resident = pages * os.sysconf("SC_PAGE_SIZE")
+    return Finding(True, f"{resident / MIB:,.0f} MiB resident", False, {"resident": resident})
+
+
+def told_at(at: datetime) -> str:
+    """Tell a moment as the machine's own clock shows it."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
