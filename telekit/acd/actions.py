@@ -40,6 +40,8 @@ class WithdrawReason(StrEnum):
     """Nothing was heard of the offer long after its ring time."""
     ANSWERED = "answered"
     """Another agent, whose phone rang at the same time, has the call."""
+    STEP = "step"
+    """The call has come to a step that no longer lets this agent have it."""
 
 
 @dataclass(frozen=True, slots=True)

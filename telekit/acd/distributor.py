@@ -325,8 +325,11 @@ class Distributor:
         return 0
 
     def _advance_call(self, waiting: Waiting, at: datetime) -> None:
+        since = waiting.step
         go = self._room.advance(waiting, at) if self._room.waits(waiting) else None
-        if go is not None:
+        if go is None:
+            self._offers.withdraw_replaced(waiting, since, at)
+        else:
             self._offers.take_back(waiting, WithdrawReason.EXIT, at)
             self._room.leave(waiting)
             self._divert(waiting, Treatment((), go), DivertReason.EXIT, at)

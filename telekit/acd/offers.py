@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from telekit.acd.actions import Action, Joined, Offer, OfferEnded, Withdraw, WithdrawReason
 from telekit.acd.alarms import Alarms
 from telekit.acd.conversations import Conversations
+from telekit.acd.crowd import only
 from telekit.acd.floor import Floor
 from telekit.acd.hall import Tier
 from telekit.acd.room import Room
@@ -150,6 +151,15 @@ class Offers:
         """Take an offer back; the call stands in line again unless another phone rings for it."""
         self._take(ringing, reason, at)
         self._stand_again(ringing.waiting)
+
+    def withdraw_replaced(self, waiting: Waiting, since: int, at: datetime) -> None:
+        """Take back what rings for agents whom a step swapped, if it says so; `since` is the step before."""
+        hall = waiting.hall
+        if any(step.withdraw for step in hall.queue.steps[since + 1 : waiting.step + 1]):
+            tiers = hall.stage(waiting).tiers
+            for ringing in waiting.ringing:
+                if not any(tier.pool.able & only(ringing.seat.number) for tier in tiers):
+                    self.withdraw(ringing, WithdrawReason.STEP, at)
 
     def take_back(self, waiting: Waiting, reason: WithdrawReason, at: datetime) -> None:
         """Take back the offers of a call that is about to leave the line, if any run."""

@@ -94,6 +94,8 @@ class Step:
     replace: bool = False
     """Earlier steps' agents are no longer eligible; otherwise they stay, ranked first."""
     origin: Origin = NOWHERE
+    withdraw: bool = False
+    """The phones of those who are no longer eligible stop ringing; otherwise they ring on."""
 
 
 @dataclass(frozen=True, slots=True)

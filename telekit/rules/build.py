@@ -86,7 +86,8 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
             exits.append(Exit(written.after, build_destination(written.go), place))
         else:
             strategy = written.strategy or document.strategy
-            steps.append(Step(written.after, Requirement.of(written.requires or {}), strategy, written.replace, place))
+            asks = Requirement.of(written.requires or {})
+            steps.append(Step(written.after, asks, strategy, written.replace, place, written.withdraw))
     return Queue(
         name=QueueName(_name(entry)),
         steps=tuple(steps),

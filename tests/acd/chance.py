@@ -76,7 +76,13 @@ class Chance:
         afters = [0, *sorted(chance.sample((0, 5, 20, 30, 60, 90), chance.randint(0, 3)))]
         strategies = (Strategy.RING_ALL,) if chance.random() < 0.3 else tuple(Strategy)
         steps = tuple(
-            Step(seconds(after), self._needs(), chance.choice(strategies), replace=chance.random() < 0.3)
+            Step(
+                seconds(after),
+                self._needs(),
+                chance.choice(strategies),
+                replace=chance.random() < 0.3,
+                withdraw=after != 60,
+            )
             for after in afters
         )
         pauses = (PauseAfter(1), PauseAfter(2), PauseAfter(1, seconds(20)), PauseAfter(2, seconds(45)))
@@ -86,7 +92,7 @@ class Chance:
             steps,
             opening=hours(chance.choice(("", "", "08:00-09:40,10:00-20:00"))),
             exits=chance.choice(((), (LATE,), (EARLY,), (EARLY, LATE))),
-            overflow=chance.choice(((), (), (FULL,), (CROWDED,), (CROWDED, FULL))),
+            overflow=chance.choice(((), (), (), (FULL,), (CROWDED, FULL))),
             ring=seconds(chance.choice((10, 20))),
             wrap_up=seconds(chance.choice((0, 0, 5, 30))),
             last_offer=seconds(chance.choice((0, 0, 60, 300))),

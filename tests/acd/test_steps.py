@@ -1,5 +1,7 @@
 """How a queue's requirement changes while a call waits, and where the call goes in the end."""
 
+from dataclasses import replace
+
 from telekit.acd.actions import Divert, DivertReason, Offer, Queued
 from telekit.domain.destination import ToVoicemail, Treatment
 from telekit.domain.queue import Exit, MissCause, Strategy
@@ -22,6 +24,56 @@ def test_steps_count_also_while_an_offer_rings() -> None:
     day.after(20)
     day.miss("c.1")
     assert day.offered() == [("c", "luc")]
+
+
+def test_a_better_match_who_becomes_free_while_a_phone_rings_is_asked_next() -> None:
+    """In app_queue a caller's rule stands still during a ring (apps/app_queue.c, try_calling)."""
+    agents = [agent("amina", french=9), agent("luc", french=3), agent("nora", french=4)]
+    day = Day(plan(agents, queue("help", step(french=5), step(10, french=3))))
+    day.phone("amina", engaged=True)
+    day.phone("nora", engaged=True)
+    day.call("c", entered="08:59")
+    assert day.offered() == [("c", "luc")]
+    day.phone("nora")
+    assert day.phone("amina")
+    assert day.withdrawn() == []
+    day.miss("c.1")
+    assert [(o.agent, o.step) for o in day.all(Offer)] == [("amina", 0)]
+
+
+def _replaced(*, withdraw: bool) -> Day:
+    agents = [agent("amina", french=9), agent("luc", english=9), agent("nora", french=9, english=9)]
+    later = replace(step(10, replace=True, english=5), withdraw=withdraw)
+    return Day(plan(agents, queue("help", step(french=5), later)))
+
+
+def test_a_phone_rings_on_when_a_step_comes_that_swaps_its_agent() -> None:
+    day = _replaced(withdraw=False)
+    day.call("c")
+    assert day.offered() == [("c", "amina")]
+    day.after(10)
+    assert day.withdrawn() == []
+    assert day.answer("c.1")
+    assert day.presence("amina") == "on-call"
+
+
+def test_a_step_may_stop_the_phones_of_those_whom_it_swaps() -> None:
+    day = _replaced(withdraw=True)
+    day.call("c")
+    day.after(10)
+    assert day.withdrawn() == [("c.1", "step")]
+    assert day.offered() == [("c", "luc")]
+    assert day.presence("amina") == "available"
+    assert day.distributor.call("c").missed == ()
+
+
+def test_a_step_that_swaps_agents_lets_those_ring_on_who_suit_it_too() -> None:
+    day = _replaced(withdraw=True)
+    day.phone("amina", engaged=True)
+    day.call("c")
+    assert day.offered() == [("c", "nora")]
+    day.after(10)
+    assert day.withdrawn() == []
 
 
 def test_agents_of_an_earlier_step_come_first() -> None:

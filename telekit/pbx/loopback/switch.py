@@ -215,9 +215,7 @@ class LoopbackSwitch:
 
     def _alive(self, leg: Leg) -> LegAlive:
         age = timedelta(seconds=asyncio.get_running_loop().time() - leg.since)
-        return LegAlive(
-            leg.id, leg.call, leg.offer, leg.phone.phone, leg.joined_at is not None, None, self.now() - age
-        )
+        return LegAlive(leg.id, leg.call, leg.offer, leg.phone.phone, leg.joined_at is not None, None, self.now() - age)
 
     def _say(self, event: SwitchEvent) -> None:
         self.events.append(event)

@@ -114,7 +114,10 @@ class MissedDocument(Document):
 
 
 class StepDocument(
-    Document, json_schema_extra=one_of("requires", "go", needs={"strategy": "requires", "replace": "requires"})
+    Document,
+    json_schema_extra=one_of(
+        *("requires", "go"), needs={"strategy": "requires", "replace": "requires", "withdraw": "replace"}
+    ),
 ):
     """What changes once a call has waited so long: whom it may be offered to, or where it goes."""
 
@@ -141,6 +144,14 @@ class StepDocument(
         description="Whether agents of earlier steps are no longer eligible; otherwise they stay, and come first.",
         examples=["true"],
     )
+    withdraw: Switch = Field(
+        False,
+        description=(
+            "With replace: whether a phone that rings when this step comes stops ringing, if its agent is no longer "
+            "eligible; otherwise it rings on."
+        ),
+        examples=["true"],
+    )
     go: DestinationText | None = Field(
         None,
         description="Where the call goes. Only after a menu, from which it may come back, another step has a meaning.",
@@ -150,9 +161,11 @@ class StepDocument(
     @model_validator(mode="after")
     def _widens_or_goes(self) -> "StepDocument":
         exactly_one(self, "requires", "go")
-        for key in ("strategy", "replace"):
+        for key in ("strategy", "replace", "withdraw"):
             if self.go is not None and key in self.model_fields_set:
                 raise Mistake(f"{key} means nothing where the call goes away", at=(key,))
+        if self.withdraw and not self.replace:
+            raise Mistake("without replace: true every agent stays eligible", at=("withdraw",))
         return self
 
 

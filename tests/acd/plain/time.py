@@ -147,8 +147,15 @@ class Time:
                 self.take_back(caller, WithdrawReason.EXIT, at)
                 del self.callers[caller.call]
                 self.divert(caller, Treatment((), due[-1].go), DivertReason.EXIT, at)
-            elif caller.rests_until and caller.rests_until <= at:
+                continue
+            if caller.rests_until and caller.rests_until <= at:
                 caller.rests_until = None
+            if any(step.withdraw and caller.entered_at + step.after == at for step in caller.queue.steps):
+                steps = [step for step in caller.queue.steps if step.after <= caller.waited(at)]
+                first = max(n for n, step in enumerate(steps) if n == 0 or step.replace)
+                for ring in list(caller.rings):
+                    if not any(step.requirement.met_by(ring.person.agent.skills) for step in steps[first:]):
+                        self.withdraw(ring, WithdrawReason.STEP, at)
         for person in list(self.people.values()):
             self.live(person, at)
 
