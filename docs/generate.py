@@ -103,6 +103,8 @@ def _forms(annotation: Any) -> Iterator[str]:
                 yield from _forms(branch)
     elif get_origin(annotation) is Literal:
         yield " or ".join(f"`{value}`" for value in get_args(annotation))
+    elif get_origin(annotation) is dict:
+        yield f"a mapping from names to {' or '.join(_forms(get_args(annotation)[1]))}"
     elif get_origin(annotation) is tuple:
         yield f"a list, each {' or '.join(dict.fromkeys(_forms(get_args(annotation)[0])))}"
     elif annotation in (IPv4Network, IPv6Network):

@@ -40,6 +40,10 @@ class CallerGone(TelekitError):  # noqa: N818  (an event in a script's life, not
     """Say that the caller hung up; a call script lets it pass."""
 
 
+class LookupFailed(TelekitError):  # noqa: N818  (an answer's lot, not a fault of telekit's)
+    """Say that a service asked about a call has not answered as it should."""
+
+
 class StoreError(TelekitError):
     """Say that facts cannot be written or read."""
 

@@ -26,6 +26,7 @@ from telekit.service.control import Answer, ControlSocket
 from telekit.service.exchange import Exchange
 from telekit.service.fallback import Fallback
 from telekit.service.health import Health
+from telekit.service.lookups import Lookups, require_client
 from telekit.service.pulse import Pulse
 from telekit.service.recall import recall
 from telekit.service.status import Glance, look_ahead, told
@@ -70,6 +71,7 @@ class Node:
         self._reloading, self._handling = asyncio.Lock(), asyncio.Lock()
         self._began = self._ends = False
         plan = load([self._rules])
+        require_client(plan)
         asterisk = settings.asterisk
         self._link = Link(
             host=asterisk.host,
@@ -81,7 +83,8 @@ class Node:
         journal = SqliteJournal(folder / settings.journal)
         telling = Story(journal, story, plan.zone) if story is not None else None
         self._journal: Journal = telling or journal
-        self.exchange = Exchange(plan, self._switch, self._journal, clock)
+        secrets = {name: read_secret(source, folder) for name, source in settings.lookups.items()}
+        self.exchange = Exchange(plan, self._switch, self._journal, clock, Lookups(secrets))
         if telling is not None:
             telling.watch(self.exchange.distributor)
         self._scripts = ScriptFolder(folder / settings.scripts) if settings.scripts else None
@@ -162,6 +165,7 @@ class Node:
                 listed = "\n".join(map(str, error.diagnostics))
                 log.error("the rules have mistakes; the running ones stay as they are\n%s", listed)
                 raise
+            require_client(premises.plan)
             if self._ends:
                 raise TelekitError("telekit is about to end: the new rules will hold from its next start.")
             plan = premises.plan
@@ -183,6 +187,7 @@ class Node:
         self._ends = True
         async with AsyncExitStack() as last_to_first:
             last_to_first.push_async_callback(self._journal.close)
+            last_to_first.push_async_callback(self.exchange.lookups.close)
             if self._began:
                 last_to_first.callback(self._record, FactKind.STOPPED)
             last_to_first.push_async_callback(self._control.stop)

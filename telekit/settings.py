@@ -139,6 +139,11 @@ class Settings(_Section):
     )
     scripts: Path | None = Field(None, description="Folder with your own call scripts; each NAME.py is agi://…/NAME.")
     handlers: Path | None = Field(None, description="Folder with your own AMI event handlers written for panoramisk.")
+    lookups: dict[str, SecretSource] = Field(
+        {},
+        description="By the name of a lookup in the rules: where the secret is that is sent as a bearer token.",
+        examples=["{crm: env:CRM_TOKEN}"],
+    )
     agi: AgiSettings = AgiSettings()
     asterisk: AsteriskSettings = AsteriskSettings()
     phones: PhoneSettings = PhoneSettings()
@@ -165,7 +170,7 @@ def load_settings(path: Path) -> Settings:
 
 def _told(mistake: Diagnostic) -> str:
     """Tell a mistake; where a secret was written, without the line that holds it."""
-    if mistake.path.endswith("secret"):
+    if mistake.path.endswith("secret") or mistake.path.startswith("lookups."):
         return replace(mistake, message=NO_SECRET_HERE, hint="").headline
     return str(replace(mistake, excerpt=_masked(mistake.excerpt)))
 

@@ -180,3 +180,14 @@ def test_a_variable_that_is_not_set_is_told(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.delenv("AMI", raising=False)
     with pytest.raises(SettingsError, match="The environment variable AMI is not set"):
         read_secret("env:AMI", tmp_path)
+
+
+def test_the_secret_of_a_lookup_is_named_and_never_written(tmp_path: Path) -> None:
+    file = tmp_path / "telekit.yaml"
+    file.write_text("lookups: {crm: env:CRM_TOKEN, other: file:token}\n")
+    assert load_settings(file).lookups == {"crm": "env:CRM_TOKEN", "other": "file:token"}
+    file.write_text("lookups: {crm: hunter2}\n")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file)
+    assert "a secret is never written here" in str(caught.value)
+    assert "hunter2" not in str(caught.value)

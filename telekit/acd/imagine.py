@@ -7,13 +7,14 @@ from typing import assert_never
 
 from telekit.acd.events import CallArrived
 from telekit.acd.imagined_queue import ImaginedQueue, imagine_queue
-from telekit.acd.routing import LONGEST_WAY, first_match, mismatch
+from telekit.acd.routing import LONGEST_WAY, NOTHING, first_match, inquiries_before, mismatch
 from telekit.domain.call import Arrival
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue
+from telekit.domain.lookup import Known
 from telekit.domain.names import AgentName, MenuName
 from telekit.domain.plan import Plan
-from telekit.domain.preference import LastAgent, NamedAgent, Preferred
-from telekit.domain.route import Menu, Route
+from telekit.domain.preference import GivenAgent, LastAgent, NamedAgent, Preferred
+from telekit.domain.route import Inquiry, Menu, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Imagined:
     route: Route | None
     preferred: Preferred | None
     """For whom the route holds the call; None also when it is not known whom the caller last talked with."""
+    asked: tuple[Inquiry, ...]
+    """What would be looked up on the way."""
     near_misses: tuple[Route, ...]
     """The routes before that one that ask for the dialled number, but not for this caller."""
     way: tuple[Choice | ImaginedQueue, ...]
@@ -53,14 +56,20 @@ class Imagined:
 
 
 def imagine(
-    plan: Plan, arrival: Arrival, at: datetime, keys: Sequence[str] = (), last: AgentName | None = None
+    plan: Plan,
+    arrival: Arrival,
+    at: datetime,
+    keys: Sequence[str] = (),
+    last: AgentName | None = None,
+    known: Known = NOTHING,
 ) -> Imagined:
     """Follow a call from its arrival.
 
-    `keys` are what the caller presses, one a menu; `last` is the agent with whom the caller's number last talked.
+    `keys` are what the caller presses, one a menu; `last` is the agent with whom the caller's number last talked;
+    `known` is what lookups give.
     """
-    route = first_match(plan, arrival)
-    preferred = _preferred(route, last if arrival.caller.number is not None else None)
+    route = first_match(plan, arrival, known)
+    preferred = _preferred(route, last if arrival.caller.number is not None else None, known)
     destination: Destination = route.destination if route is not None else HangUp()
     way: list[Choice | ImaginedQueue] = []
     left, circles = list(keys), False
@@ -81,10 +90,19 @@ def imagine(
         if fares.treatment is None or fares.waits:
             break
         destination = fares.treatment.then
-    return Imagined(route, preferred, _near_misses(plan, route, arrival), tuple(way), destination, circles, tuple(left))
+    return Imagined(
+        route,
+        preferred,
+        inquiries_before(plan, route, arrival, known),
+        _near_misses(plan, route, arrival, known),
+        tuple(way),
+        destination,
+        circles,
+        tuple(left),
+    )
 
 
-def _preferred(route: Route | None, last: AgentName | None) -> Preferred | None:
+def _preferred(route: Route | None, last: AgentName | None, known: Known) -> Preferred | None:
     if route is None or route.prefer is None:
         return None
     match route.prefer.which:
@@ -92,6 +110,8 @@ def _preferred(route: Route | None, last: AgentName | None) -> Preferred | None:
             return Preferred(last, route.prefer.span) if last is not None else None
         case NamedAgent(agent):
             return Preferred(agent, route.prefer.span)
+        case GivenAgent(variable):
+            return Preferred(AgentName(known[variable]), route.prefer.span) if variable in known else None
         case _:
             assert_never(route.prefer.which)
 
@@ -113,11 +133,11 @@ def _choose(menu: Menu, left: list[str]) -> tuple[list[Choice], Destination]:
     return choices, menu.nothing
 
 
-def _near_misses(plan: Plan, route: Route | None, arrival: Arrival) -> tuple[Route, ...]:
+def _near_misses(plan: Plan, route: Route | None, arrival: Arrival, known: Known) -> tuple[Route, ...]:
     near = []
     for each in plan.routes:
         if each is route:
             break
-        if each.dialed is not None and mismatch(plan, each, arrival) == "caller":
+        if each.dialed is not None and mismatch(plan, each, arrival, known) == "caller":
             near.append(each)
     return tuple(near)

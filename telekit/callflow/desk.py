@@ -9,7 +9,9 @@ from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow
 from telekit.callflow.missed_call import MissedCall
 from telekit.callflow.ticket import Ticket
+from telekit.domain.call import Arrival
 from telekit.domain.fact import Fact
+from telekit.domain.lookup import Known, Lookup
 from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.plan import Plan
 from telekit.roster.roster import Roster
@@ -32,6 +34,9 @@ class Desk(Protocol):
 
     async def last_agent(self, number: str) -> AgentName | None:
         """Give the agent with whom a number last talked; None also when that cannot be told soon."""
+
+    async def look_up(self, lookup: Lookup, arrival: Arrival) -> Known:
+        """Ask a service about a call; nothing is known of it when that fails or takes too long."""
 
     def enter(self, arrived: CallArrived) -> Ticket:
         """Put a call into a queue's line."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from telekit.acd.actions import DivertReason
-from telekit.acd.routing import LONGEST_WAY, first_match
+from telekit.acd.routing import LONGEST_WAY, NOTHING, all_known, next_stop
 from telekit.callflow.desk import Desk
 from telekit.callflow.line import wait_for_agent
 from telekit.callflow.note import Note
@@ -19,7 +19,8 @@ from telekit.callflow.voicemail import take_message
 from telekit.domain.call import Arrival
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail, Treatment
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import MenuName, QueueName
+from telekit.domain.lookup import Known, Lookup
+from telekit.domain.names import LookupName, MenuName, QueueName
 from telekit.domain.place import Place
 from telekit.domain.preference import Preference, Preferred
 from telekit.errors import CallerGone, LinkError
@@ -79,13 +80,15 @@ class _Route:
         """The lines that the call has stood in, or come to in vain, with its place in each."""
         self._came_at: datetime | None = None
         """Since when the call's age counted in the line that it left last."""
+        self._known: Known = NOTHING
+        """What was looked up."""
         self._preference: Preference | None = None
         """That of the route, until the call has entered its queue."""
         self._note = Note(call, call.arguments.get("place", ""))
 
     async def lead(self, returning: Place | None) -> None:
         """Lead the call from destination to destination until one ends it; first back to its place if it had one."""
-        destination = self._first() if returning is None else await self._wait(returning, returning=True)
+        destination = await self._first() if returning is None else await self._wait(returning, returning=True)
         for _ in range(LONGEST_WAY):
             if destination is None:
                 return
@@ -96,9 +99,14 @@ class _Route:
         )
         await self._apologise()
 
-    def _first(self) -> Destination:
+    async def _first(self) -> Destination:
+        """Find the route, looking up on the way what the rules want to know."""
         call, desk = self._call, self._desk
-        route = first_match(desk.plan, Arrival(call.id, call.dialed, call.caller))
+        plan, arrival = desk.plan, Arrival(call.id, call.dialed, call.caller)
+        answers: dict[LookupName, Known] = {}
+        while isinstance(route := next_stop(plan, arrival, answers), Lookup):
+            answers[route.name] = await call.until(desk.look_up(route, arrival))
+        self._known = all_known(answers)
         if route is None:
             log.warning("no route takes the call %s to %r: it is hung up", call.id, call.dialed)
         details = {"route": str(route.origin) if route else None, "label": route.label if route else ""}
@@ -123,7 +131,9 @@ class _Route:
         if had is not None:
             return await self._wait(replace(had, priority=max(had.priority, to.priority)), returning=True)
         preference, self._preference = self._preference, None
-        preferred = await preferred_for(self._call, self._desk, preference) if preference is not None else None
+        preferred = None
+        if preference is not None:
+            preferred = await preferred_for(self._call, self._desk, preference, self._known)
         came_at = self._came_at if to.keeps_age else None
         return await self._wait(Place(to.queue, self._desk.now(), to.priority, came_at), preferred=preferred)
 

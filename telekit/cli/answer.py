@@ -12,7 +12,7 @@ from telekit.cli.instant import second_reading, tell_instant
 from telekit.cli.span import span
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail
 from telekit.domain.plan import Plan
-from telekit.domain.preference import Preference
+from telekit.domain.preference import GivenAgent, Preference
 from telekit.domain.route import Route
 
 MOST_NAMES = 8
@@ -30,6 +30,8 @@ ON_THE_CLOCK = (Obstacle.OFF_SHIFT, Obstacle.SHIFT_ENDS_SOON)
 def answer(imagined: Imagined, plan: Plan, at: datetime, *, everybody: bool) -> Iterator[str]:
     """Tell a person how a call would go; `everybody` lists also all who lack a skill."""
     yield f"at     {tell_instant(at, plan.zone, year=True)}, {plan.zone}{_twice(at, plan)}"
+    for inquiry in imagined.asked:
+        yield f"asks   {inquiry.lookup}  {inquiry.origin}"
     for route in imagined.near_misses[:MOST_NEAR_MISSES]:
         yield f"not    {_named(route)}  caller does not match"
     if (more := len(imagined.near_misses) - MOST_NEAR_MISSES) > 0:
@@ -62,13 +64,19 @@ def _named(route: Route) -> str:
 
 def _because(route: Route) -> str:
     tests = [name for name, test in (("dialed", route.dialed), ("caller", route.caller)) if test is not None]
-    return {0: "takes every call", 1: f"{''.join(tests)} matches"}.get(len(tests), "dialed and caller match")
+    tests += [variable for variable, _ in route.given]
+    if len(tests) < 2:
+        return f"{tests[0]} matches" if tests else "takes every call"
+    return f"{', '.join(tests[:-1])} and {tests[-1]} match"
 
 
 def _preference(imagined: Imagined, preference: Preference) -> str:
     """Tell what comes of the route's preference."""
     preferred = imagined.preferred
     if preferred is None:
+        if isinstance(preference.which, GivenAgent):
+            variable = preference.which.variable
+            return f"prefers whom a lookup gives as {variable}: nobody, unless --with tells  {preference.origin}"
         return f"prefers whom the caller last talked with: nobody, unless --last names one  {preference.origin}"
     entered = next((stage for stage in imagined.way if isinstance(stage, ImaginedQueue)), None)
     if entered is not None and entered.closed is None and entered.refused is not None:

@@ -14,6 +14,7 @@ def as_json(imagined: Imagined, at: datetime) -> dict[str, Any]:
     return {
         "at": at.isoformat(),
         "route": {"name": route.label, "origin": str(route.origin)} if route else None,
+        "asked": [{"lookup": inquiry.lookup, "origin": str(inquiry.origin)} for inquiry in imagined.asked],
         "preferred": _preferred_as_json(imagined),
         "near_misses": [{"name": near.label, "origin": str(near.origin)} for near in imagined.near_misses],
         "way": [

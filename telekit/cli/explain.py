@@ -12,7 +12,8 @@ from telekit.cli.answer_json import as_json
 from telekit.cli.instant import read_instant
 from telekit.cli.options import rules_of, settings_option
 from telekit.domain.call import Arrival, Caller
-from telekit.domain.names import AgentName, CallId
+from telekit.domain.lookup import Known
+from telekit.domain.names import AgentName, CallId, VariableName
 from telekit.domain.plan import Plan
 from telekit.rules import load
 from telekit.rules.closest import did_you_mean
@@ -48,6 +49,21 @@ def _agent(name: str | None, plan: Plan) -> AgentName | None:
     return AgentName(name) if name is not None else None
 
 
+def _known(given: tuple[str, ...], plan: Plan) -> Known:
+    """Read what lookups give, as in `--with segment=gold`."""
+    variables = {str(variable) for lookup in plan.lookups.values() for variable in lookup.gives}
+    known: dict[VariableName, str] = {}
+    for each in given:
+        name, equals, text = each.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{each!r} has no '='; write it as segment=gold", param_hint="--with")
+        if name not in variables:
+            hint = "; ".join(filter(None, (f"no lookup gives {name!r}", did_you_mean(name, variables))))
+            raise click.BadParameter(hint, param_hint="--with")
+        known[VariableName(name)] = text
+    return known
+
+
 @click.command()
 @settings_option
 @click.option("--dialed", required=True, callback=_number, help="The number that is called.", metavar="NUMBER")
@@ -64,6 +80,7 @@ def _agent(name: str | None, plan: Plan) -> AgentName | None:
     metavar="KEY",
 )
 @click.option("--last", help="The agent with whom the caller last talked, for `prefer`.", metavar="AGENT")
+@click.option("--with", "given", multiple=True, help="What a lookup gives; again for the next.", metavar="NAME=TEXT")
 @click.option("--all", "everybody", is_flag=True, help="List also all who lack a skill, however many.")
 @click.option("--json", "for_program", is_flag=True, help="Print it for a program.")
 @click.argument("rules", nargs=-1, type=click.Path(path_type=Path, exists=True))
@@ -74,6 +91,7 @@ def explain(
     at_text: str | None,
     keys: tuple[str, ...],
     last: str | None,
+    given: tuple[str, ...],
     everybody: bool,
     for_program: bool,
     rules: tuple[Path, ...],
@@ -86,6 +104,7 @@ def explain(
     \b
       telekit explain --dialed +33199001234
       telekit explain --dialed +33199001234 --menu 1 --at "2026-11-24 21:15"
+      telekit explain --dialed +33199001234 --with segment=gold
       telekit explain --dialed 100 --at "2026-11-24 21:15 Indian/Reunion" rules
 
     Exit status: 0 somebody would be offered the call, at once or after a wait; 1 nobody would, or the rules have
@@ -93,7 +112,7 @@ def explain(
     """
     plan = load(rules_of(settings_file, rules))
     at = read_instant(at_text, plan.zone) if at_text is not None else utc_now()
-    imagined = imagine(plan, Arrival(CALL, dialed, Caller(caller)), at, keys, _agent(last, plan))
+    imagined = imagine(plan, Arrival(CALL, dialed, Caller(caller)), at, keys, _agent(last, plan), _known(given, plan))
     if for_program:
         click.echo(json.dumps(as_json(imagined, at), ensure_ascii=False, indent=2))
     else:

@@ -18,6 +18,7 @@ class FactKind(StrEnum):
     LINK_UP = "link-up"
     LINK_DOWN = "link-down"
     CALL_ARRIVED = "call-arrived"
+    LOOKED_UP = "looked-up"
     CALL_ROUTED = "call-routed"
     QUEUED = "queued"
     ANNOUNCED = "announced"

@@ -9,6 +9,9 @@ QueueName = NewType("QueueName", str)
 MenuName = NewType("MenuName", str)
 ListName = NewType("ListName", str)
 ScriptName = NewType("ScriptName", str)
+LookupName = NewType("LookupName", str)
+VariableName = NewType("VariableName", str)
+"""Names what a lookup gives."""
 
 CallId = NewType("CallId", str)
 """Names one caller's contact from arrival to end, also across a restart of telekit."""

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from telekit.domain.agent import Agent
 from telekit.domain.exception import AgentException, QueueException
 from telekit.domain.hours import Shift
-from telekit.domain.names import AgentName, ListName, MenuName, QueueName, ShiftName, SkillName
+from telekit.domain.lookup import Lookup
+from telekit.domain.names import AgentName, ListName, LookupName, MenuName, QueueName, ShiftName, SkillName
 from telekit.domain.queue import Queue
 from telekit.domain.route import Menu, Route
 
@@ -30,3 +31,4 @@ class Plan:
     menus: Mapping[MenuName, Menu] = field(default_factory=dict)
     pauses: Mapping[str, str] = field(default_factory=dict)
     """The reasons for which agents may pause, by key."""
+    lookups: Mapping[LookupName, Lookup] = field(default_factory=dict)

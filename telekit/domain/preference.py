@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from telekit.domain.names import AgentName
+from telekit.domain.names import AgentName, VariableName
 from telekit.domain.origin import NOWHERE, Origin
 
 
@@ -19,7 +19,14 @@ class NamedAgent:
     agent: AgentName
 
 
-WhichAgent = LastAgent | NamedAgent
+@dataclass(frozen=True, slots=True)
+class GivenAgent:
+    """The agent whom a lookup names; who is no agent of the rules is nobody."""
+
+    variable: VariableName
+
+
+WhichAgent = LastAgent | NamedAgent | GivenAgent
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from telekit.domain.destination import Destination
-from telekit.domain.names import ListName, MenuName
+from telekit.domain.names import ListName, LookupName, MenuName, VariableName
 from telekit.domain.origin import NOWHERE, Origin
 from telekit.domain.preference import Preference
 
@@ -21,6 +21,21 @@ class Numbers:
     """Also calls without a number."""
 
 
+Given = tuple[tuple[VariableName, frozenset[str]], ...]
+"""Tests on what lookups gave: each is one of these texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """Look something up for matching calls that come this far; tests are those of a route."""
+
+    lookup: LookupName
+    dialed: Numbers | None = None
+    caller: Numbers | None = None
+    given: Given = ()
+    origin: Origin = NOWHERE
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """Send matching calls somewhere; a test that is None lets every call pass."""
@@ -28,6 +43,9 @@ class Route:
     destination: Destination
     dialed: Numbers | None = None
     caller: Numbers | None = None
+    given: Given = ()
+    inquiries: tuple[Inquiry, ...] = ()
+    """What is looked up before this route is tried, in this order."""
     label: str = ""
     """The `name` that the administrator gave; may be empty."""
     prefer: Preference | None = None

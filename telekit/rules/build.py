@@ -20,7 +20,17 @@ from telekit.domain.destination import (
     Treatment,
 )
 from telekit.domain.hours import Hours, Shift
-from telekit.domain.names import AgentName, ListName, MenuName, QueueName, ScriptName, ShiftName
+from telekit.domain.lookup import Lookup
+from telekit.domain.names import (
+    AgentName,
+    ListName,
+    LookupName,
+    MenuName,
+    QueueName,
+    ScriptName,
+    ShiftName,
+    VariableName,
+)
 from telekit.domain.origin import Origin
 from telekit.domain.preference import Preference
 from telekit.domain.queue import (
@@ -34,14 +44,15 @@ from telekit.domain.queue import (
     Step,
     UntilRegistered,
 )
-from telekit.domain.route import Menu, Numbers, Route
+from telekit.domain.route import Given, Inquiry, Menu, Numbers, Route
 from telekit.domain.skill import Requirement
 from telekit.rules.document.agent import AgentDocument
 from telekit.rules.document.announce import AnnounceDocument, ComfortDocument
 from telekit.rules.document.destination import DestinationDocument, End, TreatmentDocument
+from telekit.rules.document.lookup import LookupDocument
 from telekit.rules.document.menu import MenuDocument
 from telekit.rules.document.queue import ConsequenceDocument, MissedDocument, OnHolidays, QueueDocument, Return
-from telekit.rules.document.route import NumbersDocument, RouteDocument, Withheld
+from telekit.rules.document.route import NumbersDocument, RouteDocument, WhenDocument, Withheld
 from telekit.rules.gather import Entry
 from telekit.rules.tree import Mapping as Nodes
 from telekit.rules.tree import Node, Sequence, Text
@@ -117,8 +128,33 @@ def build_route(entry: Entry, document: RouteDocument) -> Route:
         place if go is None else build_destination(go),
         dialed=_build_numbers(when.dialed) if when else None,
         caller=_build_numbers(when.caller) if when else None,
+        given=_build_given(when),
         label=document.name or "",
         prefer=Preference(prefer.agent, prefer.for_, _places(entry)["prefer"]) if prefer is not None else None,
+        origin=_origin(entry),
+    )
+
+
+def build_inquiry(entry: Entry, document: RouteDocument, lookup: LookupName) -> Inquiry:
+    """Make what a route with a lookup asks."""
+    when = document.when
+    return Inquiry(
+        lookup,
+        dialed=_build_numbers(when.dialed) if when else None,
+        caller=_build_numbers(when.caller) if when else None,
+        given=_build_given(when),
+        origin=_origin(entry),
+    )
+
+
+def build_lookup(entry: Entry, document: LookupDocument) -> Lookup:
+    """Make a lookup."""
+    return Lookup(
+        name=LookupName(_name(entry)),
+        url=document.get,
+        within=document.within,
+        keep=document.keep,
+        gives=tuple(map(VariableName, document.gives)),
         origin=_origin(entry),
     )
 
@@ -203,6 +239,11 @@ def _build_numbers(document: tuple[str, ...] | NumbersDocument | None) -> Number
         frozenset(number for number in document if number is not Withheld.ANONYMOUS),
         anonymous=Withheld.ANONYMOUS in document,
     )
+
+
+def _build_given(when: WhenDocument | None) -> Given:
+    given = when.given if when is not None else {}
+    return tuple((VariableName(intern(str(name))), frozenset(texts)) for name, texts in given.items())
 
 
 def _placed(entry: Entry, node: Node, hours: tuple[Hours, ...]) -> tuple[Hours, ...]:

@@ -1,18 +1,19 @@
 """What no entry of the rules can see alone: two agents with one phone, two words about one day, calls in a ring."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
 from telekit.domain.destination import ToQueue
 from telekit.domain.exception import AgentException, QueueException
-from telekit.domain.names import AgentName, QueueName
+from telekit.domain.names import AgentName, QueueName, VariableName
 from telekit.domain.origin import Origin
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.plan import Plan
-from telekit.domain.preference import NamedAgent
+from telekit.domain.preference import GivenAgent, NamedAgent
 from telekit.domain.queue import Queue
+from telekit.domain.route import Inquiry, Route
 from telekit.rules.ring import Stop, endless_rings, unstaffed_rings
 
 
@@ -33,6 +34,7 @@ def clashes(plan: Plan, *, has_zone: bool) -> Iterator[Clash]:
     yield from _shared_phones(plan)
     yield from _days_told_twice(plan)
     yield from _vain_preferences(plan)
+    yield from _asked_too_early(plan)
     for ring in endless_rings(plan):
         yield Clash(ring[0].origin, _path(ring[0]), f"a caller who presses nothing never gets out: {_way(ring)}")
     for ring in unstaffed_rings(plan):
@@ -79,14 +81,36 @@ def _days_told_twice(plan: Plan) -> Iterator[Clash]:
 
 
 def _vain_preferences(plan: Plan) -> Iterator[Clash]:
-    for number, route in enumerate(plan.routes, 1):
+    for route in plan.routes:
         prefer, to = route.prefer, route.destination
         if prefer is None or not isinstance(prefer.which, NamedAgent) or not isinstance(to, ToQueue):
             continue
         agent, queue = plan.agents.get(prefer.which.agent), plan.queues.get(to.queue)
         if agent and queue and not any(step.requirement.met_by(agent.skills) for step in queue.steps):
             message = f"'{agent.name}' never has the skills that queue '{queue.name}' requires"
-            yield Clash(prefer.origin, f"routes[{number}].prefer", message)
+            yield Clash(prefer.origin, "routes", message)
+
+
+def _asked_too_early(plan: Plan) -> Iterator[Clash]:
+    """Find what is asked for before any lookup has given it."""
+    given: set[VariableName] = set()
+    for route in plan.routes:
+        for inquiry in route.inquiries:
+            yield from _not_given_yet(inquiry, given, plan)
+            if inquiry.lookup in plan.lookups:
+                given.update(plan.lookups[inquiry.lookup].gives)
+        yield from _not_given_yet(route, given, plan)
+
+
+def _not_given_yet(route: Route | Inquiry, given: Collection[VariableName], plan: Plan) -> Iterator[Clash]:
+    asked = [variable for variable, _ in route.given]
+    if isinstance(route, Route) and route.prefer is not None and isinstance(route.prefer.which, GivenAgent):
+        asked.append(route.prefer.which.variable)
+    for variable in asked:
+        gives = [lookup.name for lookup in plan.lookups.values() if variable in lookup.gives]
+        if variable not in given and gives:
+            hint = f"put '- lookup: {gives[0]}' before it"
+            yield Clash(route.origin, "routes", f"nothing before this route looks up '{variable}'", hint)
 
 
 def _zoneless_hours(plan: Plan) -> Iterator[Clash]:

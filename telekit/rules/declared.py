@@ -22,10 +22,12 @@ class Kind(StrEnum):
     QUEUE = "queue"
     LIST = "list"
     MENU = "menu"
+    LOOKUP = "lookup"
+    VARIABLE = "variable"
 
     @property
     def section(self) -> str:
-        """Give the section that declares such names."""
+        """Give the section that declares such names, if one of that name does; a variable is declared by a lookup."""
         return f"{self.value}s"
 
 
@@ -46,6 +48,14 @@ class Declared:
         if name in self.names[kind] or not self.complete:
             return intern(str(name))
         raise Mistake(f"unknown {kind} '{name}'", self._guess(kind, name))
+
+    def resolve_given(self, name: str) -> str:
+        """Give the name of what a lookup gives back as plain text; raise `Mistake` when none gives it."""
+        known = self.names[Kind.VARIABLE]
+        if name in known or not self.complete:
+            return intern(str(name))
+        hint = did_you_mean(name, known) or "declare a lookup that gives it under 'lookups'"
+        raise Mistake(f"no lookup gives '{name}'", hint)
 
     def resolve_script(self, name: str) -> str:
         """Give the name of a call script back as plain text; raise `Mistake` when it is known that there is none."""

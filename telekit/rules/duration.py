@@ -20,7 +20,9 @@ def parse_duration(text: str) -> timedelta:
 
 
 def write_duration(span: timedelta) -> str:
-    """Write a span of whole seconds so that reading it gives it back: `1h30m`."""
+    """Write a span of whole seconds so that reading it gives it back: `1h30m`; one below a second as `300ms`."""
+    if timedelta(0) < span < timedelta(seconds=1):
+        return f"{span // timedelta(milliseconds=1)}ms"
     minutes, seconds = divmod(round(span.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))

@@ -8,7 +8,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from telekit.domain.hours import Hours, Span
-from telekit.domain.names import AgentName, ListName, MenuName, QueueName, ShiftName, SkillName
+from telekit.domain.names import AgentName, ListName, LookupName, MenuName, QueueName, ShiftName, SkillName
 from telekit.domain.phone import Phone
 from telekit.rules import duration, name, number, weekly
 from telekit.rules.closest import did_you_mean
@@ -142,3 +142,4 @@ ShiftRef = Annotated[ShiftName, refers(Kind.SHIFT)]
 QueueRef = Annotated[QueueName, refers(Kind.QUEUE)]
 ListRef = Annotated[ListName, refers(Kind.LIST)]
 MenuRef = Annotated[MenuName, refers(Kind.MENU)]
+LookupRef = Annotated[LookupName, refers(Kind.LOOKUP)]

@@ -57,6 +57,15 @@ class Gathered:
             else:
                 self._add_listed(source, section, node)
 
+    def declare_given(self) -> None:
+        """Note what lookups give, as far as it can be read: the routes name it."""
+        names = self.declared.names[Kind.VARIABLE]
+        for entry in self.entries["lookups"]:
+            gives = entry.node.get(Text("gives")) if isinstance(entry.node, Mapping) else None
+            for item in gives if isinstance(gives, Sequence) else [gives]:
+                if isinstance(item, Text) and item:
+                    names.setdefault(str(item), entry.source.origin(item.line, item.column))
+
     def _add_single(self, source: Source, section: Section, key: Text, node: Node) -> None:
         for first in self.entries[section.name]:
             place = first.key or first.node
@@ -116,6 +125,7 @@ def gather(paths: Iterable[Path]) -> Gathered:
             gathered.declared.complete = False
         else:
             gathered.add_file(source)
+    gathered.declare_given()
     return gathered
 
 

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from telekit.domain.exception import AgentException, QueueException
 from telekit.domain.names import ListName, SkillName
 from telekit.domain.plan import Plan
+from telekit.domain.route import Inquiry, Route
 from telekit.rules import build, build_exception
 from telekit.rules.clash import clashes
 from telekit.rules.complaint import complain, diagnose
@@ -95,7 +97,8 @@ class _Loader:
             queue_exceptions=tuple(queue_exceptions),
             queues={queue.name: queue for queue in queues},
             lists={ListName(str(entry.key)): self._numbers(entry, form) for entry, form in self._entries("lists")},
-            routes=tuple(build.build_route(entry, route) for entry, route in self._entries("routes")),
+            lookups={one.name: one for one in (build.build_lookup(*pair) for pair in self._entries("lookups"))},
+            routes=tuple(self._routes()),
             menus={menu.name: menu for menu in menus},
             pauses=pauses.reasons if pauses is not None else {},
         )
@@ -117,6 +120,23 @@ class _Loader:
                 yield entry, read(entry.node, context=context)
             except ValidationError as error:
                 self.gathered.diagnostics += diagnose(entry, error, SECTIONS[section].form)
+
+    def _routes(self) -> Iterator[Route]:
+        """Give the routes, each with what is looked up just before it."""
+        inquiries: list[Inquiry] = []
+        read = 0
+        for entry, document in self._entries("routes"):
+            read += 1
+            if document.lookup is not None:
+                inquiries.append(build.build_inquiry(entry, document, document.lookup))
+            else:
+                yield replace(build.build_route(entry, document), inquiries=tuple(inquiries))
+                inquiries.clear()
+        for inquiry in inquiries if read == len(self.gathered.entries["routes"]) else ():
+            source = self.gathered.sources[inquiry.origin.file]
+            message = "no route comes after this lookup that could ask for what it gives"
+            line, column = inquiry.origin.line, inquiry.origin.column
+            self.gathered.diagnostics.append(source.complain(line, column, message, path="routes"))
 
     def _exceptions(self, shifts: Any) -> tuple[list[AgentException], list[QueueException]]:
         of_agents: list[AgentException] = []

@@ -10,6 +10,7 @@ from telekit.rules.document.agent import AgentDocument
 from telekit.rules.document.announce import AnnounceDocument, ComfortDocument
 from telekit.rules.document.destination import DestinationDocument, TreatmentDocument
 from telekit.rules.document.exception import AgentExceptionDocument, QueueExceptionDocument
+from telekit.rules.document.lookup import LookupDocument
 from telekit.rules.document.menu import MenuDocument
 from telekit.rules.document.pause import PausesDocument
 from telekit.rules.document.preference import PreferenceDocument
@@ -42,6 +43,7 @@ _CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
     ("A treatment", TreatmentDocument),
     ("A destination", DestinationDocument),
     ("A list in a file", NumbersFile),
+    ("A lookup", LookupDocument),
     ("A route", RouteDocument),
     ("A preference", PreferenceDocument),
     ("When a route applies", WhenDocument),

@@ -27,7 +27,9 @@ from telekit.acd.premises import Premises
 from telekit.acd.views import AgentNow
 from telekit.callflow.missed_call import MissedCall
 from telekit.callflow.ticket import Ticket
+from telekit.domain.call import Arrival
 from telekit.domain.fact import Fact, FactKind
+from telekit.domain.lookup import Known, Lookup
 from telekit.domain.names import AgentName, CallId, OfferId, call_of
 from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
@@ -51,6 +53,7 @@ from telekit.roster.roster import Roster
 from telekit.service.chronicle import fact_of
 from telekit.service.clock import Clock
 from telekit.service.legs import Leg, Legs
+from telekit.service.lookups import Lookups
 from telekit.service.missed_calls import MissedCalls
 from telekit.service.outcomes import Outcomes
 from telekit.service.recognition import Recognition, leg_of, offers_of
@@ -68,7 +71,9 @@ JOURNAL_ANSWERS_WITHIN = 0.5
 class Exchange:
     """Own the distributor, its clock and its alarm; give each waiting call its ticket."""
 
-    def __init__(self, plan: Plan, switch: Switch, journal: Journal, clock: Clock) -> None:
+    def __init__(
+        self, plan: Plan, switch: Switch, journal: Journal, clock: Clock, lookups: Lookups | None = None
+    ) -> None:
         self._journal = journal
         self._clock = clock
         self.distributor = Distributor(plan, clock())
@@ -76,6 +81,7 @@ class Exchange:
         self._legs = Legs(switch, self.tell, self._tickets.__contains__, clock)
         self._alarm: asyncio.TimerHandle | None = None
         self._stopped = False
+        self.lookups = lookups or Lookups()
         self.link = "not connected yet"
         """What is known of the link to the switch, in a few words."""
         self._missed_calls = MissedCalls()
@@ -141,6 +147,19 @@ class Exchange:
         except (TimeoutError, StoreError) as error:
             log.error("who last talked with a caller is not known: %s", str(error) or "the journal takes too long")
             return None
+
+    async def look_up(self, lookup: Lookup, arrival: Arrival) -> Known:
+        """Ask a service about a call, and write down what came of it."""
+        found = await self.lookups.look_up(lookup, arrival)
+        details = {
+            "lookup": lookup.name,
+            "outcome": found.outcome.value,
+            "given": ", ".join(f"{variable}={text}" for variable, text in found.known.items()),
+            "took": round(found.took, 3),
+            "why": found.why,
+        }
+        self.record(Fact(self.now(), FactKind.LOOKED_UP, arrival.call, details=details))
+        return found.known
 
     def enter(self, arrived: CallArrived) -> Ticket:
         """Put a call into a queue's line; its decisions come through the ticket.

@@ -11,7 +11,7 @@ from telekit import __version__
 from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow, CallNow, ConversationNow, QueueNow
 from telekit.acd.way_back import WayBack
-from telekit.domain.names import CallId
+from telekit.domain.names import CallId, LookupName
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
 from telekit.roster.block import FOREVER
@@ -33,12 +33,15 @@ class Glance:
     queues: tuple[QueueNow, ...]
     agents: tuple[AgentNow, ...]
     conversations: tuple[ConversationNow, ...]
+    down: frozenset[LookupName] = frozenset()
+    """The lookups that are left alone, because they failed too often."""
 
     @classmethod
     def at_once(cls, exchange: Exchange) -> "Glance":
         """Take it all in; some 20 ms with 15,000 agents."""
         acd = exchange.distributor
-        return cls(exchange.now(), exchange.link, acd.plan, acd.queues(), acd.agents(), acd.conversations())
+        down = frozenset(filter(exchange.lookups.is_down, acd.plan.lookups))
+        return cls(exchange.now(), exchange.link, acd.plan, acd.queues(), acd.agents(), acd.conversations(), down)
 
 
 async def look_ahead(exchange: Exchange, glance: Glance) -> Mapping[CallId, Outlook]:
@@ -71,12 +74,17 @@ def told(
         "up": (now - started_at).total_seconds(),
         "link": glance.link,
         "rules": rules,
-        "warnings": list(warnings),
+        "warnings": [*warnings, *map(_left_alone, sorted(glance.down))],
+        "lookups": [{"lookup": name, "down": name in glance.down} for name in glance.plan.lookups],
         "queues": [_queue(queue, talking[queue.queue], now) for queue in glance.queues],
         "calls": [_call(call, outlooks.get(call.call), now) for queue in glance.queues for call in queue.calls],
         "agents": [_agent(agent, glance.plan, now) for agent in glance.agents],
         "free": sum(agent.presence.presence is Presence.AVAILABLE for agent in glance.agents),
     }
+
+
+def _left_alone(lookup: LookupName) -> str:
+    return f"The lookup {lookup} keeps failing and is left alone for now; calls go on without it. The log says why."
 
 
 def _queue(queue: QueueNow, talking: int, now: datetime) -> Mapping[str, Any]:

@@ -28,10 +28,11 @@ SEEN_BY_THE_SCHEMA = (
     *("queue-unknown-key", "queue-strategy", "queue-ring-without-unit", "queue-missed-unknown-cause"),
     *("queue-closed-as-word", "step-without-after", "step-go-and-requires", "step-go-with-strategy"),
     *("destination-unknown-word", "destination-two", "destination-only-priority", "list-empty", "list-unknown-key"),
-    *("route-without-destination", "route-with-two-destinations", "route-priority-without-queue", "when-unknown-key"),
+    *("route-without-destination", "route-with-two-destinations", "route-priority-without-queue"),
     *("menu-without-nothing", "menu-without-keys", "menu-key-of-two-digits", "menu-key-bare-queue"),
     *("section-unknown", "section-of-names-is-a-list", "announce-unknown-key", "not-yet-callback"),
-    "prefer-without-queue",
+    *("prefer-without-queue", "prefer-unknown-key", "lookup-unknown-key", "lookup-gives-nothing"),
+    *("lookup-of-another-kind", "lookup-with-priority", "lookup-within-in-words", "lookup-given-mapping"),
     *("name-with-a-slash", "skill-twice", "skill-with-accent", "phone-in-list-twice"),
 )
 

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from telekit.domain.lookup import Lookup
+from telekit.domain.names import LookupName
 from telekit.pbx.loopback import Answers
+from telekit.service.breaker import FAILURES
 from telekit.service.status import Glance, look_ahead, told
 from tests.acd.day import agent, hours, plan, queue, seconds
 from tests.service.world import World, passes, routed
@@ -93,3 +96,15 @@ async def test_a_shift_without_an_end_is_told_without_one(tmp_path: Path) -> Non
         (amina,) = status(world)["agents"]
         assert amina["presence"] == "unreachable"
         assert amina["until"] is None
+
+
+async def test_a_lookup_that_is_left_alone_is_told_and_warned_of(tmp_path: Path) -> None:
+    crm = Lookup(LookupName("crm"), "http://localhost/", seconds(1), seconds(0), ())
+    world = World(replace(routed(plan([agent("amina")])), lookups={crm.name: crm}), tmp_path)
+    async with world:
+        assert status(world)["lookups"] == [{"lookup": "crm", "down": False}]
+        for _ in range(FAILURES):
+            world.exchange.lookups._breaker(crm.name).failed()
+        answer = status(world)
+        assert answer["lookups"] == [{"lookup": "crm", "down": True}]
+        assert answer["warnings"][0].startswith("The lookup crm keeps failing and is left alone for now")

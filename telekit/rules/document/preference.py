@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from telekit.domain.names import AgentName
-from telekit.domain.preference import LastAgent, NamedAgent, WhichAgent
+from telekit.domain.names import AgentName, VariableName
+from telekit.domain.preference import GivenAgent, LastAgent, NamedAgent, WhichAgent
 from telekit.rules.closest import closest
 from telekit.rules.declared import Declared, Kind
 from telekit.rules.document.shape import Document
@@ -17,12 +17,14 @@ from telekit.rules.name import NAME_PATTERN
 
 LAST = "last"
 
-_FORM = f"the name of an agent, or {LAST}"
+_FORM = f"the name of an agent, {LAST}, or $ and what a lookup gives"
 
 
 def _which(text: str, declared: Declared) -> WhichAgent:
     if text == LAST:
         return LastAgent()
+    if text.startswith("$"):
+        return GivenAgent(VariableName(declared.resolve_given(text.removeprefix("$"))))
     try:
         return NamedAgent(AgentName(declared.resolve(Kind.AGENT, text)))
     except Mistake as mistake:
@@ -32,7 +34,7 @@ def _which(text: str, declared: Declared) -> WhichAgent:
 
 
 WhichText = Annotated[
-    WhichAgent, Resolved(_FORM, {"type": ["string", "integer"], "pattern": f"^{NAME_PATTERN}$"}, _which)
+    WhichAgent, Resolved(_FORM, {"type": ["string", "integer"], "pattern": f"^[$]?{NAME_PATTERN}$"}, _which)
 ]
 
 
@@ -43,10 +45,10 @@ class PreferenceDocument(Document):
 
     agent: WhichText = Field(
         description=(
-            "The agent: by name, or `last`, with whom the caller's number last talked. Who lacks what the queue "
-            "requires is not preferred."
+            "The agent: by name; `last`, with whom the caller's number last talked; or `$agent`, whom a lookup names "
+            "so. Who lacks what the queue requires is not preferred."
         ),
-        examples=["last", "amina"],
+        examples=["last", "amina", "$agent"],
     )
     for_: Annotated[timedelta, lasting("1s", "1h")] = Field(
         timedelta(seconds=20),

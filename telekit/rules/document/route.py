@@ -1,11 +1,12 @@
 """Routes, the tests they make on numbers, and lists of numbers, as written."""
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
 
-from telekit.rules.closest import closest
+from telekit.rules.closest import closest, did_you_mean
 from telekit.rules.declared import Declared, Kind
 from telekit.rules.document.destination import DestinationDocument, DestinationText
 from telekit.rules.document.preference import PreferenceDocument
@@ -13,6 +14,7 @@ from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_
 from telekit.rules.field import (
     Line,
     ListRef,
+    LookupRef,
     MenuRef,
     Number,
     Prefix,
@@ -21,7 +23,8 @@ from telekit.rules.field import (
     ScriptRef,
 )
 from telekit.rules.form import OneOrMany, Resolved
-from telekit.rules.mistake import Mistake
+from telekit.rules.form_path import KEY
+from telekit.rules.mistake import Mistake, Mistakes
 from telekit.rules.number import NUMBER_FORM, NUMBER_PATTERN, PREFIX_FORM, parse_number
 
 
@@ -93,10 +96,18 @@ CallerText = Annotated[
 ]
 
 
-class WhenDocument(Document, json_schema_extra={"minProperties": 1}):
-    """Which calls a route takes; all that is written must hold."""
+GivenText = Annotated[tuple[Line, ...], OneOrMany("a text such as gold")]
+
+
+class WhenDocument(Document, json_schema_extra={"minProperties": 1}, extra="allow"):
+    """Which calls a route takes; all that is written must hold.
+
+    Beside these keys, each that a lookup gives may stand here, with the text, or texts, that it must be.
+    """
 
     form: ClassVar = "a condition such as {dialed: +33199001234}"
+
+    __pydantic_extra__: dict[str, GivenText] = Field(init=False)
 
     dialed: DialedText | None = Field(
         None,
@@ -109,6 +120,24 @@ class WhenDocument(Document, json_schema_extra={"minProperties": 1}):
         examples=["{in: vip}", "{starts: +331}", "anonymous"],
     )
 
+    @property
+    def given(self) -> dict[str, tuple[str, ...]]:
+        """Tell what lookups must have given."""
+        return self.__pydantic_extra__ or {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, node: Any, info: ValidationInfo) -> Any:
+        """Refuse a key that neither the switch nor a lookup tells."""
+        declared = info.context
+        if not isinstance(node, dict) or not isinstance(declared, Declared) or not declared.complete:
+            return node
+        known = ["dialed", "caller", *declared.names[Kind.VARIABLE]]
+        wrong = [key for key in node if key not in known]
+        if wrong:
+            raise Mistakes([Mistake(f"unknown key '{key}'", _hint(key, known), at=(key, KEY)) for key in wrong])
+        return node
+
     @model_validator(mode="after")
     def _something(self) -> "WhenDocument":
         if not self.model_fields_set:
@@ -116,13 +145,18 @@ class WhenDocument(Document, json_schema_extra={"minProperties": 1}):
         return self
 
 
+def _hint(key: str, known: Sequence[str]) -> str:
+    return did_you_mean(key, known) or f"known are {', '.join(known)}"
+
+
 _WITH_A_QUEUE = {"priority": "a priority", "prefer": "a preference"}
 
 
 class RouteDocument(
-    Document, json_schema_extra=one_of("queue", "menu", "script", "go", needs=dict.fromkeys(_WITH_A_QUEUE, "queue"))
+    Document,
+    json_schema_extra=one_of("queue", "menu", "script", "go", "lookup", needs=dict.fromkeys(_WITH_A_QUEUE, "queue")),
 ):
-    """Where matching calls go: one of queue, menu, script and go."""
+    """Where matching calls go: one of queue, menu, script and go; or what is looked up before later routes."""
 
     form: ClassVar = "a route such as {when: {dialed: +33199001234}, queue: billing}"
 
@@ -144,10 +178,15 @@ class RouteDocument(
     menu: MenuRef | None = Field(None, description="Let the caller choose by key.", examples=["main"])
     script: ScriptRef | None = Field(None, description="Run this call script of your own.", examples=["survey"])
     go: DestinationText | None = Field(None, description="Go to any destination.", examples=["voicemail"])
+    lookup: LookupRef | None = Field(
+        None,
+        description="Look this up, and go on to the routes after this one, which may ask for what it gives.",
+        examples=["crm"],
+    )
 
     @model_validator(mode="after")
     def _one_place(self) -> "RouteDocument":
-        exactly_one(self, "queue", "menu", "script", "go")
+        exactly_one(self, "queue", "menu", "script", "go", "lookup")
         for key, what in _WITH_A_QUEUE.items():
             if getattr(self, key) is not None and self.queue is None:
                 raise Mistake(f"{what} goes with a queue", at=(key,))

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from telekit.rules.document.agent import AgentDocument
 from telekit.rules.document.exception import ExceptionText
+from telekit.rules.document.lookup import LookupDocument
 from telekit.rules.document.menu import MenuDocument
 from telekit.rules.document.pause import PausesDocument
 from telekit.rules.document.queue import QueueDocument
@@ -66,6 +67,9 @@ class RulesDocument(Document):
         {},
         description="Named lists of numbers, for routes to ask: inline, or in a file.",
         examples=["{vip: [+33199005566, +33199005567], blocked: {file: blocked.csv}}"],
+    )
+    lookups: dict[Name, LookupDocument] = Field(
+        {}, description="What is asked elsewhere about a call before a route is chosen, by name."
     )
     routes: tuple[RouteDocument, ...] = Field((), description="Which calls go where; the first that matches wins.")
     menus: dict[Name, MenuDocument] = Field({}, description="Choices by key, by name.")

@@ -43,6 +43,8 @@ def _lines(plan: Plan, tests: dict[Numbers, str]) -> Iterator[str]:
     yield "(new)NoOp()"
     taken: list[tuple[int, Route]] = []
     for number, route in enumerate(plan.routes, 1):
+        if route.given:
+            continue  # without telekit nothing is looked up
         taken.append((number, route))
         condition = " & ".join(_conditions(route, tests))
         yield f"; {route.origin} {route.label}".rstrip()
