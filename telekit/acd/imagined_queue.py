@@ -7,12 +7,10 @@ of its steps are imagined, so that a question about a large plan costs no more t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import ceil
 
 from telekit.acd.actions import Divert, DivertReason, Offer, Released
 from telekit.acd.crowd import NOBODY
 from telekit.acd.distributor import Distributor
-from telekit.acd.eligibility import Obstacle
 from telekit.acd.events import CallArrived, PhoneSeen, PlanChanged, TimePassed
 from telekit.acd.hall import Hall
 from telekit.acd.holding import UNKNOWN_AGENT
@@ -23,7 +21,6 @@ from telekit.domain.agent import Login
 from telekit.domain.destination import Treatment
 from telekit.domain.names import AgentName, QueueName
 from telekit.domain.plan import Plan
-from telekit.domain.queue import Overflow, Queue
 from telekit.roster.reason import ClosedReason
 from telekit.roster.roster import Roster
 
@@ -62,9 +59,6 @@ class ImaginedQueue:
     """Why it would leave without an agent."""
     treatment: Treatment | None
     """What happens to it then."""
-    full_at: tuple[tuple[Overflow, int], ...]
-    """What the queue does with a call that nobody takes at once, and from how many waiting calls on; where an agent is
-    on shift who could serve it."""
     refused: str | None
     """Why it would not be held for the agent whom its route prefers."""
     change: Change | None
@@ -94,7 +88,6 @@ def imagine_queue(plan: Plan, event: CallArrived, at: datetime) -> ImaginedQueue
         waits=until_at - at,
         diverted=diverted.reason if diverted else None,
         treatment=diverted.treatment if diverted else None,
-        full_at=_full_at(plan.queues[event.queue], verdicts),
         refused=refused,
         change=change,
     )
@@ -217,16 +210,6 @@ def _fate(
             return [], None, moment, refused
         moment = max(moment, wakes_at)
         actions = asked.handle(TimePassed(), moment)
-
-
-def _full_at(queue: Queue, verdicts: Iterable[Verdict]) -> tuple[tuple[Overflow, int], ...]:
-    off = (Obstacle.OFF_SHIFT, Obstacle.SHIFT_ENDS_SOON)
-    agents = sum(verdict.step is not None and verdict.obstacle not in off for verdict in verdicts)
-    return tuple(
-        (rule, ceil((rule.per_agent or 0) * agents) if rule.waiting is None else rule.waiting)
-        for rule in queue.overflow
-        if agents
-    )
 
 
 def _distance(verdict: Verdict) -> int:

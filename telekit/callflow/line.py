@@ -126,6 +126,7 @@ class _Wait:
         beside = self._ticket.beside()
         if not beside:
             return self._desk.may_begin(offer.offer) and await self._offer(offer)
+        await self._note.write(self._place)
         wanted = [each for each in (offer, *beside) if self._desk.may_begin(each.offer)]
         if len(wanted) > 1:
             music = self._music if self._hears_music else None

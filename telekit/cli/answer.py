@@ -107,10 +107,6 @@ def _fares(queue: ImaginedQueue, plan: Plan, everybody: bool) -> Iterator[str]:
         yield f"  {'  '.join([*cells, row[4]]).rstrip()}"
     if hidden := len(queue.verdicts) - len(shown):
         yield f"  {hidden} more lack a skill, or have too little of it; --all lists them"
-    if queue.closed is None:
-        for rule, waiting in queue.full_at:
-            each = f" ({rule.per_agent} for each agent on shift)" if rule.per_agent is not None else ""
-            yield f"  with {waiting} waiting{each} the next one {_goes(rule.go)}  {rule.origin}"
     yield from _conclusion(queue, plan)
 
 

@@ -52,7 +52,6 @@ def _queue_as_json(queue: ImaginedQueue) -> dict[str, Any]:
         "diverted": queue.diverted.value if queue.diverted else None,
         "then": {"play": list(treatment.play), "go": _destination_as_json(treatment.then)} if treatment else None,
         "change": {"at": change.at.isoformat(), "open": change.open, "agents": list(change.then)} if change else None,
-        "full_at": [{"waiting": waiting, "go": _destination_as_json(rule.go)} for rule, waiting in queue.full_at],
         "agents": [
             {
                 "agent": verdict.agent,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from telekit.acd.actions import Abandoned, Action, Divert, Offer, Queued, Withdraw
+from telekit.acd.actions import Abandoned, Action, Divert, Offer, Queued, Withdraw, WithdrawReason
 from telekit.acd.distributor import Distributor
 from telekit.acd.events import (
     CallArrived,
@@ -228,7 +228,7 @@ class Exchange:
             case HoldChanged():
                 self._transfers.hold_changed(event)
             case Transferred():
-                self._transfers.passed_on(event)
+                self._transfers.passed_on(replace(event, offer=self._legs.taken(event.offer)))
             case CallerLeft(call):
                 self._transfers.left(call, led=call in self._tickets)
             case LegEnded():
@@ -288,7 +288,7 @@ class Exchange:
                 if ticket is not None and ticket.drop(action.offer):
                     self._legs.over(action.offer)
                 else:
-                    self._legs.take_back(action.offer)
+                    self._legs.take_back(action.offer, answered=action.reason is WithdrawReason.ANSWERED)
             case _:
                 pass
 

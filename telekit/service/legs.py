@@ -8,7 +8,7 @@ from datetime import datetime
 
 from telekit.acd.actions import Offer
 from telekit.acd.events import ConversationEnded, ConversationFound, Event, OfferAnswered, OfferMissed
-from telekit.domain.names import AgentName, CallId, LegId, OfferId, QueueName
+from telekit.domain.names import AgentName, CallId, LegId, OfferId, QueueName, call_of
 from telekit.domain.queue import MissCause
 from telekit.pbx.port import LegAlive, Switch
 
@@ -63,6 +63,14 @@ class Legs:
         """Give the leg of an offer that somebody still cares for."""
         return self._legs.get(offer)
 
+    def taken(self, offer: OfferId) -> OfferId:
+        """Give the offer that was taken, where several were made at once: the caller's leg knows the last of them."""
+        leg = self._legs.get(offer)
+        if leg is not None and (leg.joined or not leg.beside):
+            return offer
+        call = call_of(offer)
+        return next((each.offer for each in self._legs.values() if each.call == call and each.joined), offer)
+
     def expect(self, offer: Offer) -> None:
         """Note that a script is to carry out an offer."""
         self._legs[offer.offer] = Leg(offer.offer, offer.call, offer.agent, offer.queue)
@@ -78,12 +86,15 @@ class Legs:
             if (leg := self._legs.get(offer)) is not None:
                 leg.beside = True
 
-    def take_back(self, offer: OfferId) -> None:
-        """End the leg of an offer, now or as soon as the switch tells of it; one that nobody leads is let be."""
+    def take_back(self, offer: OfferId, *, answered: bool = False) -> None:
+        """End the leg of an offer, now or as soon as the switch tells of it; one that nobody leads is let be.
+
+        When one of several has `answered`, the switch itself ends the others.
+        """
         leg = self._legs.get(offer)
         if leg is not None and leg.led:
             leg.unwanted = True
-            if leg.id is not None:
+            if leg.id is not None and not (answered and leg.beside):
                 self._hang_up(leg.id)
 
     def over(self, offer: OfferId) -> None:

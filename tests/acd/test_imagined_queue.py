@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
@@ -14,13 +13,12 @@ from telekit.acd.distributor import Distributor
 from telekit.acd.events import AgentLoggedIn, CallArrived, PhoneSeen, TimePassed
 from telekit.acd.imagined_queue import imagine_queue
 from telekit.domain.agent import Agent, Login
-from telekit.domain.destination import HangUp
 from telekit.domain.exception import AgentException, QueueException
 from telekit.domain.hours import Span
 from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.plan import Plan
-from telekit.domain.queue import Overflow, Queue
-from tests.acd.day import Day, agent, clock, hours, plan, queue, seconds, sip, step
+from telekit.domain.queue import Queue
+from tests.acd.day import agent, hours, plan, queue, seconds, sip, step
 
 HELP, CALL = QueueName("help"), CallId("c")
 GRAIN = timedelta(minutes=15)
@@ -159,22 +157,3 @@ def test_each_agents_case_is_the_one_that_the_whole_distributor_tells(question: 
     for told, *cases in zip(fares.verdicts, *steps, strict=True):
         assert told in cases
         assert told.eligible or not any(case.eligible for case in cases)
-
-
-def test_the_number_at_which_a_queue_is_full_is_the_one_at_which_the_distributor_sends_a_call_on() -> None:
-    crowded = Overflow(HangUp(), per_agent=Decimal("1.5"))
-    agents = [agent("amina", french=9), agent("luc", french=3), agent("nora", english=9), agent("zoe", "10:00-11:00")]
-    rules = plan(agents, queue("help", step(french=5), step(30, french=3), overflow=(crowded,)))
-    day = Day(rules)
-    for name in ("amina", "luc", "nora"):
-        day.phone(name, engaged=True)
-    told = imagine_queue(rules, CallArrived(CALL, HELP), day.now)
-    assert told.full_at == ((crowded, 3),)
-    for number in range(3):
-        assert not day.all(Divert, day.call(f"c{number}"))
-    assert day.all(Divert, day.call("c3"))
-
-
-def test_with_nobody_on_shift_no_number_of_calls_is_too_many() -> None:
-    rules = plan([agent("amina", "10:00-11:00")], queue("help", overflow=(Overflow(HangUp(), waiting=1),)))
-    assert imagine_queue(rules, CallArrived(CALL, HELP), clock("09:00")).full_at == ()

@@ -8,8 +8,9 @@ import pytest
 
 from telekit.acd.events import AgentPaused
 from telekit.domain.fact import FactKind
-from telekit.domain.names import AgentName, OfferId
+from telekit.domain.names import AgentName, LegId, OfferId
 from telekit.domain.phone import Phone
+from telekit.domain.place import VARIABLE
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
 from telekit.domain.queue import MissCause, PauseAfter, Strategy
@@ -107,6 +108,34 @@ async def test_of_two_only_one_may_be_left_when_the_phones_are_to_ring(tmp_path:
         await led
         assert [phone.rung for phone in phones.values()] == [0, 1]
         assert [fact.agent for fact in world.facts(FactKind.JOINED)] == ["luc"]
+
+
+async def test_the_place_is_on_the_callers_leg_while_all_ring(tmp_path: Path) -> None:
+    world = World(three(), tmp_path)
+    phone = world.phone("amina", TALK)
+    world.phone("luc", Rings())
+    async with world:
+        caller = world.caller()
+        led = world.lead(caller)
+        await phone.rings()
+        assert caller.variables[VARIABLE].endswith(":0:help")
+        led.cancel()
+
+
+async def test_the_switch_itself_stops_those_whom_somebody_else_was_quicker_than(tmp_path: Path) -> None:
+    world = World(three(), tmp_path)
+    for name, habit in (("amina", Rings()), ("luc", TALK)):
+        world.phone(name, habit)
+    async with world:
+        ended: list[LegId] = []
+
+        async def hang_up(leg: LegId) -> None:
+            ended.append(leg)
+
+        world.switch.hang_up = hang_up  # type: ignore[method-assign]
+        await world.serve()
+        assert world.told(FactKind.WITHDRAWN, "reason") == ["answered"]
+        assert ended == []
 
 
 class Stumbling(Caller):

@@ -293,12 +293,3 @@ def test_nobody_else_is_asked_while_the_preferred_agent_is_about_to_come(tmp_pat
 
 def test_an_agent_whom_the_rules_do_not_have_is_answered_with_the_nearest() -> None:
     assert "the rules have no agent 'amna'; did you mean 'amina'?" in refused(*VIP, "--last", "amna")
-
-
-def test_it_tells_with_how_many_waiting_the_next_call_goes_elsewhere() -> None:
-    _, printed, _ = explain("--at", "2026-11-24 21:15", number="+33199001235")
-    assert "  with 20 waiting the next one goes to voicemail  " in printed
-    assert "  with 3 waiting (3 for each agent on shift) the next one goes to the queue billing  " in printed
-    _, printed, _ = explain("--at", "2026-11-24 21:15", "--json", number="+33199001235")
-    full_at = json.loads(printed)["way"][0]["full_at"]
-    assert full_at == [{"waiting": 20, "go": {"end": "voicemail"}}, {"waiting": 3, "go": {"queue": "billing"}}]

@@ -3,6 +3,7 @@
 import asyncio
 
 from tests.lab.callers import Caller
+from tests.lab.desk_phone import DeskPhone
 from tests.lab.installation import Installation
 from tests.lab.phones import Phone
 from tests.lab.scripted_phones import ScriptedPhone
@@ -169,6 +170,31 @@ async def test_a_number_stops_at_once_when_another_agent_answers_even_while_it_i
         await caller.hang_up()
         await kit.fact("finished", agent="amina")
         assert {line.details["cause"] for line in kit.facts("offer-ended")} == {None}
+
+
+async def test_who_has_the_call_may_pass_it_on_to_one_who_rang_in_vain(installed) -> None:
+    def colleague(kit: Installation) -> None:
+        kit.asterisk.config["extensions.conf"] += "exten => 1002,1,Dial(PJSIP/nora,20)\n"
+
+    kit = await installed(ALL, before=colleague)
+    desk = DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
+    async with desk as amina, kit.phone("luc", 2) as luc, kit.phone("nora", 3) as nora:
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await all_ring(amina, luc, nora)
+            await amina.answer()
+            await amina.talks()
+            await kit.fact("joined", agent="amina")
+            await nora.ended()
+            assert "200" in await amina.transfer("1002")
+            ring = await nora.rings()
+            await nora.answer()
+            await nora.talks(ring)
+            await kit.fact("taken-over", agent="nora")
+            await kit.presence("nora", "on-call")
+            await caller.hang_up()
+        await kit.fact("finished", agent="nora")
+        assert [line.agent for line in kit.facts("transferred")] == ["amina"]
+        await kit.presence("luc", "available")
 
 
 async def test_two_calls_at_once_never_ring_one_phone_twice(installed) -> None:

@@ -72,11 +72,13 @@ def legs_of(phones: Mapping[OfferId, Phone], trunk: str | None) -> list[Leg]:
 
 
 def variables(legs: Sequence[Leg], trunk: str | None, shown: str | None) -> str:
-    """Write MSet's arguments: what the legs inherit to name themselves, and on the caller's leg the last offer.
+    """Write MSet's arguments: what the legs inherit to name themselves, and the last offer, on the caller's leg.
+
+    Legs that are made later on inherit that, say when the agent passes the caller on.
 
     `shown` is the number that numbers see.
     """
-    pairs = {OFFER_VARIABLE: legs[-1].offer, "_TELEKIT_RING": call_of(legs[-1].offer)}
+    pairs = {f"_{OFFER_VARIABLE}": legs[-1].offer, "_TELEKIT_RING": call_of(legs[-1].offer)}
     if trunk is not None:
         pairs["_TELEKIT_TRUNK"] = trunk
     if shown is not None:

@@ -98,7 +98,7 @@ class AgiServer:
 
     async def start(self) -> None:
         """Listen, at a port that may be reserved already; raises `LinkError` when it cannot be had."""
-        if self._server is None:
+        if self._server is None or not self._server.sockets:  # it was stopped before
             await self.reserve()
         assert self._server is not None  # noqa: S101  (it was reserved)
         try:

@@ -19,7 +19,8 @@ AMINA, ZOE = Phone(PhoneKind.SIP, "amina"), Phone(PhoneKind.SIP, "zoe")
 LUC = Phone(PhoneKind.TEL, "+33199005512")
 PHONES = {OfferId("1.5.3"): AMINA, OfferId("1.5.4"): LUC, OfferId("1.5.5"): ZOE}
 NAMES = (
-    "TELEKIT_OFFER=1.5.5,_TELEKIT_RING=1.5,_TELEKIT_TRUNK=carrier,_TELEKIT_LEG_amina=3,"
+    "_TELEKIT_OFFER=1.5.5,_TELEKIT_RING=1.5,_TELEKIT_TRUNK=carrier,_TELEKIT_SHOWN=+33199000010,"
+    "_TELEKIT_LEG_amina=3,"
     "_TELEKIT_LEG_+33199005512@telekit-number/n=4,_TELEKIT_LEG_zoe=5"
 )
 DIAL = "PJSIP/amina&Local/+33199005512@telekit-number/n&PJSIP/zoe,20,giIm(jazz)b(telekit-leg^s^1)"
