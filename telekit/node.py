@@ -21,7 +21,7 @@ from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.switch import AsteriskSwitch
 from telekit.pbx.port import OfferJoined, Script, SwitchEvent
 from telekit.rules import load
-from telekit.service.clock import Clock, utc_now
+from telekit.service.clock import Clock, SteadyClock, utc_now
 from telekit.service.control import Answer, ControlSocket
 from telekit.service.exchange import Exchange
 from telekit.service.fallback import Fallback
@@ -35,6 +35,7 @@ from telekit.service.vitals import (
     LinkVitals,
     RulesVitals,
     examine_calls,
+    examine_clock,
     examine_disk,
     examine_journal,
     examine_memory,
@@ -66,7 +67,7 @@ class Node:
         """
         self._settings = settings
         self._rules = folder / settings.rules
-        self._clock = clock
+        self._clock = clock = SteadyClock(clock)
         self._started_at = clock()
         self._reloading, self._handling = asyncio.Lock(), asyncio.Lock()
         self._began = self._ends = False
@@ -121,6 +122,7 @@ class Node:
                 "fallback": self._fallback.examine,
                 "journal": lambda: examine_journal(journal.state),
                 "disk": lambda: examine_disk((folder / settings.journal).parent),
+                "clock": lambda: examine_clock(self._clock),
                 "delay": lambda: examine_pulse(self._pulse),
                 "memory": examine_memory,
                 "repairs": lambda: examine_watch(self._watch, clock()),

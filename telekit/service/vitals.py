@@ -8,7 +8,7 @@ from pathlib import Path
 
 from telekit.domain.plan import Plan
 from telekit.pbx.port import LinkDown, LinkUp, SwitchEvent
-from telekit.service.clock import Clock
+from telekit.service.clock import TOLERATED, Clock, SteadyClock
 from telekit.service.health import Finding
 from telekit.service.pulse import Pulse
 from telekit.service.watch import Watch
@@ -126,6 +126,21 @@ def examine_disk(folder: Path) -> Finding:
     if free < LEAST_FREE:
         return Finding(False, f"{says}: make room, or facts are lost once it is full", False, {"free": free})
     return Finding(True, says, False, {"free": free})
+
+
+def examine_clock(clock: SteadyClock) -> Finding:
+    """Say whether the machine's clock was stepped."""
+    clock()
+    ahead = clock.offset.total_seconds()
+    values = {"ahead": round(ahead, 3)}
+    if abs(ahead) <= TOLERATED.total_seconds():
+        return Finding(True, "as the machine's", False, values)
+    if ahead > 0:
+        says = f"the machine's clock was stepped and is {ahead:.0f} s ahead: it is followed if that lasts"
+    else:
+        says = f"the machine's clock was stepped and is {-ahead:.0f} s behind: it is approached at half speed, "
+        says += "or at once by a restart of telekit"
+    return Finding(False, says, False, values)
 
 
 def examine_pulse(pulse: Pulse) -> Finding:

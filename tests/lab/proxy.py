@@ -23,6 +23,8 @@ class Wire:
         self._flows.set()
         self._cut = False
         self._lost: tuple[bytes, ...] = ()
+        self.delay = 0.0
+        """Seconds that everything takes to pass."""
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._join, HOST, self.port)
@@ -78,6 +80,7 @@ class Wire:
         part = b""
         with suppress(ConnectionError):
             while data := await reader.read(65536):
+                await asyncio.sleep(self.delay)
                 await self._flows.wait()
                 if by_message and (self._lost or part):
                     *messages, part = (part + data).split(END)

@@ -1,0 +1,146 @@
+"""Troubles made on purpose: calls go on in each, `telekit health` tells it, and so does the log, once at either end."""
+
+import asyncio
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.lab.callers import Caller
+from tests.lab.installation import Installation
+from tests.lab.proxy import Wire
+from tests.lab.small_disk import SmallDisk
+from tests.scenarios.rules import NUMBER, only
+
+WIRE = 15038
+PATIENCE = 20.0
+"""Seconds; a look is every 5."""
+
+
+async def part(kit: Installation, name: str) -> dict[str, Any]:
+    """Give what `telekit health` tells of one part."""
+    _, printed = await kit.telekit("health", "--json")
+    (found,) = (part for part in json.loads(printed)["parts"] if part["part"] == name)
+    return found
+
+
+async def becomes(kit: Installation, name: str, *, fine: bool, within: float = PATIENCE) -> dict[str, Any]:
+    """Wait until a part is fine, or is not."""
+    deadline = time.monotonic() + within
+    while (told := await part(kit, name))["fine"] is not fine:
+        assert time.monotonic() < deadline, told
+        await asyncio.sleep(0.1)  # another process tells
+    return told
+
+
+async def logged(kit: Installation, line: str) -> None:
+    """Wait until the log has a line."""
+    deadline = time.monotonic() + PATIENCE
+    while line not in kit.log:
+        assert time.monotonic() < deadline, f"'{line}' is not logged"
+        await asyncio.sleep(0.05)  # another process writes the log
+
+
+async def talk(kit: Installation, phone) -> None:
+    """Let a caller and an agent talk."""
+    async with Caller(kit.asterisk, NUMBER, hertz=700) as caller:
+        await phone.rings()
+        await phone.answer()
+        await caller.answered()
+        await phone.talks()
+        await caller.hears(phone.hertz)
+        await caller.hang_up()
+
+
+@pytest.fixture
+def disk(folder: Path) -> Iterator[SmallDisk]:
+    """Keep the journal on a small disk."""
+    with SmallDisk(folder / "telekit/var") as disk:
+        yield disk
+
+
+async def test_with_the_disk_full_calls_go_on_and_the_journal_has_them_once_there_is_room(disk, installed) -> None:
+    kit = await installed(only("amina"))
+    async with kit.phone("amina", 1) as amina:
+        await kit.presence("amina", "available")
+        assert (await part(kit, "disk"))["fine"]
+        disk.fill()
+        await talk(kit, amina)
+        await logged(kit, "The journal cannot be written")
+        told = await becomes(kit, "journal", fine=False)
+        assert told["waiting"] > 0
+        await becomes(kit, "disk", fine=False)
+        await talk(kit, amina)
+        disk.make_room()
+        await kit.facts_are(2, "finished")
+        await becomes(kit, "journal", fine=True)
+        await becomes(kit, "disk", fine=True)
+        await logged(kit, "fine again: disk")
+    assert kit.log.count("The journal cannot be written") == 1
+    assert kit.log.count("The journal is written again") == 1
+    assert kit.log.count("degraded: disk") == 1
+
+
+async def test_with_the_journal_locked_by_another_program_calls_go_on_and_none_is_missing_in_it(installed) -> None:
+    kit = await installed(only("amina"))
+    async with kit.phone("amina", 1) as amina:
+        await kit.presence("amina", "available")
+        with closing(sqlite3.connect(kit.folder / "var/telekit.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await talk(kit, amina)
+            await becomes(kit, "journal", fine=False)
+            await logged(kit, "database is locked")
+            await talk(kit, amina)
+            other.execute("ROLLBACK")
+        await kit.facts_are(2, "finished")
+        await becomes(kit, "journal", fine=True)
+    assert kit.log.count("The journal cannot be written") == 1
+    assert kit.log.count("The journal is written again") == 1
+
+
+async def test_with_a_link_that_is_half_open_calls_go_on_and_it_is_told_once(installed) -> None:
+    async with Wire(WIRE, 5038) as wire:
+        kit = await installed(only("amina"), ami=WIRE)
+        async with kit.phone("amina", 1) as amina:
+            await kit.presence("amina", "available")
+            wire.freeze()
+            await talk(kit, amina)
+            told = await becomes(kit, "link", fine=False, within=40)
+            assert "down since" in told["says"]
+            await talk(kit, amina)
+            wire.thaw()
+            told = await becomes(kit, "link", fine=True)
+            assert told["losses"] == 1
+            await kit.presence("amina", "available")
+        assert kit.log.count("the link to Asterisk is down") == 1
+
+
+async def test_with_a_slow_link_calls_go_on(installed) -> None:
+    async with Wire(WIRE, 5038) as wire:
+        kit = await installed(only("amina"), ami=WIRE)
+        async with kit.phone("amina", 1) as amina:
+            await kit.presence("amina", "available")
+            wire.delay = 2.0
+            await talk(kit, amina)
+            wire.delay = 0.0
+            await kit.fact("finished", agent="amina")
+            await kit.presence("amina", "available")
+        assert (await part(kit, "link"))["losses"] == 0
+    assert kit.facts("repaired") == []
+
+
+async def test_with_calls_turned_away_at_the_port_callers_are_kept_and_it_is_told(installed) -> None:
+    kit = await installed(only("amina"), settings="agi: {allow: [192.0.2.0/24]}\n")
+    async with kit.phone("amina", 1), Caller(kit.asterisk, NUMBER) as caller:
+        await caller.answered()
+        told = await becomes(kit, "calls", fine=False)
+        assert "127.0.0.1 is in none of the networks of agi.allow" in told["says"]
+        await logged(kit, "degraded: calls")
+        await caller.hang_up()
+    assert kit.log.count("is not let in") == 1
+    assert kit.log.count("degraded: calls") == 1
