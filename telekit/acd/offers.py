@@ -19,7 +19,7 @@ GRACE = timedelta(seconds=10)
 """How long after its ring time an offer of which nothing was heard is given up."""
 
 CONFIRMING = timedelta(seconds=30)
-"""How much longer where the agent has to press a key after answering."""
+"""How much longer where the agent has to press a key after answering, or hears a whisper."""
 
 SHORTEST_SKIP = timedelta(seconds=1)
 
@@ -52,7 +52,8 @@ class Offers:
         handset = seat.usable_handsets()[0]
         queue = waiting.hall.queue
         offer = waiting.next_offer()
-        overdue_at = now + queue.ring + GRACE + (CONFIRMING if handset.phone.confirm else NOTHING)
+        answers_later = handset.phone.confirm or queue.whisper is not None
+        overdue_at = now + queue.ring + GRACE + (CONFIRMING if answers_later else NOTHING)
         ringing = Ringing(offer, waiting, seat, handset, queue, tier.step, now, overdue_at)
         self.running[offer] = seat.offer = ringing
         waiting.ringing += (ringing,)

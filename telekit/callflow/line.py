@@ -13,6 +13,7 @@ from telekit.callflow.prompts import PLEASE_WAIT
 from telekit.callflow.ring_all import ring_all
 from telekit.callflow.say import NOT_DONE, say
 from telekit.callflow.ticket import Decision, Ticket
+from telekit.callflow.whisper import whisper_for
 from telekit.domain.names import AgentName, QueueName
 from telekit.domain.place import Place
 from telekit.domain.preference import Preferred
@@ -140,7 +141,10 @@ class _Wait:
         # Noted in the same breath as the offer: a command less in nearly every call.
         notes = self._note.beside(self._place)
         try:
-            outcome = await call.offer([offer.phone], ring=offer.ring, offer=offer.offer, music=music, notes=notes)
+            whisper = whisper_for(desk, offer)
+            outcome = await call.offer(
+                [offer.phone], ring=offer.ring, offer=offer.offer, music=music, whisper=whisper, notes=notes
+            )
         except LinkError:
             raise
         except NOT_DONE as error:

@@ -8,6 +8,7 @@ from telekit.acd.events import OfferAnswered, OfferDropped, OfferMissed, RingEnd
 from telekit.callflow.desk import Desk
 from telekit.callflow.say import NOT_DONE
 from telekit.callflow.ticket import Ticket
+from telekit.callflow.whisper import whisper_for
 from telekit.domain.names import AgentName
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError
@@ -26,7 +27,8 @@ async def ring_all(
     desk.ring_together([offer.offer for offer in offers])
     try:
         phones = {offer.offer: offer.phone for offer in offers}
-        outcome = await call.ring_all(phones, ring=offers[0].ring, music=music)
+        whispers = {o.offer: whisper for o in offers if (whisper := whisper_for(desk, o)) is not None}
+        outcome = await call.ring_all(phones, ring=offers[0].ring, music=music, whispers=whispers)
     except LinkError:
         raise
     except NOT_DONE as error:

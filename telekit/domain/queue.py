@@ -12,6 +12,7 @@ from telekit.domain.hours import Hours
 from telekit.domain.names import QueueName
 from telekit.domain.origin import NOWHERE, Origin
 from telekit.domain.skill import Requirement
+from telekit.domain.whisper import Whisper
 
 
 class Strategy(StrEnum):
@@ -157,4 +158,6 @@ class Queue:
     music: str = "default"
     announce: Announce = SILENT
     comfort: Comfort | None = None
+    whisper: Whisper | None = None
+    """To the agent, before the caller is joined."""
     origin: Origin = NOWHERE

@@ -37,6 +37,14 @@ OfferOutcome = Talked | Missed
 
 
 @dataclass(frozen=True, slots=True)
+class Whisper:
+    """What an agent hears after answering and before the caller is joined, who hears what they heard before."""
+
+    language: str
+    prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RingOutcome:
     """How it went when several agents were rung at once."""
 
@@ -123,6 +131,7 @@ class Call(Protocol):
         ring: timedelta,
         offer: OfferId | None = None,
         music: str | None = None,
+        whisper: Whisper | None = None,
         variables: Mapping[str, str] | None = None,
         notes: Mapping[str, str] | None = None,
     ) -> OfferOutcome:
@@ -134,7 +143,12 @@ class Call(Protocol):
         """
 
     async def ring_all(
-        self, phones: Mapping[OfferId, Phone], *, ring: timedelta, music: str | None = None
+        self,
+        phones: Mapping[OfferId, Phone],
+        *,
+        ring: timedelta,
+        music: str | None = None,
+        whispers: Mapping[OfferId, Whisper] | None = None,
     ) -> RingOutcome:
         """Ring several agents at once, one phone each, and join the first that answers; the others stop at once.
 

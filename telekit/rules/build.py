@@ -46,6 +46,7 @@ from telekit.domain.queue import (
 )
 from telekit.domain.route import Given, Inquiry, Menu, Numbers, Route
 from telekit.domain.skill import Requirement
+from telekit.domain.whisper import Whisper
 from telekit.rules.document.agent import AgentDocument
 from telekit.rules.document.announce import AnnounceDocument, ComfortDocument
 from telekit.rules.document.destination import DestinationDocument, End, TreatmentDocument
@@ -53,6 +54,7 @@ from telekit.rules.document.lookup import LookupDocument
 from telekit.rules.document.menu import MenuDocument
 from telekit.rules.document.queue import ConsequenceDocument, MissedDocument, OnHolidays, QueueDocument, Return
 from telekit.rules.document.route import NumbersDocument, RouteDocument, WhenDocument, Withheld
+from telekit.rules.document.whisper import WhisperDocument
 from telekit.rules.gather import Entry
 from telekit.rules.tree import Mapping as Nodes
 from telekit.rules.tree import Node, Sequence, Text
@@ -116,6 +118,7 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
         music=document.music,
         announce=_build_announce(document.announce),
         comfort=_build_comfort(document.comfort),
+        whisper=_build_whisper(document.whisper),
         origin=origin,
     )
 
@@ -224,6 +227,10 @@ def _build_consequence(document: ConsequenceDocument | Return) -> Consequence:
 
 def _build_announce(document: AnnounceDocument | None) -> Announce:
     return Announce(document.position, document.wait_every) if document is not None else SILENT
+
+
+def _build_whisper(document: WhisperDocument | None) -> Whisper | None:
+    return Whisper(document.say or (), document.wait) if document is not None else None
 
 
 def _build_comfort(document: ComfortDocument | None) -> Comfort | None:

@@ -24,6 +24,7 @@ from telekit.rules.document.queue import (
 from telekit.rules.document.route import NumbersDocument, NumbersFile, RouteDocument, WhenDocument
 from telekit.rules.document.rules import RulesDocument
 from telekit.rules.document.shape import Document
+from telekit.rules.document.whisper import WhisperDocument
 from telekit.rules.form import Form, OneOrMany
 from telekit.rules.form_path import keys_of
 from telekit.rules.spelling import as_written, on_one_line
@@ -50,6 +51,7 @@ _CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
     ("A test on a number", NumbersDocument),
     ("A menu", MenuDocument),
     ("Reasons for a pause", PausesDocument),
+    ("A whisper", WhisperDocument),
 )
 _TITLES = {document: title for title, document in _CHAPTERS}
 

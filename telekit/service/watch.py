@@ -124,12 +124,15 @@ class Watch:
         acd = exchange.distributor
         ids, offers = {leg.leg for leg in alive}, {leg.offer for leg in alive}
         callers = {leg.call for leg in alive if leg.offer is None}
+        rung = {leg.call for leg in alive if leg.offer is not None}
         for call in acd.waiting():
             if call in exchange.tickets and call not in callers:
                 yield Breach(Rule.CALL_WITHOUT_LEG, call), None
         for offer in acd.offers():
             leg = exchange.legs.find(offer.offer)
             if leg is not None and leg.id is not None and leg.id not in ids and leg.offer not in offers:
+                if offer.call in rung:  # of several who were rung at once; the switch tells of all when it is over
+                    continue
                 yield Breach(Rule.AGENT_WITHOUT_LEG, offer.call, offer.agent, offer.offer), leg.id
         talking: Mapping[CallId, tuple[OfferId, LegId | None]] = {
             leg.call: (leg.offer, leg.id) for leg in exchange.legs if leg.joined

@@ -16,7 +16,7 @@ from telekit.domain.presence import Presence
 from telekit.domain.queue import MissCause, PauseAfter, Strategy
 from telekit.errors import SwitchError
 from telekit.pbx.loopback import Answers, Refuses, Rings
-from telekit.pbx.port import RingOutcome
+from telekit.pbx.port import RingOutcome, Whisper
 from tests.acd.day import agent, plan, queue, seconds, step
 from tests.service.world import Caller, World, offer_of, passes, routed
 
@@ -142,7 +142,12 @@ class Stumbling(Caller):
     """A caller at whom the switch cannot ring several phones."""
 
     async def ring_all(
-        self, phones: Mapping[OfferId, Phone], *, ring: timedelta, music: str | None = None
+        self,
+        phones: Mapping[OfferId, Phone],
+        *,
+        ring: timedelta,
+        music: str | None = None,
+        whispers: Mapping[OfferId, Whisper] | None = None,
     ) -> RingOutcome:
         raise SwitchError("Asterisk did not take it.")
 

@@ -22,7 +22,7 @@ from telekit.domain.route import Route
 from telekit.errors import CallerGone, LinkError
 from telekit.pbx.loopback import LoopbackCall, LoopbackPhone, LoopbackSwitch, virtual_clock
 from telekit.pbx.loopback.phone import Habit
-from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, RingOutcome, Script, Talked
+from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, RingOutcome, Script, Talked, Whisper
 from telekit.service.exchange import Exchange
 from telekit.service.watch import Watch
 from telekit.store.sqlite import SqliteJournal
@@ -96,6 +96,7 @@ class Caller(LoopbackCall):
         ring: timedelta,
         offer: OfferId | None = None,
         music: str | None = None,
+        whisper: Whisper | None = None,
         variables: Mapping[str, str] | None = None,
         notes: Mapping[str, str] | None = None,
     ) -> OfferOutcome:
@@ -113,7 +114,12 @@ class Caller(LoopbackCall):
         return outcome
 
     async def ring_all(
-        self, phones: Mapping[OfferId, Phone], *, ring: timedelta, music: str | None = None
+        self,
+        phones: Mapping[OfferId, Phone],
+        *,
+        ring: timedelta,
+        music: str | None = None,
+        whispers: Mapping[OfferId, Whisper] | None = None,
     ) -> RingOutcome:
         self._check()
         self.variables[OFFER_VARIABLE] = list(phones)[-1]

@@ -11,7 +11,7 @@ from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.errors import CallerGone, SwitchError, UnsafeValue
 from telekit.pbx.loopback.switch import LoopbackSwitch
-from telekit.pbx.port import OFFER_VARIABLE, LegAlive, OfferOutcome, Recording, RingOutcome, Talked
+from telekit.pbx.port import OFFER_VARIABLE, LegAlive, OfferOutcome, Recording, RingOutcome, Talked, Whisper
 
 T = TypeVar("T")
 
@@ -167,9 +167,11 @@ class LoopbackCall:
         ring: timedelta,
         offer: OfferId | None = None,
         music: str | None = None,
+        whisper: Whisper | None = None,
         variables: Mapping[str, str] | None = None,
         notes: Mapping[str, str] | None = None,
     ) -> OfferOutcome:
+        self._whispers(whisper)
         self._check(offer or "", music or "", *(variables or {}).values(), *(notes or {}).values())
         self.variables.update(notes or {})
         if offer is not None:
@@ -189,8 +191,14 @@ class LoopbackCall:
         return outcome
 
     async def ring_all(
-        self, phones: Mapping[OfferId, Phone], *, ring: timedelta, music: str | None = None
+        self,
+        phones: Mapping[OfferId, Phone],
+        *,
+        ring: timedelta,
+        music: str | None = None,
+        whispers: Mapping[OfferId, Whisper] | None = None,
     ) -> RingOutcome:
+        self._whispers(*(whispers or {}).values())
         self._check(*phones, music or "")
         self.variables[OFFER_VARIABLE] = list(phones)[-1]
         ringing = asyncio.ensure_future(self._switch.ring_all(self.id, phones, ring))
@@ -271,6 +279,11 @@ class LoopbackCall:
         if talked is None:
             self._check()
         return Talked(talked or timedelta(0))
+
+    def _whispers(self, *whispers: Whisper | None) -> None:
+        for whisper in filter(None, whispers):
+            self._check(*whisper.prompts)
+            self.story.append(f"whispered in {whisper.language}: {' '.join(whisper.prompts)}")
 
     def _stays_silent(self) -> bool:
         if self._keys and self._keys[0] == ",":

@@ -12,6 +12,7 @@ from telekit.domain.queue import Strategy
 from telekit.rules.document.announce import AnnounceDocument, ComfortDocument
 from telekit.rules.document.destination import DestinationDocument, DestinationText, End, TreatmentDocument
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
+from telekit.rules.document.whisper import WhisperDocument
 from telekit.rules.duration import parse_duration, write_duration
 from telekit.rules.field import (
     Music,
@@ -286,6 +287,11 @@ class QueueDocument(Document):
         None,
         description="What callers who wait are told of the line; nothing if left out.",
         examples=["{position: every 45s, expected_wait: true}"],
+    )
+    whisper: WhisperDocument | None = Field(
+        None,
+        description="What the agent hears after answering and before the caller is joined.",
+        examples=["{say: custom/billing, wait: true}"],
     )
     comfort: ComfortDocument | None = Field(
         None,

@@ -18,7 +18,7 @@ from telekit.pbx.asterisk.agi.caller import caller_of, dialed_of, script_of
 from telekit.pbx.asterisk.agi.codec import Environment, Reply, command
 from telekit.pbx.asterisk.agi.ring import legs_of
 from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
-from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, RingOutcome, Talked
+from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, RingOutcome, Talked, Whisper
 
 T = TypeVar("T")
 
@@ -67,6 +67,7 @@ class AgiCall:
         self._survived = False
         """The last conversation did not end by the caller's hanging up."""
         self.passed_on = False
+        self._whispered = False
 
     def __repr__(self) -> str:
         return f"<call {self.id} to {self.dialed!r}>"
@@ -146,16 +147,18 @@ class AgiCall:
         ring: timedelta,
         offer: OfferId | None = None,
         music: str | None = None,
+        whisper: Whisper | None = None,
         variables: Mapping[str, str] | None = None,
         notes: Mapping[str, str] | None = None,
     ) -> OfferOutcome:
         self._attempts += 1
         token = offer or OfferId(f"{self.id}-{self._attempts}")
-        what = dial.arguments(
-            phones, ring, token=token, trunk=self._surroundings.trunk, shown=self._shown(), music=music
-        )
+        trunk, shown, whispers = self._surroundings.trunk, self._shown(), whisper is not None
+        what = dial.arguments(phones, ring, token=token, trunk=trunk, shown=shown, music=music, whispers=whispers)
         self._check()
         inherited = ({OFFER_VARIABLE: offer} if offer else {}) | dict(variables or {})
+        inherited |= rings.whispered(whisper) if whisper is not None or self._whispered else {}
+        self._whispered = whisper is not None
         await self._set_all({**(notes or {}), **{f"_{name}": value for name, value in inherited.items()}})
         self._music_plays = False
         joined = self._surroundings.joined_at
@@ -173,8 +176,10 @@ class AgiCall:
             self._survived = reply.result != "-1"
             self.session.hung_up = self.session.hung_up or not self._survived
             return Talked(timedelta(seconds=ended_at - joined_at))
-        confirm = token if any(phone.confirm for phone in phones) else None
-        return await self._how_it_went(timedelta(seconds=ended_at - started_at), ring, confirm)
+        took = timedelta(seconds=ended_at - started_at)
+        if any(phone.confirm for phone in phones):
+            return await self._how_it_went(took, ring, token)
+        return await self._how_it_went(took, ring, token if whispers else None, MissCause.REJECTED)
 
     async def connect(
         self, number: str, *, ring: timedelta, music: str | None = None, shown: str | None = None
@@ -192,7 +197,9 @@ class AgiCall:
         """Give the number of the company's that a number is shown, where one is known."""
         return self._surroundings.number or next(filter(dial.is_number, (own or "", self.dialed)), None)
 
-    async def _how_it_went(self, took: timedelta, ring: timedelta, confirm: str | None) -> OfferOutcome:
+    async def _how_it_went(
+        self, took: timedelta, ring: timedelta, confirm: str | None, unconfirmed: MissCause = MissCause.VOICEMAIL
+    ) -> OfferOutcome:
         """Ask how a Dial went that took so long; `confirm` is what the confirm context should have returned."""
         dialed = dial.parse((await self._run(command("GET FULL VARIABLE", dial.RESULT))).value or "")
         outcome = dial.outcome(
@@ -200,13 +207,19 @@ class AgiCall:
             confirm=confirm,
             talked=took if dialed.bridged is None else min(took, dialed.bridged),
             whole_ring=took >= ring * 0.98,
+            unconfirmed=unconfirmed,
         )
         if outcome is None or (self.session.hung_up and isinstance(outcome, Missed)):
             raise self._caller_gone()
         return outcome
 
     async def ring_all(
-        self, phones: Mapping[OfferId, Phone], *, ring: timedelta, music: str | None = None
+        self,
+        phones: Mapping[OfferId, Phone],
+        *,
+        ring: timedelta,
+        music: str | None = None,
+        whispers: Mapping[OfferId, Whisper] | None = None,
     ) -> RingOutcome:
         trunk = self._surroundings.trunk
         legs = legs_of(phones, trunk)
@@ -217,13 +230,13 @@ class AgiCall:
         self._attempts += 1
         if self._attempts > 1:
             await self._do("the causes", command("EXEC", rings.FORGET))
-        await self._do("the variables", command("EXEC", "MSet", rings.variables(legs, trunk, self._shown())))
+        await self._do("the variables", command("EXEC", "MSet", rings.variables(legs, trunk, self._shown(), whispers)))
         self._music_plays = False
         joined = self._surroundings.joined_at
         joined |= dict.fromkeys(phones)
         started_at = self._loop.time()
         try:
-            reply = await self._run(command("EXEC", "Dial", rings.arguments(legs, ring, music)), None)
+            reply = await self._run(command("EXEC", "Dial", rings.arguments(legs, ring, music, bool(whispers))), None)
         finally:
             joined_at = {offer: joined.pop(offer) for offer in phones}
         ended_at = self._loop.time()

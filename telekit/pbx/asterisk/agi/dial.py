@@ -18,6 +18,9 @@ CONFIRM = "telekit-confirm"
 """The context that asks the agent for a key; it returns its argument as GOSUB_RETVAL and GOSUB_RESULT=CONFIRMED for
 yes, GOSUB_RESULT=CONTINUE for no."""
 
+WHISPER = "telekit-whisper"
+"""The context that lets the agent hear a whisper; it returns as `CONFIRM` does, no for who hangs up before its end."""
+
 RESULT = "|".join(
     f"${{{name}}}"
     for name in ("DIALSTATUS", "HANGUPCAUSE", "ANSWEREDTIME_MS", "RINGTIME_MS", "PROGRESSTIME_MS", "GOSUB_RETVAL")
@@ -67,19 +70,22 @@ def arguments(
     trunk: str | None,
     shown: str | None = None,
     music: str | None = None,
+    whispers: bool = False,
 ) -> str:
     """Write Dial's arguments; `token` is what the confirm context is to return, `shown` the number that numbers see.
 
     The options: go on in the script after the agent hangs up (g), take no forwarding (i) and no name of the agent
-    for the caller's display (I), show a number of the company's (f), music instead of ringing (m), ask for a key (U).
+    for the caller's display (I), show a number of the company's (f), music instead of ringing (m), whisper or ask for a
+    key (U).
 
     Raises `UnsafeValue` for an address that Dial would read as more than one, `SwitchError` without a trunk.
     """
     if not _TOKEN.fullmatch(token):
         raise UnsafeValue(f"{token!r} cannot name an offer on Asterisk: letters, digits and _ . : + - only.")
     where = "&".join(destination(phone, trunk) for phone in phones)
-    confirm, shown = (token, shown) if any(phone.kind is PhoneKind.TEL for phone in phones) else (None, None)
-    return _dial(where, ring, music, shown=shown, confirm=confirm)
+    if any(phone.kind is PhoneKind.TEL for phone in phones):
+        return _dial(where, ring, music, shown=shown, before=f"{CONFIRM}^{token}")
+    return _dial(where, ring, music, shown=None, before=f"{WHISPER}^{token}" if whispers else None)
 
 
 def outside(
@@ -97,7 +103,7 @@ def is_number(text: str) -> bool:
     return _SHOWN.fullmatch(text) is not None
 
 
-def _dial(where: str, ring: timedelta, music: str | None, *, shown: str | None, confirm: str | None = None) -> str:
+def _dial(where: str, ring: timedelta, music: str | None, *, shown: str | None, before: str | None = None) -> str:
     if music is not None and not _TOKEN.fullmatch(music):
         raise UnsafeValue(f"{music!r} cannot be a class of music on Asterisk: letters, digits and _ . : + - only.")
     options = "giI"
@@ -107,8 +113,8 @@ def _dial(where: str, ring: timedelta, music: str | None, *, shown: str | None, 
         options += f"f({shown})"
     if music is not None:
         options += f"m({music})"
-    if confirm is not None:
-        options += f"U({CONFIRM}^{confirm})"
+    if before is not None:
+        options += f"U({before})"
     return f"{where},{ring.total_seconds():g},{options}"
 
 
@@ -127,16 +133,24 @@ def destination(phone: Phone, trunk: str | None) -> str:
             return f"PJSIP/{phone.address}@{trunk}"
 
 
-def outcome(dialed: Dialed, *, confirm: str | None, talked: timedelta, whole_ring: bool) -> OfferOutcome | None:
+def outcome(
+    dialed: Dialed,
+    *,
+    confirm: str | None,
+    talked: timedelta,
+    whole_ring: bool,
+    unconfirmed: MissCause = MissCause.VOICEMAIL,
+) -> OfferOutcome | None:
     """Say how an offer went; None when the caller hung up while it rang.
 
-    `confirm` is the token that the confirm context should have returned, if one was asked; `talked` the length of the
-    conversation, should there have been one; `whole_ring` that the ring time ran out.
+    `confirm` is the token that the confirm context, or that of a whisper, should have returned, if one was asked;
+    `unconfirmed` what it means when it did not; `talked` the length of the conversation, should there have been one;
+    `whole_ring` that the ring time ran out.
     """
     match dialed.status:
         case "ANSWER":
             if confirm is not None and dialed.returned != confirm:
-                return Missed(MissCause.VOICEMAIL)
+                return Missed(unconfirmed)
             return Talked(talked)
         case "CANCEL":
             return None

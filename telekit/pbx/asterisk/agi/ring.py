@@ -17,10 +17,10 @@ from datetime import timedelta
 from telekit.domain.names import OfferId, call_of
 from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
-from telekit.errors import TelekitError
+from telekit.errors import TelekitError, UnsafeValue
 from telekit.pbx.asterisk.agi import dial, word
 from telekit.pbx.asterisk.agi.dial import Dialed
-from telekit.pbx.port import OFFER_VARIABLE
+from telekit.pbx.port import OFFER_VARIABLE, Whisper
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,25 @@ def legs_of(phones: Mapping[OfferId, Phone], trunk: str | None) -> list[Leg]:
     return legs
 
 
-def variables(legs: Sequence[Leg], trunk: str | None, shown: str | None) -> str:
+def whispered(whisper: Whisper | None) -> dict[str, str]:
+    """Give the variables by which a leg knows what to whisper; also those by which it knows that there is nothing.
+
+    They outlive the far half of a Local channel: hence the second underscore that they get with the usual one.
+    """
+    if whisper is None:
+        return {"_TELEKIT_WHISPER": ""}
+    prompts = []
+    for prompt in whisper.prompts:
+        try:
+            prompts.append(word.prompt(prompt))
+        except UnsafeValue as error:  # no reason not to ring
+            log.error("an agent does not hear %s: %s", prompt, error)
+    return {"_TELEKIT_WHISPER": "&".join(prompts), "_TELEKIT_LANGUAGE": whisper.language}
+
+
+def variables(
+    legs: Sequence[Leg], trunk: str | None, shown: str | None, whispers: Mapping[OfferId, Whisper] | None = None
+) -> str:
     """Write MSet's arguments: what the legs inherit to name themselves, and the last offer, on the caller's leg.
 
     Legs that are made later on inherit that, say when the agent passes the caller on.
@@ -84,13 +102,17 @@ def variables(legs: Sequence[Leg], trunk: str | None, shown: str | None) -> str:
     if shown is not None:
         pairs["_TELEKIT_SHOWN"] = shown
     pairs |= {f"_TELEKIT_LEG_{leg.number}": leg.offer.rpartition(".")[2] for leg in legs}
+    for offer, whisper in (whispers or {}).items():
+        number = offer.rpartition(".")[2]
+        pairs |= {f"_{name[1:]}_{number}": value for name, value in whispered(whisper).items()}
     return ",".join(f"{name}={value}" for name, value in pairs.items())
 
 
-def arguments(legs: Sequence[Leg], ring: timedelta, music: str | None) -> str:
+def arguments(legs: Sequence[Leg], ring: timedelta, music: str | None, whispers: bool = False) -> str:
     """Write Dial's arguments; what the options mean is told beside the Dial for one phone."""
-    music_option = f"m({word.music(music)})" if music is not None else ""
-    return f"{'&'.join(leg.where for leg in legs)},{ring.total_seconds():g},giI{music_option}b({NAMES}^s^1)"
+    options = f"m({word.music(music)})" if music is not None else ""
+    options += f"b({NAMES}^s^1)" + (f"U({dial.WHISPER})" if whispers else "")
+    return f"{'&'.join(leg.where for leg in legs)},{ring.total_seconds():g},giI{options}"
 
 
 def parse(value: str) -> tuple[Dialed, str]:

@@ -48,6 +48,11 @@ def test_a_number_sees_one_that_the_company_owns_and_a_phone_at_home_the_callers
             arguments([LUC], RING, token="o1", trunk="carrier", shown=odd)
 
 
+def test_an_agent_hears_a_whisper_and_at_a_number_before_the_key() -> None:
+    assert arguments([AMINA], RING, token="o1", trunk=None, whispers=True) == "PJSIP/amina,20,giIU(telekit-whisper^o1)"
+    assert arguments([LUC], RING, token="o1", trunk="carrier", whispers=True).endswith("giIU(telekit-confirm^o1)")
+
+
 def test_a_number_without_a_trunk_says_what_to_set() -> None:
     with pytest.raises(SwitchError, match=r"asterisk\.trunk"):
         arguments([LUC], RING, token="o1", trunk=None)

@@ -1,0 +1,97 @@
+"""Before joining, the agent hears which queue calls and how long the caller has waited."""
+
+from tests.lab.callers import Caller
+from tests.lab.installation import Installation
+from tests.lab.outside import Outside, trunk_leads_outside
+from tests.scenarios.rules import NUMBER, only
+
+WHISPER = "whisper: {say: welcome, wait: true}"
+RULES = only("amina").replace("strategy: fixed\n", f"strategy: fixed\n    {WHISPER}\n", 1)
+IN_FRENCH = RULES.replace("name: Amina", "language: fr, name: Amina")
+
+
+def order(kit: Installation, *texts: str) -> list[str]:
+    """Give these texts in the order in which they first stand in Asterisk's log; all must be there."""
+    log = kit.asterisk.log
+    return sorted(texts, key=lambda text: log.index(text))
+
+
+async def test_the_agent_hears_the_whisper_before_sound_flows_and_the_caller_goes_on_hearing_ringing(installed) -> None:
+    kit = await installed(IN_FRENCH)
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+        await amina.rings()
+        await amina.answer()
+        await kit.plays("telekit/welcome")
+        assert caller.answered_at is None
+        assert caller.ringing_at is not None
+        assert kit.facts("joined") == []
+        await caller.hears(1000)
+        await kit.fact("joined", agent="amina")
+        steps = [
+            "PJSIP/amina-00000001> Playing 'telekit/welcome.slin' (language 'fr')",
+            "PJSIP/amina-00000001> Playing 'telekit/waited-under-a-minute.slin' (language 'fr')",
+            "Channel PJSIP/amina-00000001 joined",
+        ]
+        assert order(kit, *steps) == steps
+        await amina.hang_up()
+        await caller.ended()
+        await kit.fact("finished", agent="amina")
+
+
+async def test_a_caller_who_hangs_up_during_the_whisper_is_not_joined(installed) -> None:
+    kit = await installed(RULES)
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+        await amina.rings()
+        await amina.answer()
+        await kit.plays("telekit/welcome")
+        await caller.hang_up()
+        await amina.ended()
+        await kit.fact("abandoned")
+        await kit.presence("amina", "available")
+        assert kit.facts("joined", "finished") == []
+        assert " joined 'simple_bridge'" not in kit.asterisk.log
+
+
+async def test_an_agent_who_hangs_up_during_the_whisper_has_declined(installed) -> None:
+    kit = await installed(RULES)
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+        await amina.rings()
+        await amina.answer()
+        await kit.plays("telekit/welcome")
+        await amina.hang_up()
+        ended = await kit.fact("offer-ended", agent="amina")
+        assert ended.details["cause"] == "rejected"
+        assert caller.end is None
+        await caller.hang_up()
+
+
+async def test_at_a_number_the_whisper_comes_before_the_question_for_the_key(installed) -> None:
+    rules = IN_FRENCH.replace("phone: sip:amina", "phone: tel:+33199005512")
+    kit = await installed(rules, before=lambda kit: trunk_leads_outside(kit.asterisk.config))
+    async with Outside(kit.asterisk) as mobile, Caller(kit.asterisk, NUMBER) as caller:
+        await mobile.rings()
+        await mobile.answer()
+        await kit.plays("telekit/confirm-call")
+        mobile.press("1")
+        await caller.hears(1300)
+        steps = [
+            "Playing 'telekit/welcome.slin' (language 'fr')",
+            "Playing 'telekit/confirm-call.slin' (language 'fr')",
+        ]
+        assert order(kit, *steps) == steps
+        await caller.hang_up()
+
+
+async def test_of_several_who_ring_at_once_the_one_who_answers_hears_the_whisper(installed) -> None:
+    rules = IN_FRENCH.replace("strategy: fixed", "strategy: ring-all").replace("[rarely]", "[always]")
+    kit = await installed(rules)
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+        await luc.rings()
+        await amina.rings()
+        await amina.answer()
+        await luc.ended()
+        await kit.plays("telekit/welcome.slin' (language 'fr')")
+        assert caller.answered_at is None
+        await caller.hears(1000)
+        await kit.fact("joined", agent="amina")
+        await caller.hang_up()
