@@ -1,52 +1,14 @@
 """What a waiting call has to expect: its place, and how long it will still wait."""
 
 from telekit.acd.estimate import ENOUGH
-from telekit.acd.events import AgentPaused, CallArrived, PlanChanged, WrapUpEnded
+from telekit.acd.events import CallArrived, PlanChanged
 from telekit.acd.outlook import Outlook
-from telekit.domain.agent import Login
 from telekit.domain.destination import ToVoicemail
 from telekit.domain.names import AgentName, CallId, QueueName
-from telekit.domain.plan import Plan
 from telekit.domain.preference import Preferred
-from telekit.domain.queue import Exit, Strategy
+from telekit.domain.queue import Exit
 from tests.acd.day import Day, agent, plan, queue, seconds, step
-
-MINUTE = 60.0
-
-
-class LivelyDay(Day):
-    """A day on which many calls were served already."""
-
-    def __init__(
-        self, plan: Plan, at: str = "09:00", *, talks: float = 300, queue: str = "help", times: int = ENOUGH
-    ) -> None:
-        super().__init__(plan, at)
-        self.lived = 0
-        self.live(talks, queue, times)
-
-    def live(self, talks: float, queue: str = "help", times: int = ENOUGH) -> None:
-        """Let calls be answered at once and last so long, one after the other."""
-        for _ in range(times):
-            self.lived += 1
-            self.begin(f"earlier-{self.lived}", queue)
-            self.after(talks)
-            self.end(f"earlier-{self.lived}")
-            self.after(MINUTE)
-
-    def begin(self, call: str, queue: str = "help") -> None:
-        self.call(call, queue)
-        self.answer(f"{call}.1")
-
-    def outlook(self, call: str) -> Outlook:
-        outlook = self.distributor.outlook(CallId(call), self.now)
-        assert outlook is not None
-        return outlook
-
-    def wait(self, call: str) -> float:
-        """Give the expected wait, in seconds."""
-        estimate = self.outlook(call).estimate
-        assert estimate is not None
-        return estimate.wait.total_seconds()
+from tests.acd.lively_day import MINUTE, LivelyDay
 
 
 def test_a_call_that_does_not_wait_has_no_outlook() -> None:
@@ -81,18 +43,6 @@ def test_a_call_with_a_higher_priority_comes_before() -> None:
     day.call("urgent", priority=10)
     assert day.outlook("first").position == 2
     assert day.outlook("urgent").position == 1
-
-
-def test_the_wait_is_what_is_left_of_the_conversation_and_of_the_wrap_up() -> None:
-    day = LivelyDay(plan([agent("amina")], queue(wrap_up=seconds(30))), talks=300)
-    day.begin("talks")
-    day.call("waits")
-    assert day.wait("waits") == 330
-    day.after(200)
-    assert day.wait("waits") == 130
-    day.after(100)
-    day.end("talks")
-    assert day.wait("waits") == 30
 
 
 def test_each_call_ahead_costs_a_conversation_shared_by_those_who_are_there() -> None:
@@ -147,73 +97,6 @@ def test_nothing_is_estimated_before_the_first_conversation_is_over() -> None:
     assert day.distributor.outlook(CallId("waits"), day.now) == Outlook(1, None)
 
 
-def test_who_is_paused_does_not_count() -> None:
-    day = LivelyDay(plan([agent("amina"), agent("luc")]), talks=300)
-    day.begin("talks-1")
-    day.after(200)
-    day.begin("talks-2")
-    day.call("waits")
-    assert day.wait("waits") == 100
-    day.tell(AgentPaused(AgentName("amina"), "lunch"))
-    assert day.wait("waits") == 300
-
-
-def test_a_shift_that_starts_soon_shortens_the_wait() -> None:
-    day = LivelyDay(plan([agent("amina"), agent("luc", "12:00-18:00")]), "08:00", talks=300)
-    day.until("11:58")
-    day.begin("talks")
-    day.call("waits")
-    assert day.wait("waits") == 2 * MINUTE
-
-
-def test_a_shift_for_which_one_logs_in_by_code_is_not_counted_on() -> None:
-    rules = plan([agent("amina"), agent("luc", "12:00-18:00", login=Login.CODE)])
-    day = LivelyDay(rules, "08:00", talks=300)
-    day.until("11:58")
-    day.begin("talks")
-    day.call("waits")
-    assert day.wait("waits") == 300
-
-
-def test_a_phone_out_of_reach_is_not_counted_on() -> None:
-    day = LivelyDay(plan([agent("amina"), agent("luc", "12:00-18:00")]), "08:00", talks=300)
-    day.phone("luc", reachable=False)
-    day.until("11:58")
-    day.begin("talks")
-    day.call("waits")
-    assert day.wait("waits") == 300
-
-
-def test_a_shift_that_ends_leaves_the_calls_to_the_others() -> None:
-    rules = plan([agent("amina", "08:00-12:00"), agent("luc", "08:00-18:00")])
-    day = LivelyDay(rules, "08:00", talks=300)
-    day.until("11:57")
-    day.begin("talks-1")
-    day.after(60)
-    day.begin("talks-2")
-    day.call("waits")
-    assert day.wait("waits") == 300
-
-
-def test_nothing_is_estimated_when_nobody_will_be_there() -> None:
-    day = LivelyDay(plan([agent("amina", "08:00-12:00")]), "08:00", talks=300)
-    day.until("11:58")
-    day.begin("talks")
-    day.call("waits")
-    assert day.outlook("waits") == Outlook(1, None)
-
-
-def test_agents_to_whom_the_call_widens_count_from_then_on() -> None:
-    rules = plan(
-        [agent("amina", french=9), agent("luc", french=3)],
-        queue("help", step(french=5), step(45, french=1)),
-    )
-    day = LivelyDay(rules, talks=300)
-    day.begin("talks")
-    day.call("waits")
-    assert day.wait("waits") == 45
-
-
 def test_a_call_ahead_that_others_can_serve_too_is_not_in_the_way() -> None:
     rules = plan(
         [agent("amina", french=5), agent("luc", french=5, english=5)],
@@ -229,14 +112,6 @@ def test_a_call_ahead_that_others_can_serve_too_is_not_in_the_way() -> None:
     day.call("waits", "english")
     assert day.outlook("waits").position == 2
     assert day.wait("waits") == 200
-
-
-def test_an_agent_whose_phone_rings_will_talk_first() -> None:
-    day = LivelyDay(plan([agent("amina")]), talks=300)
-    day.call("rings")
-    day.call("waits")
-    assert day.wait("waits") == 300
-    assert day.outlook("waits").position == 2
 
 
 def test_callers_who_give_up_leave_their_turn_to_those_behind() -> None:
@@ -322,19 +197,6 @@ def test_a_call_ahead_that_will_be_sent_away_leaves_its_turn() -> None:
     assert day.wait("waits") == 300
 
 
-def test_a_wrap_up_that_agents_end_early_counts_as_it_is() -> None:
-    day = LivelyDay(plan([agent("amina")], queue(wrap_up=seconds(50))), talks=300)
-    for number in range(25):
-        day.begin(f"short-{number}")
-        day.after(300)
-        day.end(f"short-{number}")
-        day.after(10)
-        day.tell(WrapUpEnded(AgentName("amina")))
-    day.begin("talks")
-    day.call("waits")
-    assert day.wait("waits") == 310
-
-
 def test_a_long_line_before_many_agents_is_estimated_like_a_short_one() -> None:
     day = LivelyDay(plan([agent(f"agent-{number:03}") for number in range(400)]), talks=300)
     for number in range(400):
@@ -367,46 +229,6 @@ def test_a_call_that_is_held_for_an_agent_waits_for_them_or_for_the_end_of_that(
         day.tell(CallArrived(CallId(name), QueueName("help"), preferred=preferred))
     assert day.wait("patient") == 300
     assert day.wait("less-so") == 40
-
-
-def test_of_all_whose_phones_ring_for_a_call_one_will_talk() -> None:
-    rules = plan([agent("amina"), agent("luc")], queue("help", step(strategy=Strategy.RING_ALL)))
-    day = LivelyDay(rules, talks=300)
-    day.call("rings")
-    day.call("waits")
-    assert day.wait("waits") == 0
-
-
-def test_an_agent_whose_shift_ends_takes_no_call_after_that() -> None:
-    rules = plan([agent("amina", "08:00-12:00"), agent("luc", "08:00-18:00")])
-    day = LivelyDay(rules, "08:00", talks=300)
-    day.until("11:54")
-    day.begin("talks-1")
-    day.begin("talks-2")
-    for number in range(3):
-        day.call(f"ahead-{number}")
-    day.call("waits")
-    assert day.wait("waits") == 900
-
-
-def test_a_wrap_up_follows_each_conversation_ahead() -> None:
-    day = LivelyDay(plan([agent("amina")], queue(wrap_up=seconds(30))), talks=300)
-    day.begin("talks")
-    day.call("ahead")
-    day.call("waits")
-    assert day.wait("waits") == 660
-
-
-def test_an_idle_agent_whose_shift_ends_before_the_call_widens_does_not_count() -> None:
-    rules = plan(
-        [agent("amina", french=9), agent("luc", "08:00-12:00", french=3)],
-        queue("help", step(french=5), step(90, french=1)),
-    )
-    day = LivelyDay(rules, "08:00", talks=300)
-    day.until("11:59")
-    day.begin("talks")
-    day.call("waits")
-    assert day.wait("waits") == 300
 
 
 def test_a_conversation_that_lasts_is_compared_with_those_that_lasted_longer() -> None:
