@@ -62,8 +62,8 @@ def way_lines() -> Iterator[str]:
 def outside_lines(trunk: str | None) -> Iterator[str]:
     """Ring a number through the trunk; come back when nobody has answered, and at once where no trunk is."""
     if trunk is not None:
-        # As telekit itself dials: no forwarding, no name for the caller's display.
-        yield f"Dial(PJSIP/${{ARG1}}@{word.name(trunk)},${{ARG2}},giI)"
+        # As telekit itself dials: no forwarding, no name for the caller's display; the number dialled is shown there.
+        yield f"Dial(PJSIP/${{ARG1}}@{word.name(trunk)},${{ARG2}},giIf(${{TELEKIT_DIALED}}))"
         yield 'GotoIf($["${DIALSTATUS}" = "ANSWER"]?over)'
     yield "Return()"
     if trunk is not None:

@@ -221,7 +221,7 @@ def test_a_number_outside_is_rung_through_the_trunk_and_then_what_else_the_rules
     first, then, *_ = nobody.splitlines()
     assert first == "Gosub(telekit-outside,s,1(+33199005500,45))"
     assert then == " same => n,Goto(telekit-voicemail,s,1)"
-    assert "Dial(PJSIP/${ARG1}@carrier,${ARG2},giI)" in section(with_trunk, "telekit-outside")
+    assert "Dial(PJSIP/${ARG1}@carrier,${ARG2},giIf(${TELEKIT_DIALED}))" in section(with_trunk, "telekit-outside")
     assert "Dial" not in section(without, "telekit-outside")
 
 
