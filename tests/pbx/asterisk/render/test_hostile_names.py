@@ -70,7 +70,10 @@ def plan_with(field: str, text: str) -> Plan:
         shifts={shift: Shift(shift, (DAY,))},
         queues={queue: Queue(queue, (step,), (DAY,), closed=said, no_agent=said, music=word["music"])},
         lists={numbers: frozenset({word["listed"]})},
-        routes=(Route(ToQueue(queue), dialed, dialed, word["label"], Origin(word["file"], 1, 1)), Route(ToMenu(menu))),
+        routes=(
+            Route(ToQueue(queue), dialed, dialed, label=word["label"], origin=Origin(word["file"], 1, 1)),
+            Route(ToMenu(menu)),
+        ),
         menus={menu: Menu(menu, (word["prompt"],), {word["key"]: ToQueue(queue)}, ToMenu(menu))},
     )
 
