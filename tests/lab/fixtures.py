@@ -1,13 +1,14 @@
 """What tests of the real switch ask for, by name."""
 
 import os
+import sqlite3
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-from tests.lab import bootstrap, namespace, processes
+from tests.lab import bootstrap, journal, namespace, processes
 from tests.lab.asterisk import Asterisk
 from tests.lab.tree import Tree
 
@@ -48,12 +49,22 @@ def lacking(part: str) -> NoReturn:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the end of every Asterisk's log beside the failure of a test that had one."""
+    """Show beside a failure what Asterisk logged at last, and telekit's log and journal, of a test that had them."""
     report = yield
     if report.when == "call" and report.failed:
         given = getattr(item, "funcargs", {}).values()
         folders = [value.folder if isinstance(value, Asterisk) else value for value in given]
-        for log in sorted({log for folder in folders if isinstance(folder, Path) for log in folder.rglob("log/full")}):
-            end = log.read_text(errors="replace").splitlines()[-LOG_LINES:]
-            report.sections.append((f"{log}, the end", "\n".join(end)))
+        for folder in {folder for folder in folders if isinstance(folder, Path)}:
+            for log in sorted({*folder.rglob("log/full"), *folder.glob("telekit/log")}):
+                end = log.read_text(errors="replace").splitlines()[-LOG_LINES:]
+                report.sections.append((f"{log}, the end", "\n".join(end)))
+            for facts in folder.glob("telekit/var/*.db"):
+                report.sections.append((f"{facts}, the journal", _told(facts)))
     return report
+
+
+def _told(facts: Path) -> str:
+    try:
+        return "\n".join(map(str, journal.read(facts)))
+    except sqlite3.Error as error:  # a failure more would hide the one that is to be shown
+        return f"It cannot be read: {error}"

@@ -3,20 +3,20 @@
 import asyncio
 import json
 import os
+import re
 import signal
-import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import yaml
 
-from tests.lab import accounts
+from tests.lab import accounts, journal
 from tests.lab.asterisk import Asterisk
+from tests.lab.journal import JournalLine
 from tests.lab.phones import Phone
 from tests.lab.settings import Ports
 from tests.lab.tree import Tree
@@ -31,19 +31,6 @@ A_SECOND_OF_WAV = 16_000  # bytes
 
 class ServiceFailed(Exception):  # noqa: N818 (it reads as the sentence it prints)
     """telekit ended, or did not get ready; the text holds its log."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalLine:
-    """One fact, as it stands in the journal."""
-
-    at: float
-    kind: str
-    call: str | None
-    queue: str | None
-    agent: str | None
-    offer: str | None
-    details: Mapping[str, Any]
 
 
 class Installation:
@@ -103,12 +90,14 @@ class Installation:
         return self
 
     async def __aexit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
+        self, kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
     ) -> None:
         try:
-            await self.end()
+            status = await self.end()
         finally:
             await self.asterisk.stop()
+        if kind is None and status not in (0, -signal.SIGKILL):
+            raise ServiceFailed(f"telekit ended with status {status}:\n{self.log}")
 
     @property
     def log(self) -> str:
@@ -221,10 +210,7 @@ class Installation:
 
     def facts(self, *kinds: str, call: str | None = None) -> list[JournalLine]:
         """Read the journal, all kinds unless told."""
-        with sqlite3.connect(f"file:{self.folder / 'var/telekit.db'}?mode=ro", uri=True) as journal:
-            rows = journal.execute("select at, kind, call, queue, agent, offer, details from facts order by id")
-            lines = [JournalLine(*row[:6], json.loads(row[6])) for row in rows]
-        journal.close()
+        lines = journal.read(self.folder / "var/telekit.db")
         return [line for line in lines if (not kinds or line.kind in kinds) and (call is None or line.call == call)]
 
     async def fact(self, kind: str, *, within: float = PATIENCE, **wanted: str | None) -> JournalLine:
@@ -235,15 +221,14 @@ class Installation:
                 if all(getattr(line, name) == value for name, value in wanted.items()):
                     return line
             await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
-        story = "\n".join(map(str, self.facts()))
-        raise AssertionError(f"no fact {kind} {wanted} within {within} s; the journal has\n{story}\n{self.log}")
+        raise AssertionError(_instead(f"no fact '{kind}' {wanted or ''} within {within} s", self.facts(kind)))
 
     async def facts_are(self, count: int, *kinds: str, within: float = PATIENCE) -> list[JournalLine]:
         """Wait until there are so many facts of these kinds; give them."""
         deadline = time.monotonic() + within
         while len(lines := self.facts(*kinds)) < count and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
-        assert len(lines) == count, f"{len(lines)} facts {kinds}, not {count}\n{self.log}"
+        assert len(lines) == count, _instead(f"{len(lines)} facts {kinds} within {within} s, not {count}", lines)
         return lines
 
     async def recording(self, within: float = 20.0) -> None:
@@ -251,25 +236,29 @@ class Installation:
         deadline = time.monotonic() + within
         folder = self.asterisk.folder / "spool/telekit-voicemail"
         while not any(file.stat().st_size > A_SECOND_OF_WAV for file in folder.glob("*.wav")):
-            assert time.monotonic() < deadline, f"nothing is recorded within {within} s\n{self.log}"
+            assert time.monotonic() < deadline, f"nothing is recorded within {within} s"
             await asyncio.sleep(0.05)  # another process writes the file
 
     async def plays(self, prompt: str, within: float = PATIENCE) -> None:
         """Wait until Asterisk has begun to play a prompt to somebody."""
         deadline = time.monotonic() + within
         while f"Playing '{prompt}" not in self.asterisk.log:
-            assert time.monotonic() < deadline, f"{prompt} is not played within {within} s\n{self.log}"
+            assert time.monotonic() < deadline, f"{prompt} is not played within {within} s, but {self._played()}"
             await asyncio.sleep(0.05)  # another process writes the log
 
     async def presence(self, agent: str, presence: str, within: float = PATIENCE) -> None:
         """Wait until an agent's presence is this one."""
         deadline = time.monotonic() + within
+        lines: list[JournalLine] = []
         while time.monotonic() < deadline:
             lines = [line for line in self.facts("presence") if line.agent == agent]
             if lines and lines[-1].details["now"] == presence:
                 return
             await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
-        raise AssertionError(f"{agent} is not {presence} within {within} s: {lines[-1:]}")
+        raise AssertionError(_instead(f"{agent} is not {presence} within {within} s", lines))
+
+    def _played(self) -> list[str]:
+        return re.findall(r"Playing '([\w/-]+)", self.asterisk.log)
 
     @staticmethod
     def _config(phones: tuple[str, ...]) -> dict[str, str]:
@@ -287,3 +276,8 @@ class Installation:
         config = {name: f"#include telekit/{name}\n" for name in (*INCLUDES, "queues.conf")}
         config["pjsip.conf"] += accounts.trunk(context="telekit-in")
         return config
+
+
+def _instead(lack: str, lines: list[JournalLine]) -> str:
+    """Say what is lacking, and what the journal has of that kind; all of it is shown beside the failure."""
+    return "\n".join([f"{lack}, but", *map(str, lines)]) if lines else f"{lack}, nor any other of that kind"
