@@ -71,9 +71,9 @@ async def test_a_number_that_is_no_number_is_harmless(installed, number: str) ->
         await caller.hang_up()
         await kit.fact("finished", agent="amina")
         told = kit.facts("call-arrived")[0].details
-        said = f"{told['caller']}{told['name']}"
+        said = f"{told['caller']} {told['name']}"
         assert said.isprintable()
-        assert not set(said) & set('${}";&\r\n')
+        assert not re.search(r'[${}";&]', said), said
         assert nora.calls == []
         assert not Path("/tmp/telekit-was-here").exists()
         assert not re.search(r"ERROR|Traceback", kit.log)
@@ -83,12 +83,12 @@ RAW = ['+331"9900"7788', "${SHELL(id)}", "+33\r\n199007788", "\x00\x1b[31m"]
 """Not what SIP allows: a switch may refuse it."""
 
 
-@pytest.mark.parametrize("number", RAW)
-async def test_after_a_broken_number_the_next_caller_is_served(installed, number: str) -> None:
+async def test_after_broken_numbers_the_next_caller_is_served(installed) -> None:
     kit = await installed()
     async with kit.phone("amina", 1, answers=True) as amina:
-        async with Caller(kit.asterisk, NUMBER, number):
-            pass
+        for number in RAW:
+            async with Caller(kit.asterisk, NUMBER, number):
+                pass
         async with Caller(kit.asterisk, NUMBER, "+33199007799") as caller:
             while (await amina.rings()).caller != "+33199007799":
                 pass
@@ -109,5 +109,5 @@ async def test_what_is_no_digit_of_a_dialled_number_is_dropped(installed) -> Non
 async def test_a_dialled_number_without_digits_is_refused(installed, dialled: str) -> None:
     kit = await installed()
     async with Caller(kit.asterisk, dialled) as caller:
-        assert (await caller.ended()).by == "callee"
+        assert (await caller.ended()).status == 404
     assert not re.search(r"ERROR|Traceback", kit.log)

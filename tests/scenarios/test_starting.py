@@ -28,7 +28,8 @@ async def serve(kit: Installation, **environment: str) -> tuple[int, str]:
             _, said = await process.communicate()
     except TimeoutError:
         process.kill()
-        raise
+        _, said = await process.communicate()
+        raise AssertionError(f"telekit does not end by itself; it says\n{said.decode()}") from None
     assert process.returncode is not None
     told = said.decode()
     assert "Traceback" not in told

@@ -1,27 +1,27 @@
 """A call from outside rings the phone of an agent who can, is on shift and is reachable."""
 
 from tests.lab.callers import Caller
-from tests.scenarios.rules import NUMBER, only
+from tests.scenarios.rules import NUMBER, RULES, only
 
 
-async def test_the_skilled_agent_rings_and_the_unskilled_does_not(installed) -> None:
-    kit = await installed()
+async def test_the_skilled_agent_rings_and_the_unskilled_who_stand_first_do_not(installed) -> None:
+    kit = await installed(RULES.replace("{french: 5, billing: 5}", "{french: 5, technical: 5}"))
     async with (
         kit.phone("amina", 1) as amina,
         kit.phone("luc", 2) as luc,
         kit.phone("nora", 3) as nora,
         Caller(kit.asterisk, NUMBER) as caller,
     ):
-        await amina.rings()
-        await amina.answer()
-        await amina.talks()
+        await nora.rings()
+        await nora.answer()
+        await nora.talks()
         await caller.answered()
-        await amina.hang_up()
+        await nora.hang_up()
         assert (await caller.ended()).by == "callee"
         finished = await kit.fact("finished")
-        assert (finished.agent, finished.queue) == ("amina", "billing")
-        assert [line.agent for line in kit.facts("offered")] == ["amina"]
-        assert luc.calls == nora.calls == []
+        assert (finished.agent, finished.queue) == ("nora", "billing")
+        assert [line.agent for line in kit.facts("offered")] == ["nora"]
+        assert amina.calls == luc.calls == []
 
 
 async def test_sound_flows_both_ways(installed) -> None:
