@@ -1,6 +1,7 @@
 """One running node: settings in, a service out. The only file that knows every part."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -160,7 +161,7 @@ class Node:
         """
         async with self._reloading:
             try:
-                premises = await asyncio.to_thread(lambda: Premises(load([self._rules])))
+                premises = await asyncio.to_thread(_made_aside, self._rules)
             except RulesError as error:
                 self._record(FactKind.PLAN_REFUSED, mistakes=str(error))
                 self._rules_vitals.refused(len(error.diagnostics))
@@ -257,6 +258,22 @@ class Node:
 
     def _now(self) -> datetime:
         return self._clock()
+
+
+def _made_aside(rules: Path) -> Premises:
+    """Read rules and make what they need, and let the collector leave it alone, which else holds up calls to walk it.
+
+    It is no garbage until other rules hold; then it goes without the collector, as it is in no circle.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        premises = Premises(load([rules]))
+        gc.freeze()
+        return premises
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _measure(plan: Plan) -> Mapping[str, int]:

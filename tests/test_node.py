@@ -1,6 +1,7 @@
 """A whole node: settings in, a service out, between an Asterisk played by hand and real callers' connections."""
 
 import asyncio
+import gc
 import re
 import tempfile
 import threading
@@ -14,6 +15,7 @@ import pytest
 from telekit import node as node_module
 from telekit.acd.premises import Premises
 from telekit.domain.fact import Fact, FactKind
+from telekit.domain.names import AgentName
 from telekit.domain.plan import Plan
 from telekit.errors import RulesError, SettingsError, StoreError, TelekitError
 from telekit.node import Node
@@ -318,6 +320,16 @@ async def test_what_new_rules_need_is_made_aside_while_calls_are_led(
     await reload(folder)
     assert len(made_by) == 1
     assert made_by[0] is not threading.main_thread()
+
+
+async def test_the_collector_does_not_walk_through_new_rules(node: Node, folder: Path) -> None:
+    (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
+    await reload(folder)
+    assert gc.isenabled()
+    agent = node.exchange.plan.agents[AgentName("luc")]
+    assert gc.is_tracked(agent)
+    assert not any(known is agent for known in gc.get_objects())
+    gc.unfreeze()
 
 
 async def test_rules_with_mistakes_leave_the_running_ones_as_they_are(node: Node, folder: Path) -> None:

@@ -70,6 +70,11 @@ class Pools:
                 self._for_all.append(pool)
         return pool
 
+    def part(self) -> None:
+        """Part pools and halls, which know each other: a plan that no longer holds then goes at once, and by itself."""
+        for pool in self._pools.values():
+            pool.halls.clear()
+
     def of(self, agent: Agent) -> tuple[Pool, ...]:
         """Give the pools that an agent is in."""
         found = list(self._for_all)

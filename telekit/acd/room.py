@@ -51,6 +51,7 @@ class Room:
     def adopt(self, premises: Premises, now: datetime) -> list[Waiting]:
         """Move the calls to the queues of another plan; give those whose queue is gone, which wait nowhere now."""
         turns = {name: hall.last_offered for name, hall in self.halls.items()}
+        self.pools.part()
         self.pools, self.halls = premises.pools, premises.halls
         self._own_lines.clear()
         self.held.clear()
