@@ -1,6 +1,6 @@
 """Who last talked with a caller's number: one question that the journal answers fast, however long it is."""
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from telekit.domain.fact import FactKind
 from telekit.domain.names import AgentName
@@ -11,8 +11,6 @@ MOST_CALLS = 50
 _CALLER = "json_extract(details, '$.caller')"
 _ARRIVED = f"kind = '{FactKind.CALL_ARRIVED.value}'"
 
-_INDEX = f"CREATE INDEX IF NOT EXISTS facts_by_caller ON facts ({_CALLER}, id) WHERE {_ARRIVED}"
-
 QUERY = text(
     f"""
     SELECT joined.agent
@@ -22,12 +20,6 @@ QUERY = text(
     ORDER BY joined.id DESC LIMIT 1
     """  # noqa: S608  (what stands in it is ours alone)
 )
-
-
-def make_index(engine: Engine) -> None:
-    """Make what the question needs, also in a journal of an earlier telekit."""
-    with engine.begin() as connection:
-        connection.exec_driver_sql(_INDEX)
 
 
 def last_agent(connection: Connection, caller: str) -> AgentName | None:

@@ -1,6 +1,9 @@
-"""The journal's table."""
+"""The journal's tables, as they are now; how a file of an earlier telekit becomes so is in `migrations`."""
 
-from sqlalchemy import JSON, Column, Float, Index, Integer, MetaData, Table, Text
+from sqlalchemy import JSON, Column, Float, Index, Integer, MetaData, String, Table, Text, text
+
+REVISIONS = ("0001", "0002")
+"""All that the tables have gone through; the last is as they are now."""
 
 metadata = MetaData()
 
@@ -17,4 +20,13 @@ facts = Table(
     Column("details", JSON, nullable=False),
     Index("facts_by_call", "call"),
     Index("facts_by_at", "at"),
+    Index(
+        "facts_by_caller",
+        text("json_extract(details, '$.caller')"),
+        "id",
+        sqlite_where=text("kind = 'call-arrived'"),
+    ),
 )
+
+version = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))
+"""The revision of the file. Source: Alembic runtime/migration.py, MigrationContext."""

@@ -18,10 +18,11 @@ from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, Programming
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.errors import StoreError, in_words
-from telekit.store.last_agent import last_agent, make_index
+from telekit.store.last_agent import last_agent
 from telekit.store.port import JournalState
 from telekit.store.private import make_private
-from telekit.store.schema import facts, metadata
+from telekit.store.revision import bring_up
+from telekit.store.schema import facts
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +44,7 @@ class SqliteJournal:
         try:
             make_private(path)
             self._engine = _engine(path)
-            metadata.create_all(self._engine)
-            make_index(self._engine)
+            bring_up(self._engine, path)
         except (OSError, SQLAlchemyError) as error:
             raise StoreError(
                 f"The journal {path} cannot be opened ({_first_line(error)}): "

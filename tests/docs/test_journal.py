@@ -19,6 +19,7 @@ from telekit.pbx.loopback import Answers, LoopbackCall, LoopbackSwitch, Rings, r
 from telekit.pbx.port import Call, Script
 from telekit.rules import load
 from telekit.service.exchange import Exchange
+from telekit.store.schema import REVISIONS
 from telekit.store.sqlite import SqliteJournal
 from tests.docs.page import DOCS, PROJECT, Page
 from tests.scenarios.rules import CLOSED, NUMBER, RULES, TECHNICAL
@@ -190,3 +191,7 @@ async def test_the_questions_can_be_asked(journal: Path) -> None:
         for question in questions:
             opened.execute(question)
     opened.close()
+
+
+def test_the_revision_is_the_last() -> None:
+    assert f"holds the revision of these tables, `{REVISIONS[-1]}` now" in PAGE.text

@@ -69,6 +69,7 @@ async def test_a_journal_of_an_earlier_telekit_answers_too_and_by_an_index(tmp_p
     await before.close()
     with sqlite3.connect(path) as connection:
         connection.execute("DROP INDEX facts_by_caller")
+        connection.execute("DROP TABLE alembic_version")
     now = SqliteJournal(path)
     assert await now.last_agent(ZOE) == "amina"
     await now.close()
