@@ -100,6 +100,6 @@ def _first_line(error: Exception) -> str:
 
 
 MISSING = (
-    "The rules have lookups, for which telekit needs the library aiohttp: install it with "
-    "`pip install 'telekit[lookups]'`, or take the lookups out of the rules."
+    "The rules have lookups, for which telekit needs the library aiohttp: install it beside telekit "
+    "(pip install 'aiohttp>=3.11'), or take the lookups out of the rules."
 )

@@ -1,17 +1,20 @@
 """Which route a call takes."""
 
+from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telekit.acd.routing import first_match, mismatch
+from telekit.acd.routing import all_known, first_match, inquiries_before, mismatch, next_stop
 from telekit.domain.call import Arrival, Caller
 from telekit.domain.destination import HangUp
-from telekit.domain.names import CallId, ListName
+from telekit.domain.lookup import Lookup
+from telekit.domain.names import CallId, ListName, LookupName, VariableName
 from telekit.domain.plan import Plan
-from telekit.domain.route import Numbers, Route
+from telekit.domain.route import Inquiry, Numbers, Route
 
 NUMBER, OTHER = "+33199001234", "+33199001235"
 VIP, STAFF = ListName("vip"), ListName("staff")
@@ -75,3 +78,39 @@ def test_the_first_route_whose_tests_all_pass_takes_the_call(
     taken = first_match(plan, call)
     passing = [route for route in some if mismatch(plan, route, call) is None]
     assert taken is (passing[0] if passing else None)
+
+
+CRM, ERP, SEGMENT = LookupName("crm"), LookupName("erp"), VariableName("segment")
+
+
+def looked_up(name: LookupName) -> Lookup:
+    return Lookup(name, "http://localhost/", timedelta(seconds=1), timedelta(0), (SEGMENT,))
+
+
+GOLD = Route(HangUp(), given=((SEGMENT, frozenset({"gold"})),), inquiries=(Inquiry(CRM),))
+BARRED = Route(HangUp(), inquiries=(Inquiry(ERP, dialed=Numbers(frozenset({"999"}))),))
+ASKING = replace(PLAN, lookups={CRM: looked_up(CRM), ERP: looked_up(ERP)}, routes=(GOLD, BARRED))
+
+
+def test_a_lookup_on_the_way_is_asked_before_the_route_after_it_is_tried() -> None:
+    assert next_stop(ASKING, arrival(), {}) == looked_up(CRM)
+
+
+def test_each_lookup_is_asked_once_and_what_it_gave_decides() -> None:
+    assert next_stop(ASKING, arrival(), {CRM: {SEGMENT: "gold"}}) is GOLD
+    assert next_stop(ASKING, arrival(), {CRM: {SEGMENT: "iron"}}) is BARRED
+
+
+def test_a_lookup_that_failed_has_given_nothing_and_is_not_asked_again() -> None:
+    assert next_stop(ASKING, arrival(), {CRM: {}}) is BARRED
+
+
+def test_a_lookup_with_a_test_of_its_own_is_asked_for_matching_calls_alone() -> None:
+    to = replace(arrival(), dialed="999")
+    assert next_stop(ASKING, to, {CRM: {}}) == looked_up(ERP)
+    assert [each.lookup for each in inquiries_before(ASKING, BARRED, arrival(), {})] == [CRM]
+    assert [each.lookup for each in inquiries_before(ASKING, BARRED, to, {})] == [CRM, ERP]
+
+
+def test_of_two_answers_the_later_holds() -> None:
+    assert all_known({CRM: {SEGMENT: "gold"}, ERP: {SEGMENT: "iron"}}) == {SEGMENT: "iron"}

@@ -293,3 +293,47 @@ def test_nobody_else_is_asked_while_the_preferred_agent_is_about_to_come(tmp_pat
 
 def test_an_agent_whom_the_rules_do_not_have_is_answered_with_the_nearest() -> None:
     assert "the rules have no agent 'amna'; did you mean 'amina'?" in refused(*VIP, "--last", "amna")
+
+
+LOOKING_UP = """
+timezone: Europe/Paris
+shifts: {day: mon-sun 00:00-24:00}
+agents: {amina: {phone: sip:amina, shifts: day}, luc: {phone: sip:luc, shifts: day}}
+queues: {gold: {}, all: {}}
+lookups:
+  crm: {get: "https://crm.example/{caller}", gives: [segment, agent]}
+routes:
+  - lookup: crm
+  - {when: {dialed: 100, segment: [gold, platinum]}, queue: gold}
+  - {queue: all, prefer: {agent: $agent}}
+"""
+
+
+@pytest.fixture
+def looking_up(tmp_path: Path) -> Path:
+    file = tmp_path / "rules.yaml"
+    file.write_text(LOOKING_UP)
+    return file
+
+
+def test_what_a_lookup_gives_can_be_imagined(looking_up: Path) -> None:
+    lines = told("--with", "segment=gold", number="100", rules=looking_up)
+    assert lines[1] == f"asks   crm  {looking_up}:9"
+    assert lines[2] == f"route  {looking_up}:10  dialed and segment match"
+    lines = told("--with", "segment=iron", "--with", "agent=luc", number="100", rules=looking_up)
+    assert f"held for luc, 20s at most  {looking_up}:11" in lines
+    assert lines[-1].startswith("luc rings first")
+    lines = told(number="100", rules=looking_up)
+    assert f"prefers whom a lookup gives as agent: nobody, unless --with tells  {looking_up}:11" in lines
+    answered = json.loads(explain("--with", "agent=luc", "--json", number="100", rules=looking_up)[1])
+    assert answered["asked"] == [{"lookup": "crm", "origin": f"{looking_up}:9"}]
+    assert answered["preferred"]["agent"] == "luc"
+
+
+def test_a_name_that_no_lookup_gives_is_answered_with_the_nearest(looking_up: Path) -> None:
+    status, _, complaint = explain("--with", "segmnt=gold", number="100", rules=looking_up)
+    assert status == 2
+    assert "no lookup gives 'segmnt'; did you mean 'segment'?" in " ".join(complaint.split())
+    status, _, complaint = explain("--with", "gold", number="100", rules=looking_up)
+    assert status == 2
+    assert "write it as segment=gold" in " ".join(complaint.split())

@@ -231,3 +231,15 @@ def test_of_several_exits_the_last_holds_where_nobody_comes_back_to_a_place(tmp_
     queue = section(render_fallback(plan_of(tmp_path, rules + menus), NOW, Options()), "telekit-queue-billing")
     assert "${TELEKIT_WAITED} >= 480]?exit)" in queue
     assert "telekit-menu-stay" not in queue
+
+
+def test_in_the_fallback_a_route_that_asks_what_was_looked_up_takes_no_call(tmp_path: Path) -> None:
+    rules = (
+        'lookups:\n  crm: {get: "https://crm.example/{caller}", gives: segment}\n'
+        "queues: {gold: {}, all: {}}\n"
+        "routes:\n  - lookup: crm\n  - {name: golden, when: {segment: gold}, queue: gold}\n"
+        "  - {name: others, queue: all}\n"
+    )
+    text = section(render_fallback(plan_of(tmp_path, rules), NOW, Options()), "telekit-fallback")
+    assert "golden" not in text
+    assert "others" in text
