@@ -1,5 +1,6 @@
 """A waiting call's place, as it is written on the caller's leg and read back by another telekit."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +22,20 @@ def test_a_place_is_read_back_as_it_was_to_the_millisecond(queue: QueueName, at:
     assert (found.queue, found.priority) == (queue, priority)
     assert abs(found.entered_at - at) < timedelta(milliseconds=1)
     assert Place.parse(str(found)) == found
+
+
+@given(queues, instants, instants, st.integers(0, 86_400_000))
+def test_the_age_and_the_exits_that_a_call_brings_are_part_of_its_place(
+    queue: QueueName, at: datetime, came_at: datetime, exited: int
+) -> None:
+    place = Place(queue, at, 0, came_at, timedelta(milliseconds=exited))
+    found = Place.parse(str(place))
+    assert found is not None
+    assert found.came_at is not None
+    assert abs(found.came_at - came_at) < timedelta(milliseconds=1)
+    assert found.exited == place.exited
+    assert Place.parse(str(replace(place, came_at=None))) == replace(found, came_at=None)
+    assert not set(str(place)) & set("${}[],;|&\"'\\ \r\n")
 
 
 @given(queues, instants, st.integers(-1000, 1000))

@@ -34,8 +34,8 @@ ABOUT = """\
 ; No phone rings outside its person's shift here either. Every shift, exception and holiday is known exactly until
 ; {until}. Afterwards the week's pattern holds, and nobody is rung on a day with an exception, nor
 ; for what is worked every few weeks only: write this file anew, and all is known again. Gates shut a ring's length
-; before a shift's end. Agents' presence (pauses, who has logged in) is telekit's alone. Steps only add agents here, and
-; act at the next turn of the wait.
+; before a shift's end. Agents' presence (pauses, who has logged in) and overflow are telekit's alone. Steps only add
+; agents here, and act at the next turn of the wait.
 """
 CYCLE = timedelta(seconds=60)
 """About how long a caller waits before telekit is asked again."""
