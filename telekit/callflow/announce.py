@@ -18,6 +18,9 @@ from telekit.pbx.port import Call
 TOGETHER = timedelta(seconds=5)
 """What is due so soon after something else is told with it."""
 
+LOOK_AGAIN = timedelta(seconds=30)
+"""The rules are looked into at least so often: others may hold by now."""
+
 
 class _Topic(Enum):
     """What may be told, in the order in which it is."""
@@ -49,11 +52,17 @@ class Announcer:
         await say(self._call, *self._take_due())
 
     async def go_on(self) -> None:
-        """Announce while the caller waits, until cancelled; at once done where the queue announces nothing."""
-        while (next_at := self._next_at()) is not None:
-            delay = (next_at - self._desk.now()).total_seconds()
-            await self._call.until(asyncio.sleep(max(0.0, delay)))
-            await self.announce()
+        """Announce while the caller waits, until cancelled."""
+        while True:
+            now = self._desk.now()
+            # A clock that was set back must not silence the caller until it is as late again.
+            self._told_at = {topic: min(at, now) if at is not None else None for topic, at in self._told_at.items()}
+            next_at = self._next_at()
+            if next_at is not None and next_at <= now:
+                await self.announce()
+            else:
+                delay = min(next_at - now, LOOK_AGAIN) if next_at is not None else LOOK_AGAIN
+                await self._call.until(asyncio.sleep(delay.total_seconds()))
 
     def _next_at(self) -> datetime | None:
         moments = [at for topic in _Topic if (at := self._due_at(topic)) is not None]

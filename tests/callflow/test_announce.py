@@ -76,6 +76,36 @@ async def test_a_queue_that_announces_nothing_is_silent_but_for_its_greeting(tmp
         assert caller.story == [*GREETING, *MUSIC]
 
 
+async def test_rules_that_change_hold_for_callers_who_wait(tmp_path: Path) -> None:
+    world = World(announcing(), tmp_path)
+    world.phone("amina", TALK)
+    async with world:
+        await begin(world)
+        caller = await begin(world)
+        await passes(20)
+        world.exchange.change_plan(announcing(45))
+        await passes(30)
+        assert caller.story == [*GREETING, *MUSIC, *NEXT]
+        world.exchange.change_plan(announcing())
+        await passes(200)
+        assert caller.story == [*GREETING, *MUSIC, *NEXT]
+
+
+async def test_a_clock_that_is_set_back_an_hour_silences_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(announcing(45), tmp_path)
+    world.phone("amina", TALK)
+    async with world:
+        await begin(world)
+        caller = await begin(world)
+        await passes(10)
+        right, heard = world.exchange._clock, len(caller.story)
+        monkeypatch.setattr(world.exchange, "_clock", lambda: right() - timedelta(hours=1))
+        await passes(80)
+        assert caller.story[heard:] == NEXT
+
+
 async def test_the_place_falls_as_those_before_are_served(tmp_path: Path) -> None:
     world = World(announcing(60), tmp_path)
     world.phone("amina", TALK)
