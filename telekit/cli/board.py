@@ -1,7 +1,8 @@
 """The living service at a glance: a headline, warnings, tables."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
@@ -28,14 +29,49 @@ def show(answer: Row, console: Console, *, most: int | None) -> None:
     for warning in answer["warnings"]:
         console.print(f"Warning: {warning}", style="yellow", soft_wrap=True)
     for table in (
-        _table("Queues", QUEUE, answer["queues"], most, _queue, liveliest=_queue_rank),
-        _table("Calls", CALL, answer["calls"], most, _call, liveliest=lambda row: -row["waited"]),
-        _table(_counted(answer["agents"]), AGENT, answer["agents"], most, _agent, liveliest=_agent_rank),
+        Kind("Queues", QUEUE, answer["queues"], _queue, liveliest=_queue_rank),
+        Kind("Calls", CALL, answer["calls"], _call, liveliest=lambda row: -row["waited"]),
+        Kind(_counted(answer["agents"]), AGENT, answer["agents"], _agent, liveliest=_agent_rank),
     ):
-        if table is not None:
-            console.print(table)
+        if table.rows:
+            table.show(console, most)
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is shown of queues, of calls or of agents."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    cells: Callable[[Row], Iterable[str]]
+    liveliest: Callable[[Row], Any]
+    """Ranks a row: the lower, the more happens there."""
+
+    def show(self, console: Console, most: int | None) -> None:
+        """Print the rows in the rules' own order; of too many, those first where most happens, and how many more."""
+        left = 0 if most is None else max(0, len(self.rows) - most)
+        shown = sorted(self.rows, key=self.liveliest)[:most] if left else self.rows
+        if len(shown) > MOST_BOXED:
+            console.file.writelines(f"{line}\n" for line in self._plain(shown))
+            return
+        caption = f"and {left:,} more: telekit status --all" if left else None
+        table = Table(*self.columns, title=self.title, caption=caption)
+        for row in shown:
+            table.add_row(*self.cells(row))
+        console.print(table)
+
+    def _plain(self, rows: Iterable[Row]) -> Iterator[str]:
+        """Align thousands of rows, one a line, however wide the terminal; a box round them would take half a minute."""
+        cells = [tuple(self.columns), *(tuple(self.cells(row)) for row in rows)]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        yield self.title
+        for line in cells:
+            yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+
+MOST_BOXED = 500
+"""Rows."""
 QUEUE = ("queue", "open", "waiting", "longest", "talking")
 CALL = ("call", "queue", "state", "waited", "place", "expects", "step", "agent")
 AGENT = ("agent", "presence", "for", "shift until", "calls", "why")
@@ -93,22 +129,3 @@ def _counted(agents: Sequence[Row]) -> str:
     counts = Counter(row["presence"] for row in agents)
     told = ", ".join(f"{counts[presence]:,} {presence}" for presence in LIVELIEST_FIRST if counts[presence])
     return f"Agents: {told}" if told else "Agents"
-
-
-def _table(
-    title: str,
-    columns: Sequence[str],
-    rows: Sequence[Row],
-    most: int | None,
-    cells: Callable[[Row], Iterable[str]],
-    liveliest: Callable[[Row], Any],
-) -> Table | None:
-    """Make a table in the rules' own order; of too many rows, those first where most happens. None without any."""
-    if not rows:
-        return None
-    left = 0 if most is None else max(0, len(rows) - most)
-    shown = sorted(rows, key=liveliest)[:most] if left else rows
-    table = Table(*columns, title=title, caption=f"and {left:,} more: telekit status --all" if left else None)
-    for row in shown:
-        table.add_row(*cells(row))
-    return table

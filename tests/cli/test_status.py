@@ -89,6 +89,15 @@ def test_with_all_every_row_is_shown_in_the_order_of_the_rules() -> None:
     assert "more" not in text
 
 
+def test_with_all_fifteen_thousand_agents_stand_one_a_line_in_columns() -> None:
+    agents = [agent(number, "on-call" if number == 99 else "logged-out") for number in range(15_000)]
+    lines = printed({"agents": agents}, most=None).splitlines()[-15_002:]
+    assert lines[0] == "Agents: 1 on-call, 14,999 logged-out"
+    assert lines[1].split() == ["agent", "presence", "for", "shift", "until", "calls", "why"]
+    assert [line.split()[0] for line in lines[2:]] == [each["agent"] for each in agents]
+    assert lines[101].index("1m00s") == lines[15_001].index("1m00s") == lines[1].index("for")
+
+
 def test_of_many_queues_and_calls_those_that_wait_longest_come_first() -> None:
     queues = [ANSWER["queues"][0] | {"queue": f"queue-{n}", "waiting": n, "longest": n * 1.0} for n in range(40)]
     calls = [ANSWER["calls"][0] | {"call": f"17.{n}", "waited": n * 1.0} for n in range(40)]
