@@ -226,5 +226,7 @@ def test_who_becomes_free_while_others_ring_is_rung_in_the_next_ring() -> None:
     assert day.tell(PhoneSeen(sip("zoe"), reachable=True)) != []
     assert not day.all(Offer)
     assert not day.all(Withdraw)
-    rang_out(day, amina=MissCause.NO_ANSWER, luc=MissCause.NO_ANSWER)
+    day.miss("c.1")
+    assert day.offered() == []
+    rang_out(day, luc=MissCause.NO_ANSWER)
     assert day.offered() == [("c", "zoe")]

@@ -16,9 +16,9 @@ from telekit.domain.presence import Presence
 from telekit.domain.queue import MissCause, PauseAfter, Strategy
 from telekit.errors import SwitchError
 from telekit.pbx.loopback import Answers, Refuses, Rings
-from telekit.pbx.port import RingOutcome, Whisper
+from telekit.pbx.port import OFFER_VARIABLE, RingOutcome, Transferred, Whisper
 from tests.acd.day import agent, plan, queue, seconds, step
-from tests.service.world import Caller, World, offer_of, passes, routed
+from tests.service.world import Caller, World, leg_of, offer_of, passes, routed
 
 TALK = Answers(after=seconds(5), talks=timedelta(minutes=2))
 PATIENT = {MissCause.NO_ANSWER: PauseAfter(9)}
@@ -67,6 +67,22 @@ async def test_when_nobody_answers_all_are_rung_again(tmp_path: Path) -> None:
         await world.serve(patience=seconds(50))
         assert [phone.rung for phone in phones] == [3, 3, 3]
         assert world.told(FactKind.OFFER_ENDED, "cause") == ["no-answer"] * 6 + [None] * 3
+
+
+async def test_a_ring_that_ends_without_an_answer_gives_no_agent_to_a_later_call(tmp_path: Path) -> None:
+    world = World(three(missed=PATIENT), tmp_path)
+    for name in ("amina", "luc", "zoe"):
+        world.phone(name, Rings())
+    async with world:
+        first = world.caller()
+        calls = [world.lead(first)]
+        await passes(1)
+        calls.append(world.lead(world.caller()))
+        await passes(45)
+        assert {fact.call for fact in world.facts(FactKind.OFFERED)} == {first.id}
+        assert len(world.facts(FactKind.OFFERED)) == 9
+        for call in calls:
+            call.cancel()
 
 
 async def test_who_pauses_stops_ringing_and_the_others_ring_on(tmp_path: Path) -> None:
@@ -136,6 +152,41 @@ async def test_the_switch_itself_stops_those_whom_somebody_else_was_quicker_than
         await world.serve()
         assert world.told(FactKind.WITHDRAWN, "reason") == ["answered"]
         assert ended == []
+
+
+@pytest.mark.parametrize("later", range(5))
+async def test_whenever_somebody_is_taken_back_before_the_switch_is_asked_their_phone_does_not_ring(
+    tmp_path: Path, later: int
+) -> None:
+    world = World(three(), tmp_path)
+    phones = {name: world.phone(name, TALK) for name in ("amina", "luc", "zoe")}
+    async with world:
+        led = world.lead(world.caller())
+        while not world.facts(FactKind.OFFERED):
+            await passes(0)
+        for _ in range(later):
+            await passes(0)
+        rung = phones["amina"].rung
+        world.exchange.tell(AgentPaused(AgentName("amina")))
+        await led
+        assert phones["amina"].rung == rung
+        assert phones["luc"].rung == phones["zoe"].rung == 1
+
+
+async def test_who_passes_the_caller_on_is_who_was_joined_whichever_offer_was_the_last(tmp_path: Path) -> None:
+    world = World(three(), tmp_path)
+    luc = world.phone("luc", TALK)
+    for name in ("amina", "zoe"):
+        world.phone(name, Rings())
+    async with world:
+        caller = world.caller()
+        led = world.lead(caller)
+        await passes(6)
+        last = OfferId(caller.variables[OFFER_VARIABLE])
+        assert last == offer_of(caller, 3)
+        world.exchange.hear(Transferred(last, leg_of(luc), luc.phone, "+33199009911", None, None))
+        assert [fact.agent for fact in world.facts(FactKind.TRANSFERRED)] == ["luc"]
+        led.cancel()
 
 
 class Stumbling(Caller):
