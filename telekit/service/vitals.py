@@ -2,14 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from telekit.domain.names import LookupName
 from telekit.domain.plan import Plan
 from telekit.pbx.port import LinkDown, LinkUp, SwitchEvent
 from telekit.service.clock import TOLERATED, Clock, SteadyClock
 from telekit.service.health import Finding
+from telekit.service.lookups import Lookups
 from telekit.service.pulse import Pulse
 from telekit.service.watch import Watch
 from telekit.store.port import JournalState
@@ -105,6 +107,16 @@ def examine_calls(*, listens: bool, where: str, calls: int, turned_away: tuple[f
         ago, why = turned_away
         return Finding(False, f"a call was turned away {ago:.0f} s ago: {why}", False, values)
     return Finding(True, f"taken on {where}, {calls} are here", False, values)
+
+
+def examine_lookups(lookups: Lookups, names: Collection[LookupName]) -> Finding:
+    """Say whether the services answer that are asked about callers."""
+    down = sorted(name for name in names if lookups.is_down(name))
+    values = {"asked": len(names), "down": len(down)}
+    if down:
+        says = f"{', '.join(down)} failed too often and is left alone for a while: routes go on without it"
+        return Finding(False, says, False, values)
+    return Finding(True, f"{len(names)} answer" if names else "none in the rules", False, values)
 
 
 def examine_journal(state: JournalState) -> Finding:

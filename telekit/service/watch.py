@@ -6,17 +6,18 @@ Nothing here should ever be found: events tell of every leg's end. Should one be
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 
 from telekit.acd.events import CallGone, ConversationEnded, OfferDropped
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import CallId, LegId, OfferId
+from telekit.domain.names import CallId, LegId
 from telekit.errors import SwitchError
 from telekit.pbx.port import LegAlive, Switch
 from telekit.service.breach import Breach, Rule
 from telekit.service.exchange import Exchange
+from telekit.service.legs import Leg
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,25 @@ SHARE = 20
 LOST = "lost"
 
 
+Doubt = tuple[Breach, LegId | None]
+"""A breach, unless it is gone at the next look, with the leg that is meant."""
+
+
+class _Seen:
+    """What the switch shows, to be looked up in."""
+
+    def __init__(self, alive: Sequence[LegAlive]) -> None:
+        self._legs = {leg.leg for leg in alive}
+        self._offers = {leg.offer for leg in alive if leg.offer is not None}
+        self.callers = {leg.call for leg in alive if leg.offer is None}
+        self.rung = {leg.call for leg in alive if leg.offer is not None}
+        self.ringing = [leg for leg in alive if leg.offer is not None and not leg.joined]
+
+    def has(self, leg: Leg) -> bool:
+        """Say whether a leg is there, or another in its stead."""
+        return leg.id in self._legs or leg.offer in self._offers
+
+
 class Watch:
     """Compare the exchange with the switch."""
 
@@ -38,7 +58,7 @@ class Watch:
         self._exchange = exchange
         self._switch = switch
         self._led = led
-        self._doubts: set[tuple[Breach, LegId | None]] = set()
+        self._doubts: set[Doubt] = set()
         self._task: asyncio.Task[None] | None = None
         self.repaired: Counter[Rule] = Counter()
         self.last: tuple[datetime, Breach] | None = None
@@ -55,14 +75,21 @@ class Watch:
             await asyncio.wait((self._task,))
 
     async def look(self) -> None:
-        """Look once; what was in doubt at the last look too is put right."""
+        """Look once; what was in doubt at the last look too is put right. Others have their turn in between."""
         alive = await self._ask() if self._believes_in_legs() else None
         if alive is not None:
             self._learn(alive)
-        found = set(self._breaches())
+        found: set[Doubt] = set()
+        for check in (self._calls, self._offers, self._conversations, self._ends):
+            await asyncio.sleep(0)
+            found.update(check())
         if alive is not None:
-            found |= set(self._missing(alive))
-        confirmed = {(breach, leg) for breach, leg in found if (breach, leg) in self._doubts}
+            await asyncio.sleep(0)
+            seen = _Seen(alive)
+            for compare in (self._calls_not_seen, self._offers_not_seen, self._conversations_not_seen, self._unclaimed):
+                await asyncio.sleep(0)
+                found.update(compare(seen))
+        confirmed = found & self._doubts
         self._doubts = found - confirmed
         for breach, leg in sorted(confirmed, key=lambda each: (each[0].rule, each[0].call)):
             self._report(breach)
@@ -97,54 +124,61 @@ class Watch:
             if known is not None and known.id is None:
                 self._exchange.legs.rings(known.offer, leg.leg)
 
-    def _breaches(self) -> Iterator[tuple[Breach, LegId | None]]:
-        """Give what needs no switch to be known."""
-        exchange = self._exchange
-        acd = exchange.distributor
-        for call in acd.waiting():
-            if call not in exchange.tickets:
+    def _calls(self) -> Iterator[Doubt]:
+        """Give calls in the line that no script waits for."""
+        for call in self._exchange.distributor.waiting():
+            if call not in self._exchange.tickets:
                 yield Breach(Rule.CALL_WITHOUT_LEG, call), None
-        for offer in acd.offers():
-            if acd.call(offer.call) is None:
+
+    def _offers(self) -> Iterator[Doubt]:
+        """Give offers of calls that are gone, and offers that nobody carries out."""
+        exchange = self._exchange
+        for offer in exchange.distributor.offers():
+            if exchange.distributor.call(offer.call) is None:
                 yield Breach(Rule.OFFER_WITHOUT_CALL, offer.call, offer.agent, offer.offer), None
             elif offer.call in exchange.tickets and exchange.legs.find(offer.offer) is None:
                 yield Breach(Rule.AGENT_WITHOUT_LEG, offer.call, offer.agent, offer.offer), None
-        talking = {leg.call for leg in exchange.legs if leg.joined}
-        for conversation in acd.conversations():
+
+    def _conversations(self) -> Iterator[Doubt]:
+        """Give conversations for which no leg stands."""
+        talking = {leg.call for leg in self._exchange.legs if leg.joined}
+        for conversation in self._exchange.distributor.conversations():
             if conversation.call not in talking:
                 yield Breach(Rule.AGENT_WITHOUT_LEG, conversation.call, conversation.agent), None
+
+    def _ends(self) -> Iterator[Doubt]:
+        """Give calls that nobody leads and whose end was not told."""
         led = Counter(self._led())
-        for call, count in exchange.outcomes.running.items():
+        for call, count in self._exchange.outcomes.running.items():
             if count > led[call]:
                 yield Breach(Rule.CALL_WITHOUT_END, call), None
 
-    def _missing(self, alive: Sequence[LegAlive]) -> Iterator[tuple[Breach, LegId | None]]:
-        """Give what the switch does not show, or shows although nobody is behind it."""
-        exchange = self._exchange
-        acd = exchange.distributor
-        ids, offers = {leg.leg for leg in alive}, {leg.offer for leg in alive}
-        callers = {leg.call for leg in alive if leg.offer is None}
-        rung = {leg.call for leg in alive if leg.offer is not None}
-        for call in acd.waiting():
-            if call in exchange.tickets and call not in callers:
+    def _calls_not_seen(self, seen: "_Seen") -> Iterator[Doubt]:
+        """Give calls in the line whose callers the switch does not show."""
+        for call in self._exchange.distributor.waiting():
+            if call in self._exchange.tickets and call not in seen.callers:
                 yield Breach(Rule.CALL_WITHOUT_LEG, call), None
-        for offer in acd.offers():
-            leg = exchange.legs.find(offer.offer)
-            if leg is not None and leg.id is not None and leg.id not in ids and leg.offer not in offers:
-                if offer.call in rung:  # of several who were rung at once; the switch tells of all when it is over
-                    continue
+
+    def _offers_not_seen(self, seen: "_Seen") -> Iterator[Doubt]:
+        """Give offers whose legs the switch no longer shows; of several who rang at once it tells when all is over."""
+        for offer in self._exchange.distributor.offers():
+            leg = self._exchange.legs.find(offer.offer)
+            if leg is not None and leg.id is not None and not seen.has(leg) and offer.call not in seen.rung:
                 yield Breach(Rule.AGENT_WITHOUT_LEG, offer.call, offer.agent, offer.offer), leg.id
-        talking: Mapping[CallId, tuple[OfferId, LegId | None]] = {
-            leg.call: (leg.offer, leg.id) for leg in exchange.legs if leg.joined
-        }
-        for conversation in acd.conversations():
-            name, id_ = talking.get(conversation.call, (None, None))
-            if id_ is not None and id_ not in ids and name not in offers:
-                yield Breach(Rule.AGENT_WITHOUT_LEG, conversation.call, conversation.agent), id_
-        known = callers | exchange.tickets.keys()
-        for seen in alive:
-            if seen.offer is not None and not seen.joined and seen.call not in known:
-                yield Breach(Rule.OFFER_WITHOUT_CALL, seen.call, None, seen.offer), seen.leg
+
+    def _conversations_not_seen(self, seen: "_Seen") -> Iterator[Doubt]:
+        """Give conversations whose legs the switch no longer shows."""
+        talking = {leg.call: leg for leg in self._exchange.legs if leg.joined}
+        for conversation in self._exchange.distributor.conversations():
+            leg = talking.get(conversation.call)
+            if leg is not None and leg.id is not None and not seen.has(leg):
+                yield Breach(Rule.AGENT_WITHOUT_LEG, conversation.call, conversation.agent), leg.id
+
+    def _unclaimed(self, seen: "_Seen") -> Iterator[Doubt]:
+        """Give legs that ring although nobody is behind them."""
+        for leg in seen.ringing:
+            if leg.call not in seen.callers and leg.call not in self._exchange.tickets:
+                yield Breach(Rule.OFFER_WITHOUT_CALL, leg.call, None, leg.offer), leg.leg
 
     async def _repair(self, breach: Breach, leg: LegId | None) -> None:
         """Tell the distributor what is so."""

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from telekit.domain.names import LookupName
 from telekit.domain.plan import Plan
 from telekit.pbx.port import LinkDown, LinkUp, Survey
 from telekit.service import vitals
 from telekit.service.breach import Breach, Rule
+from telekit.service.breaker import FAILURES
 from telekit.service.health import Finding, Health
+from telekit.service.lookups import Lookups
 from telekit.service.pulse import Pulse
 from telekit.service.vitals import LinkVitals, RulesVitals, examine_calls, examine_disk, examine_journal, examine_pulse
 from telekit.store.port import JournalState
@@ -125,6 +128,17 @@ def test_calls_that_were_turned_away_lately_are_told() -> None:
     assert examine_calls(**how, turned_away=(61.0, "")).fine  # type: ignore[arg-type]
     assert "turned away 3 s ago: 192.0.2.7" in examine_calls(**how, turned_away=(3.0, "192.0.2.7")).says  # type: ignore[arg-type]
     assert not examine_calls(listens=False, where="", calls=0, turned_away=None).fine
+
+
+def test_a_lookup_that_is_left_alone_is_told() -> None:
+    lookups, crm = Lookups(), LookupName("crm")
+    assert vitals.examine_lookups(lookups, ()).says == "none in the rules"
+    assert vitals.examine_lookups(lookups, (crm,)).fine
+    for _ in range(FAILURES):
+        lookups._breaker(crm).failed()
+    finding = vitals.examine_lookups(lookups, (crm,))
+    assert not finding.fine
+    assert finding.says.startswith("crm failed too often")
 
 
 async def test_the_delay_is_the_worst_of_the_last_minute() -> None:
