@@ -8,7 +8,7 @@ import socket
 from collections.abc import Awaitable
 from typing import Protocol, cast
 
-from telekit.errors import LinkError
+from telekit.errors import LinkError, in_words
 from telekit.pbx.asterisk.agi.codec import Decoder, Environment, Reply, command
 
 ANSWERS_WITHIN = 10.0
@@ -163,7 +163,10 @@ class Session(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         if self._lost is None:
-            self._lost = "Asterisk closed the AGI connection." if error is None else f"The AGI link broke: {error}."
+            why = in_words(error) if isinstance(error, OSError) else error
+            self._lost = (
+                "Asterisk closed the AGI connection." if error is None else f"The AGI connection broke ({why})."
+            )
         self._transport = None
         self._fail_waiter()
         self._wake()

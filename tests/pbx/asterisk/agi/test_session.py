@@ -2,6 +2,8 @@
 
 import asyncio
 import math
+import socket
+import struct
 
 import pytest
 
@@ -52,6 +54,16 @@ async def test_the_late_answer_of_a_given_up_command_is_dropped(switchboard: Swi
     answered.set()
     await asterisk.does("200 result=1 (french)", "GET", "VARIABLE", "SKILL")
     assert await skill == "french"
+
+
+async def test_a_connection_that_breaks_is_told_in_words(switchboard: Switchboard) -> None:
+    asterisk, answered = await switchboard.doing(lambda call: call.answer())
+    await asterisk.asked()
+    at_once = struct.pack("ii", 1, 0)  # so that the end is a reset
+    asterisk._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+    asterisk._writer.transport.abort()
+    with pytest.raises(LinkError, match=r"^The AGI connection broke \(Connection reset by peer\)\.$"):
+        await answered
 
 
 async def test_two_verbs_at_once_are_a_mistake(switchboard: Switchboard) -> None:
