@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import reduce
+from operator import or_
 
 from telekit.acd.crowd import NOBODY, Crowd, gather
 from telekit.acd.pool import Pools
 from telekit.domain.hours import Hours
-from telekit.domain.names import AgentName
+from telekit.domain.names import AgentName, ShiftName
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Queue, Step
 from telekit.rules.week import WHOLE_WEEK, minutes_of, moved
@@ -17,6 +20,17 @@ SEASONS = 12
 MONTH = timedelta(days=365) / SEASONS
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One shift in one zone."""
+
+    workers: Crowd
+    ever: int
+    """The minutes at which it may run, in some week of some season."""
+    certain: tuple[int, ...]
+    """The minutes at which it runs in every week, for each season that differs from the others."""
+
+
 class Staffing:
     """The shifts of all agents of a plan, for questions about many requirements."""
 
@@ -24,11 +38,12 @@ class Staffing:
         self._plan = plan
         self._names = tuple(plan.agents)
         self._pools = Pools(tuple(plan.agents.values()))
-        self._moments = [now + MONTH * month for month in range(SEASONS)]
-        self._turns = self._all_turns()
+        self._turns = _turns(plan, [now + MONTH * month for month in range(SEASONS)])
         dated = {one.agent for one in plan.agent_exceptions if one.spans}
         self._dated = gather(number for number, name in enumerate(self._names) if name in dated)
         """Who also works on single days, at hours of their own."""
+        self._opened = {one.queue for one in plan.queue_exceptions if one.spans}
+        self._always: dict[tuple[int, ...], bool] = {}
 
     def able(self, steps: Iterable[Step]) -> Crowd:
         """Give the agents who have the skills for one of these steps, whenever they work."""
@@ -41,50 +56,46 @@ class Staffing:
         """Say whether one of these agents may ever be on shift while a queue is open."""
         if crowd & self._dated:
             return True
-        dated = any(one.queue == queue.name and one.spans for one in self._plan.queue_exceptions)
-        is_open = WHOLE_WEEK if dated else self._opening(queue)
-        return any(
-            crowd & workers and any(_at_distance(worked, by) & is_open for by in distances)
-            for workers, worked, _, distances in self._turns
-        )
+        is_open = WHOLE_WEEK
+        if queue.opening and queue.name not in self._opened:
+            is_open = _minutes(queue.opening, every_week=False)
+        return any(crowd & turn.workers and turn.ever & is_open for turn in self._turns)
 
     def is_always_there(self, crowd: Crowd) -> bool:
         """Say whether one of these agents is on shift at every minute, for some season of the year at least."""
-        for season in range(SEASONS):
-            covered = 0
-            for workers, _, certain, distances in self._turns:
-                if crowd & workers:
-                    covered |= _at_distance(certain, distances[season])
-            if covered == WHOLE_WEEK:
-                return True
-        return False
+        worked = tuple(number for number, turn in enumerate(self._turns) if crowd & turn.workers)
+        if worked not in self._always:
+            seasons = zip(*(self._turns[number].certain for number in worked), strict=True)
+            self._always[worked] = any(reduce(or_, season) == WHOLE_WEEK for season in seasons)
+        return self._always[worked]
 
     def names(self, crowd: Crowd) -> list[AgentName]:
         """Give the names of a crowd, in the order of the rules."""
         return [name for number, name in enumerate(self._names) if crowd >> number & 1]
 
-    def _opening(self, queue: Queue) -> int:
-        return _minutes(queue.opening, every_week=False) if queue.opening else WHOLE_WEEK
 
-    def _all_turns(self) -> list[tuple[Crowd, int, int, list[int]]]:
-        """Give for each shift in each zone who works it, at which minutes, at which certainly, how far the zone is."""
-        workers: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        zones = {agent.zone.key: agent.zone for agent in self._plan.agents.values()}
-        for number, agent in enumerate(self._plan.agents.values()):
-            for shift in agent.shifts:
-                workers[shift, agent.zone.key].append(number)
-        far = {key: [self._distance(zone, moment) for moment in self._moments] for key, zone in zones.items()}
-        hours = {shift.name: shift.hours for shift in self._plan.shifts.values()}
-        return [
-            (gather(numbers), _minutes(worked, every_week=False), _minutes(worked, every_week=True), far[key])
-            for (shift, key), numbers in workers.items()
-            for worked in [next(each for name, each in hours.items() if name == shift)]
-        ]
+def _turns(plan: Plan, moments: Sequence[datetime]) -> list[_Turn]:
+    """Give every shift in every zone in which somebody works it."""
+    workers: defaultdict[tuple[ShiftName, str], list[int]] = defaultdict(list)
+    zones = {agent.zone.key: agent.zone for agent in plan.agents.values()}
+    for number, agent in enumerate(plan.agents.values()):
+        for shift in agent.shifts:
+            workers[shift, agent.zone.key].append(number)
+    seasons = dict.fromkeys(tuple(_distance(plan.zone, zone, moment) for zone in zones.values()) for moment in moments)
+    far = {key: [season[number] for season in seasons] for number, key in enumerate(zones)}
+    turns = []
+    for (shift, key), numbers in workers.items():
+        some = _minutes(plan.shifts[shift].hours, every_week=False)
+        certain = _minutes(plan.shifts[shift].hours, every_week=True)
+        ever = reduce(or_, (moved(some, by) for by in far[key]))
+        turns.append(_Turn(gather(numbers), ever, tuple(moved(certain, by) for by in far[key])))
+    return turns
 
-    def _distance(self, zone: tzinfo, moment: datetime) -> int:
-        """Give by how many minutes the clocks of the rules are ahead of an agent's."""
-        here, there = moment.astimezone(self._plan.zone).utcoffset(), moment.astimezone(zone).utcoffset()
-        return round(((here or timedelta(0)) - (there or timedelta(0))) / timedelta(minutes=1))
+
+def _distance(here: tzinfo, there: tzinfo, moment: datetime) -> int:
+    """Give by how many minutes the clocks of one zone are ahead of another's."""
+    ahead, behind = (moment.astimezone(zone).utcoffset() or timedelta(0) for zone in (here, there))
+    return round((ahead - behind) / timedelta(minutes=1))
 
 
 def _minutes(all_hours: Sequence[Hours], *, every_week: bool) -> int:
@@ -92,7 +103,3 @@ def _minutes(all_hours: Sequence[Hours], *, every_week: bool) -> int:
     for hours in all_hours:
         minutes |= minutes_of(hours, every_week=every_week)
     return minutes
-
-
-def _at_distance(minutes: int, by: int) -> int:
-    return moved(minutes, by) if by else minutes
