@@ -9,15 +9,16 @@ MOST_CALLS = 50
 """Of one number's calls so many are looked at, the latest first; a number that calls all day holds nobody up."""
 
 _CALLER = "json_extract(details, '$.caller')"
+_TALKED = f"'{FactKind.JOINED.value}', '{FactKind.TAKEN_OVER.value}'"
 _ARRIVED = f"kind = '{FactKind.CALL_ARRIVED.value}'"
 
 QUERY = text(
     f"""
-    SELECT joined.agent
+    SELECT talked.agent
     FROM (SELECT id, call FROM facts WHERE {_ARRIVED} AND {_CALLER} = :caller ORDER BY id DESC LIMIT {MOST_CALLS})
         AS arrived
-    JOIN facts AS joined ON joined.call = arrived.call AND joined.kind = '{FactKind.JOINED.value}'
-    ORDER BY joined.id DESC LIMIT 1
+    JOIN facts AS talked ON talked.call = arrived.call AND talked.kind IN ({_TALKED})
+    ORDER BY talked.id DESC LIMIT 1
     """  # noqa: S608  (what stands in it is ours alone)
 )
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from ssl import SSLContext
 from typing import Self
 
 Answer = Callable[["Asked", asyncio.StreamWriter], Awaitable[None]]
@@ -21,12 +22,13 @@ class Asked:
 class Service:
     """Enter it to have it listen."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, tls: SSLContext | None = None) -> None:
         self.answer = answer
+        self._tls = tls
         self.asked: list[Asked] = []
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -34,7 +36,7 @@ class Service:
         self._server.close()
 
     def url(self, rest: str = "/api?number={caller}") -> str:
-        return f"http://127.0.0.1:{self.port}{rest}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}{rest}"
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):

@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import shutil
 import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -21,6 +24,7 @@ from telekit.service.lookup_cache import LookupCache
 from telekit.service.lookup_http import LARGEST_ANSWER
 from telekit.service.lookups import LONGEST_TEXT, Lookups, Outcome, address_for, read_answer, require_client
 from tests.acd.day import agent, plan
+from tests.lab.certificate import issue
 from tests.service import http
 
 GIVES = (VariableName("segment"), VariableName("agent"))
@@ -153,6 +157,18 @@ async def test_a_service_that_is_not_there_gives_nothing(asking: Lookups) -> Non
         found = await asking.look_up(lookup(f"http://127.0.0.1:{port}/"), ZOE)
     assert found.outcome is Outcome.FAILED
     assert "Connect" in found.why
+
+
+async def test_a_host_whose_certificate_nobody_vouches_for_is_told_nothing(asking: Lookups, tmp_path: Path) -> None:
+    """The number and the secret go out only once the host is known to be the one that the rules name."""
+    certificate = await issue(Path(shutil.which("openssl") or "openssl"), tmp_path)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate, tmp_path / "key.pem")
+    async with http.Service(http.says({"segment": "gold"}), tls) as service:
+        found = await asking.look_up(lookup(service.url()), ZOE)
+        assert found.outcome is Outcome.FAILED
+        assert "certificate" in found.why.lower()
+        assert service.asked == []
 
 
 async def test_a_redirection_on_the_same_host_is_followed(asking: Lookups, serve: Serve) -> None:

@@ -61,6 +61,15 @@ async def test_of_one_call_that_two_agents_had_it_is_the_later_one(journal: Sqli
     assert await journal.last_agent(ZOE) == "luc"
 
 
+async def test_who_took_a_caller_over_talked_with_them_last(journal: SqliteJournal) -> None:
+    arrives(journal, "1", ZOE)
+    talks(journal, "1", "amina")
+    by = {"by": "amina"}
+    journal.record(Fact(NOON, FactKind.TAKEN_OVER, CallId("1"), agent=AgentName("luc"), details=by))
+    await journal.settled()
+    assert await journal.last_agent(ZOE) == "luc"
+
+
 async def test_a_journal_of_an_earlier_telekit_answers_too_and_by_an_index(tmp_path: Path) -> None:
     path = tmp_path / "telekit.db"
     before = SqliteJournal(path)
