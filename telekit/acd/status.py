@@ -122,4 +122,5 @@ def _offer(ringing: Ringing) -> OfferNow:
 
 def _conversation(conversation: Conversation) -> ConversationNow:
     queue = conversation.queue.name if conversation.queue is not None else None
-    return ConversationNow(conversation.call, queue, conversation.agent, conversation.since_at)
+    agent, held_since_at = conversation.agent, conversation.held_since_at
+    return ConversationNow(conversation.call, queue, agent, conversation.since_at, held_since_at)

@@ -29,6 +29,8 @@ class ConversationNow:
     queue: QueueName | None
     agent: AgentName
     since_at: datetime
+    held_since_at: datetime | None = None
+    """Since when the caller is on hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ def _options(settings: Settings) -> Options:
         agi_port=settings.agi.port,
         ami_user=settings.asterisk.username,
         trunk=settings.asterisk.trunk,
+        number=settings.asterisk.number,
         voicemail=settings.voicemail,
     )
 

@@ -120,11 +120,15 @@ def _agent(agent: AgentNow, plan: Plan, now: datetime) -> Mapping[str, Any]:
         "name": who.full_name,
         "presence": agent.presence.presence.value,
         "for": max(0.0, (now - agent.presence.since_at).total_seconds()),
-        "reason": agent.presence.reason,
+        "reason": agent.presence.reason or _hold(agent),
         "back": _back(agent.way_back, now),
         "until": _ends(agent.off_at, who.zone),
         "calls": agent.calls,
     }
+
+
+def _hold(agent: AgentNow) -> str:
+    return "caller on hold" if any(talk.held_since_at is not None for talk in agent.conversations) else ""
 
 
 def _back(way: WayBack | None, now: datetime) -> Mapping[str, Any] | None:

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from telekit.domain.lookup import Lookup
 from telekit.domain.names import LookupName
 from telekit.pbx.loopback import Answers
+from telekit.pbx.port import HoldChanged
 from telekit.service.breaker import FAILURES
 from telekit.service.status import Glance, look_ahead, told
 from tests.acd.day import agent, hours, plan, queue, seconds
-from tests.service.world import World, passes, routed
+from tests.service.world import World, leg_of, offer_of, passes, routed
 
 
 def status(world: World) -> dict[str, Any]:
@@ -108,3 +109,18 @@ async def test_a_lookup_that_is_left_alone_is_told_and_warned_of(tmp_path: Path)
         answer = status(world)
         assert answer["lookups"] == [{"lookup": "crm", "down": True}]
         assert answer["warnings"][0].startswith("The lookup crm keeps failing and is left alone for now")
+
+
+async def test_an_agent_whose_caller_is_on_hold_is_told_as_such(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    amina = world.phone("amina", Answers(after=seconds(2), talks=None))
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(5)
+        world.exchange.hear(HoldChanged(offer_of(caller), leg_of(amina), True))
+        [told] = status(world)["agents"]
+        assert (told["presence"], told["reason"]) == ("on-call", "caller on hold")
+        world.exchange.hear(HoldChanged(offer_of(caller), leg_of(amina), False))
+        [told] = status(world)["agents"]
+        assert (told["presence"], told["reason"]) == ("on-call", "")

@@ -59,11 +59,12 @@ def way_lines() -> Iterator[str]:
     yield f"GotoIf($[${{TELEKIT_WAY}} > {LONGEST_WAY}]?lost)"
 
 
-def outside_lines(trunk: str | None) -> Iterator[str]:
+def outside_lines(trunk: str | None, shown: str | None = None) -> Iterator[str]:
     """Ring a number through the trunk; come back when nobody has answered, and at once where no trunk is."""
+    number = word.number(shown) if shown is not None else "${TELEKIT_DIALED}"
     if trunk is not None:
         # As telekit itself dials: no forwarding, no name for the caller's display; the number dialled is shown there.
-        yield f"Dial(PJSIP/${{ARG1}}@{word.name(trunk)},${{ARG2}},giIf(${{TELEKIT_DIALED}}))"
+        yield f"Dial(PJSIP/${{ARG1}}@{word.name(trunk)},${{ARG2}},giIf({number}))"
         yield 'GotoIf($["${DIALSTATUS}" = "ANSWER"]?over)'
     yield "Return()"
     if trunk is not None:

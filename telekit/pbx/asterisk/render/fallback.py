@@ -73,11 +73,12 @@ class _Fallback:
             yield self._queue(queue, shifts)
         for name, queues in rung.items():
             agent = self.plan.agents[name]
-            lines = agent_lines(agent, shifts[name], max(queue.ring for queue in queues), self.options.trunk)
+            longest = max(queue.ring for queue in queues)
+            lines = agent_lines(agent, shifts[name], longest, self.options.trunk, self.options.number)
             yield context(agent_context(agent), lines, agent.full_name)
         for gate, named in self._gates.items():
             yield context(named, gate.lines)
-        yield context(OUTSIDE, outside_lines(self.options.trunk))
+        yield context(OUTSIDE, outside_lines(self.options.trunk, self.options.number))
         yield context(VOICEMAIL, voicemail_lines(self.options.voicemail))
 
     def _queue(self, queue: Queue, shifts: dict[AgentName, str]) -> str:

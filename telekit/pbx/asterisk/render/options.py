@@ -49,6 +49,8 @@ class Options:
     realm: str = "telekit"
     trunk: str | None = None
     """The PJSIP endpoint through which numbers are rung; None: agents' `tel:` phones are left out."""
+    number: str | None = None
+    """What those numbers are shown; None: what the caller has dialled, where the dialplan knows it."""
     voicemail: str = "telekit-voicemail"
     """The folder for messages; a relative one is below Asterisk's spool folder."""
     context: str = "telekit-agents"

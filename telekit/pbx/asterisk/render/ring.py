@@ -21,23 +21,24 @@ def phones_of(agent: Agent, trunk: str | None) -> tuple[Phone, ...]:
     return tuple(phone for phone in agent.phones if phone.kind is PhoneKind.SIP or trunk)
 
 
-def agent_lines(agent: Agent, gate: str, ring: timedelta, trunk: str | None) -> Iterator[str]:
-    """Write the way to an agent; `gate` is the context that tells whether the shift runs."""
+def agent_lines(agent: Agent, gate: str, ring: timedelta, trunk: str | None, shown: str | None = None) -> Iterator[str]:
+    """Write the way to an agent; `gate` is the context that tells whether the shift runs, `shown` what numbers see."""
     name = word.name(agent.name)
     yield f"Gosub({gate},s,1)"
     yield 'GotoIf($["${GOSUB_RETVAL}" != "1"]?off)'
     yield f"Set(GROUP(telekit)={name})"
     yield f"GotoIf($[${{GROUP_COUNT({name}@telekit)}} > 1]?off)"
     for number, phone in enumerate(phones_of(agent, trunk), 1):
-        yield from _phone_lines(number, phone, ring, trunk)
+        yield from _phone_lines(number, phone, ring, trunk, shown)
     yield "(off)Hangup()"
 
 
-def _phone_lines(number: int, phone: Phone, ring: timedelta, trunk: str | None) -> Iterator[str]:
+def _phone_lines(number: int, phone: Phone, ring: timedelta, trunk: str | None, shown: str | None) -> Iterator[str]:
     seconds = int(ring.total_seconds())
     if phone.kind is PhoneKind.TEL:
         # `giI` as telekit itself dials: no forwarding, no name for the caller's display.
-        yield f"Dial(PJSIP/{word.number(phone.address)}@{word.name(trunk or '')},{seconds},iIU(telekit-confirm))"
+        options = f"iI{f'f({word.number(shown)})' if shown is not None else ''}U(telekit-confirm)"
+        yield f"Dial(PJSIP/{word.number(phone.address)}@{word.name(trunk or '')},{seconds},{options})"
         yield "Hangup()"
         return
     yield f"Set(TELEKIT_STATE=${{DEVICE_STATE(PJSIP/{word.name(phone.address)})}})"

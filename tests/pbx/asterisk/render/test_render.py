@@ -243,3 +243,11 @@ def test_in_the_fallback_a_route_that_asks_what_was_looked_up_takes_no_call(tmp_
     text = section(render_fallback(plan_of(tmp_path, rules), NOW, Options()), "telekit-fallback")
     assert "golden" not in text
     assert "others" in text
+
+
+def test_numbers_see_the_companys_where_the_settings_name_it(tmp_path: Path) -> None:
+    rules = RULES + "menus: {m: {say: welcome, 1: {number: +33199009911}, nothing: hangup}}\n"
+    text = render_fallback(plan_of(tmp_path, rules), NOW, Options(trunk="carrier", number="+33199000000"))
+    assert f"Dial(PJSIP/+33199005512@carrier,25,iIf(+33199000000)U({CONFIRM}))" in text
+    assert "giIf(+33199000000))" in text
+    assert "giIf(${TELEKIT_DIALED}))" in render_fallback(plan_of(tmp_path, rules), NOW, Options(trunk="carrier"))
