@@ -51,7 +51,8 @@ class LinkVitals:
 
     def examine(self) -> Finding:
         """Say how it is."""
-        lost = f"; lost {self._losses} times, last {told_at(self._lost[0])}: {self._lost[1]}" if self._lost else ""
+        often = f"{self._losses} times, last" if self._losses > 1 else "once,"
+        lost = f"; lost {often} {told_at(self._lost[0])}: {self._lost[1]}" if self._lost else ""
         values = {
             "up_since": self._since_at.isoformat() if self._since_at is not None and self._version else None,
             "losses": self._losses,

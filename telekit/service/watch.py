@@ -25,8 +25,9 @@ EVERY = 3.0
 """Seconds between two looks."""
 AGAIN_AFTER = 1.0
 """Seconds after a look that left a doubt: what is still so then is no news that is just on its way."""
-SHARE = 20
-"""Asking Asterisk for all legs takes at most one part of so many of the time, however many there are."""
+PER_LEG = 0.001
+"""Seconds between two looks at the least, for each leg that there is: some 50 µs each is what looking at it takes, so
+that is a twentieth of the time at most. Up to 3,000 legs it makes no difference."""
 
 LOST = "lost"
 
@@ -59,6 +60,8 @@ class Watch:
         self._switch = switch
         self._led = led
         self._doubts: set[Doubt] = set()
+        self._legs = 0
+        """How many the switch has shown."""
         self._task: asyncio.Task[None] | None = None
         self.repaired: Counter[Rule] = Counter()
         self.last: tuple[datetime, Breach] | None = None
@@ -78,6 +81,7 @@ class Watch:
         """Look once; what was in doubt at the last look too is put right. Others have their turn in between."""
         alive = await self._ask() if self._believes_in_legs() else None
         if alive is not None:
+            self._legs = len(alive)
             self._learn(alive)
         found: set[Doubt] = set()
         for check in (self._calls, self._offers, self._conversations, self._ends):
@@ -96,15 +100,12 @@ class Watch:
             await self._repair(breach, leg)
 
     async def _go_on(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            began_at = loop.time()
             try:
                 await self.look()
             except Exception:  # whatever goes wrong here, calls go on
                 log.exception("a look at what is alive went wrong")
-            pause = AGAIN_AFTER if self._doubts else EVERY
-            await asyncio.sleep(max(pause, SHARE * (loop.time() - began_at)))
+            await asyncio.sleep(max(AGAIN_AFTER if self._doubts else EVERY, PER_LEG * self._legs))
 
     async def _ask(self) -> Sequence[LegAlive] | None:
         """Ask the switch which legs are alive; None when it cannot tell, which the link's own watch tells of."""

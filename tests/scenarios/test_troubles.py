@@ -57,6 +57,27 @@ async def talk(kit: Installation, phone) -> None:
         await caller.hang_up()
 
 
+async def test_where_all_is_fine_every_part_says_so(installed) -> None:
+    kit = await installed(rendered=True)
+    code, printed = await kit.telekit("health")
+    lines = printed.splitlines()
+    assert [line.split()[1] for line in lines] == ["fine"] * 11, printed
+    assert code == 0
+    await kit.end()
+    code, printed = await kit.telekit("health")
+    assert code == 1
+    assert "No telekit answers" in printed
+
+
+async def test_an_asterisk_without_a_fallback_is_degraded(installed) -> None:
+    kit = await installed()
+    code, printed = await kit.telekit("health")
+    assert code == 1
+    (line,) = (line for line in printed.splitlines() if "degraded" in line)
+    assert line.startswith("fallback  degraded  Asterisk has no fallback")
+    await logged(kit, "degraded: fallback: Asterisk has no fallback")
+
+
 @pytest.fixture
 def disk(folder: Path) -> Iterator[SmallDisk]:
     """Keep the journal on a small disk."""

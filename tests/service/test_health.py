@@ -84,7 +84,7 @@ def test_the_link_is_told_with_when_and_why_it_was_lost() -> None:
     assert link.examine().says.endswith(": Asterisk closed the connection")
     link.hear(LinkUp(Survey((), ()), "Asterisk 22.10.1"))
     assert link.examine().fine
-    assert "; lost 1 times, last " in link.examine().says
+    assert "; lost once, " in link.examine().says
     assert link.examine().values["last_lost"] == NOON.isoformat()
 
 

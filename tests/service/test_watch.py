@@ -1,18 +1,20 @@
 """What telekit believes is what is so: each way in which it might not be is made by hand, and is put right in time."""
 
 from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from telekit.acd.events import CallArrived
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import CallId, OfferId, QueueName
+from telekit.domain.names import AgentName, CallId, LegId, OfferId, QueueName
 from telekit.domain.presence import Presence
 from telekit.errors import LinkError
 from telekit.pbx.loopback import Answers, LoopbackPhone, Rings
 from telekit.pbx.loopback.phone import Habit
-from telekit.pbx.port import OfferRings, SwitchEvent
+from telekit.pbx.port import LegAlive, OfferRings, SwitchEvent
+from telekit.service.legs import Leg
 from tests.acd.day import agent, plan, queue, seconds, sip
 from tests.service.world import Caller, World, leg_of, offer_of, passes, routed
 
@@ -218,6 +220,21 @@ async def test_where_nobody_calls_the_switch_is_not_asked(world: World) -> None:
     world.switch.legs = count  # type: ignore[method-assign, assignment]
     await passes(60)
     assert asked == []
+
+
+async def test_of_many_legs_the_switch_is_asked_more_seldom(world: World) -> None:
+    asked_at = []
+    many = [LegAlive(LegId(f"{n}"), CallId(f"{n}"), None, None, False, None, world.exchange.now()) for n in range(6000)]
+
+    async def count() -> list[LegAlive]:
+        asked_at.append(world.exchange.now())
+        return many
+
+    await passes(1)
+    world.switch.legs = count  # type: ignore[method-assign, assignment]
+    world.exchange.legs.adopt(Leg(OfferId("1.7.1"), CallId("1.7"), AgentName("amina"), None))
+    await passes(20)
+    assert [(later - sooner).total_seconds() for sooner, later in pairwise(asked_at)] == [6.0, 6.0]
 
 
 def _but_rings(world: World) -> Callable[[SwitchEvent], None]:
