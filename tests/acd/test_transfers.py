@@ -1,9 +1,10 @@
 """Holds, and callers whom agents pass on."""
 
-from telekit.acd.actions import Finished, Held, Resumed, TakenOver
+from telekit.acd.actions import Finished, Held, PresenceChanged, Resumed, TakenOver, Withdraw
 from telekit.acd.events import CallHeld, CallPassedOn, CallResumed, ConversationEnded, WrapUpExtended
 from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.presence import Presence
+from telekit.domain.whisper import Whisper
 from tests.acd.day import Day, agent, plan, queue, seconds, sip
 
 CALL, HELP = CallId("1"), QueueName("help")
@@ -145,3 +146,19 @@ def test_agents_whom_the_plan_does_not_have_are_told_of_too() -> None:
     day.after(5)
     day.tell(ConversationEnded(CALL))
     assert [action.agent for action in day.all(Finished)] == ["a-stranger"]
+
+
+def test_who_hands_over_to_a_colleague_they_asked_is_never_in_wrap_up() -> None:
+    day = talking(30, "luc")
+    pass_on(day, "luc")
+    now = [change.now.presence for change in day.all(PresenceChanged) if change.agent == "amina"]
+    assert now == [Presence.AVAILABLE]
+
+
+def test_an_agent_who_hears_a_whisper_is_waited_for() -> None:
+    day = Day(plan([agent("amina")], queue(ring=seconds(20), whisper=Whisper(("billing",)))))
+    day.call("1")
+    day.after(35)
+    assert day.presence("amina") is Presence.OFFERED
+    day.after(30)
+    assert ("1.1", "overdue") in [(w.offer, w.reason.value) for w in day.actions if isinstance(w, Withdraw)]

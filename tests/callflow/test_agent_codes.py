@@ -1,6 +1,7 @@
 """The codes that agents dial: what happens, and what they hear of it."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -295,3 +296,12 @@ async def test_a_call_back_that_the_switch_will_not_make_is_told(tmp_path: Path)
         call = Refused(world.switch, arguments={"do": "missed-call", "endpoint": "amina"}, keys="1")
         await agent_script(world.exchange, calls_back=True)(call)
         assert call.story[-2:] == ["played telekit/fault", "hung up"]
+
+
+async def test_a_call_whose_caller_gave_up_is_nobodys_miss(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Rings())
+    async with world:
+        with suppress(CallerGone):
+            await world.serve(patience=timedelta(seconds=3))
+        assert await hear_missed(world) == ["played telekit/no-missed-call"]

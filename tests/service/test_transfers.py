@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from telekit.domain.fact import FactKind
-from telekit.domain.names import LegId, OfferId
+from telekit.domain.fact import Fact, FactKind
+from telekit.domain.names import AgentName, CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.presence import Presence
 from telekit.pbx.loopback import Answers
+from telekit.pbx.loopback.clock import NOON
 from telekit.pbx.port import CallerLeft, HoldChanged, LegEnded, OfferJoined, Transferred
+from telekit.service.recognition import leg_of as leg_of_offer
 from tests.acd.day import agent, plan, queue, seconds
 from tests.service.world import Caller, World, leg_of, offer_of, passes, routed
 
@@ -194,3 +196,30 @@ async def test_the_leg_of_the_one_who_took_over_is_marked_with_the_offer(world: 
         world.exchange.hear(asked(offer, leg))
         await asyncio.sleep(0)
         assert marked == [(LUCS_LEG, offer)]
+
+
+async def test_a_caller_joined_with_somebody_outside_by_the_one_who_took_over_is_nobodys(world: World) -> None:
+    async with world:
+        _, offer, leg = await talking(world)
+        world.exchange.hear(blind(offer, leg))
+        await world.switch.hang_up(leg)
+        await passes(1)
+        world.exchange.hear(OfferJoined(offer, LUCS_LEG, LUC))
+        world.exchange.hear(Transferred(offer, LUCS_LEG, LUC, "", LegId("PJSIP/carrier-9"), TRUNK))
+        assert world.presence("luc") is Presence.WRAP_UP
+        assert world.exchange.legs.find(offer) is None
+
+
+async def test_a_leg_that_has_taken_the_place_of_an_agents_is_not_taken_for_theirs(tmp_path: Path) -> None:
+    offer = OfferId("1.1.1")
+    facts = [Fact(NOON, FactKind.OFFERED, CallId("1.1"), None, AgentName("amina"), offer, {"phone": "sip:amina"})]
+
+    class Remembered:
+        def facts(self, **_: object) -> list[Fact]:
+            return facts
+
+    journal = Remembered()
+    known = leg_of_offer(offer, journal, AMINA)  # type: ignore[arg-type]
+    assert known is not None
+    assert known.agent == "amina"
+    assert leg_of_offer(offer, journal, TRUNK) is None  # type: ignore[arg-type]

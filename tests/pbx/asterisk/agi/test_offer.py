@@ -9,6 +9,7 @@ from telekit.domain.names import OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, LinkError, UnsafeValue
+from telekit.pbx.asterisk.agi.call import PASSED_ON
 from telekit.pbx.asterisk.agi.dial import RESULT
 from telekit.pbx.port import Call, Missed, OfferOutcome, Talked
 from tests.pbx.asterisk.agi.conftest import Switchboard
@@ -183,3 +184,22 @@ async def test_an_offer_with_an_odd_name_is_refused_before_anything_rings(switch
     with pytest.raises(UnsafeValue):
         await outcome
     assert (await asterisk.asked())[:2] == ["SET", "VARIABLE"]
+
+
+@pytest.mark.parametrize(("variable", "passed_on"), [("PJSIP/amina-00000001", True), ("", False)])
+async def test_a_caller_who_is_gone_although_the_agent_left_first_may_have_been_passed_on(
+    switchboard: Switchboard, variable: str, passed_on: bool
+) -> None:
+    async def talk_and_hang_up(call: Call) -> bool:
+        await call.offer([AMINA], ring=RING, offer=OFFER)
+        await call.hang_up()
+        return call.passed_on
+
+    asterisk, outcome = await switchboard.doing(talk_and_hang_up)
+    await asterisk.does("200 result=1", "SET", "VARIABLE", "_TELEKIT_OFFER", OFFER)
+    assert await asterisk.asked() == list(DIAL)
+    switchboard.server.note_joined(OFFER)
+    asterisk.reply("200 result=0")
+    await asterisk.does("511 Command Not Permitted on a dead channel or intercept routine", "HANGUP")
+    await asterisk.does(f"200 result=1 ({variable})", "GET", "FULL", "VARIABLE", PASSED_ON)
+    assert await outcome is passed_on
