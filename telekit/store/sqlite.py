@@ -48,7 +48,8 @@ class SqliteJournal:
         except (OSError, SQLAlchemyError) as error:
             raise StoreError(
                 f"The journal {path} cannot be opened ({_first_line(error)}): "
-                "make its folder writable for telekit, or name another file under `journal`."
+                "make its folder writable for telekit and see that its disk has room, or name another file under "
+                "`journal`."
             ) from error
         self._most = most_unwritten
         self._items: SimpleQueue[Fact | None] = SimpleQueue()

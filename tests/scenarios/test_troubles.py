@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.lab.callers import Caller
-from tests.lab.installation import Installation
+from tests.lab.installation import Installation, ServiceFailed
 from tests.lab.proxy import Wire
 from tests.lab.small_disk import SmallDisk
 from tests.scenarios.rules import NUMBER, only
@@ -105,6 +105,16 @@ async def test_with_the_disk_full_calls_go_on_and_the_journal_has_them_once_ther
     assert kit.log.count("The journal cannot be written") == 1
     assert kit.log.count("The journal is written again") == 1
     assert kit.log.count("degraded: disk") == 1
+
+
+async def test_a_telekit_that_starts_on_a_full_disk_ends_and_says_why(disk, installed) -> None:
+    kit = await installed(only("amina"))
+    assert await kit.end() == 0
+    disk.fill()
+    with pytest.raises(ServiceFailed, match="see that its disk has room"):
+        await kit.serve()
+    disk.make_room()
+    await kit.serve()
 
 
 async def test_with_the_journal_locked_by_another_program_calls_go_on_and_none_is_missing_in_it(installed) -> None:
