@@ -18,6 +18,7 @@ NEEDED = {
     "CoreSettings": {},
     "CoreShowChannels": {},
     "DeviceStateList": {},
+    "ShowDialPlan": {"Context": "telekit-in"},
     "Hangup": {"Channel": "PJSIP/nobody-00000000"},
     "Setvar": {"Channel": "PJSIP/nobody-00000000", "Variable": "TELEKIT_OFFER", "Value": "1.1"},
 }
