@@ -10,6 +10,9 @@ from pathlib import Path
 
 import click
 
+from telekit.pbx.asterisk.render.fallback import render_fallback
+from telekit.pbx.asterisk.render.options import Options
+from telekit.rules import load
 from tests.lab.bootstrap import present
 from tests.lab.callers import Caller
 from tests.lab.installation import Installation, ServiceFailed
@@ -55,13 +58,22 @@ def say(text: str = "") -> None:
     click.echo(text)
 
 
+def _write_the_fallback(kit: Installation) -> None:
+    """Write what leads calls while telekit is away, which `telekit render asterisk` otherwise does."""
+    place = kit.asterisk.folder / "etc/telekit"
+    place.mkdir(parents=True)
+    (place / "fallback.conf").write_text(render_fallback(load([kit.rules_file]), datetime.now(UTC), Options()))
+
+
 async def demo(folder: Path) -> None:
     """Run the whole story."""
     tree = present()
     assert tree is not None, "the lab is not here: run `make asterisk`"
     say("Three people at home, two numbers to call:\n")
     say("\n".join(f"    {line}" for line in RULES.splitlines()))
-    kit = Installation(folder, tree, RULES, phones=("amina", "luc", "nora"), serve=("--story",))
+    kit = Installation(
+        folder, tree, RULES, phones=("amina", "luc", "nora"), serve=("--story",), before=_write_the_fallback
+    )
     telling = asyncio.create_task(_tell(kit))
     async with (
         kit,
