@@ -85,10 +85,11 @@ async def test_an_agent_who_hangs_up_without_a_key_has_not_talked(scene: Scene) 
     assert scene.caller.answered_at is None
 
 
-async def test_a_caller_who_has_hung_up_meanwhile_is_not_joined(scene: Scene) -> None:
+async def test_nobody_is_joined_with_a_caller_who_has_hung_up_nor_asked_again_for_them(scene: Scene) -> None:
     await scene.mobile.answer()
     await scene.mobile.talks()
     await scene.caller.hang_up()
-    await scene.mobile.press("1")
+    await scene.mobile.press("5")
     await scene.mobile.ended()
+    assert scene.asterisk.log.count("Playing 'telekit/confirm-call") == 1
     assert "Channel PJSIP/carrier-00000000 joined" not in scene.asterisk.log

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 from telekit.pbx.port import Call
 from tests.dialplans.beside import BEEP, NETWORK, OPTIONS, asterisk_beside, home_phone, plan_of, rules_now, telekit
 from tests.lab.asterisk import Asterisk
@@ -36,6 +38,9 @@ menus:
     nothing: {{queue: silent}}
 """
 AWAY = "[globals]\nTELEKIT_AWAY_UNTIL = 9999999999\nTELEKIT_RETRY = 0\n"
+
+HIDDEN = {"P-Asserted-Identity": "<sip:+33199007788@127.0.0.1>", "Privacy": "id"}
+"""A number that Asterisk knows and shall not show."""
 
 
 @asynccontextmanager
@@ -82,10 +87,14 @@ async def test_the_hash_key_is_a_choice_too_and_a_message_is_kept(tmp_path: Path
             await caller.press("#")
             assert (await caller.ended()).by == "callee"
         assert "Playing 'telekit/message-saved" in asterisk.log
+        assert "Playing 'telekit/no-agent" not in asterisk.log, "no key was heard, and so the call went there by itself"
 
 
-async def test_an_anonymous_caller_takes_the_route_for_such(tmp_path: Path, asterisk_prefix: Tree) -> None:
-    async with away(tmp_path, asterisk_prefix) as asterisk, Caller(asterisk, SILENT, None) as caller:
+@pytest.mark.parametrize(("number", "headers"), [(None, {}), ("+33199007788", HIDDEN)], ids=["no number", "hidden"])
+async def test_an_anonymous_caller_takes_the_route_for_such(
+    tmp_path: Path, asterisk_prefix: Tree, number: str | None, headers: dict[str, str]
+) -> None:
+    async with away(tmp_path, asterisk_prefix) as asterisk, Caller(asterisk, SILENT, number, headers=headers) as caller:
         await caller.hears(BEEP, PATIENCE)
         assert "Playing 'telekit/no-agent" in asterisk.log
 
@@ -116,7 +125,7 @@ async def test_an_agent_who_talks_is_not_rung_again(tmp_path: Path, asterisk_pre
     ):
         await first.hears(1000)
         async with Caller(asterisk, SUPPORT) as second:
-            await second.answered()
+            await asterisk.shows("queue show telekit-support", "1. PJSIP/carrier-")
             await first.hang_up()
             await second.hears(1000)
             rang = [call.rang_at for call in amina.calls]
