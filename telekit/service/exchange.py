@@ -80,6 +80,7 @@ class Exchange:
         self._tickets: dict[CallId, Ticket] = {}
         self._legs = Legs(switch, self.tell, self._tickets.__contains__, clock)
         self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at: datetime | None = None
         self._stopped = False
         self.lookups = lookups or Lookups()
         self.link = "not connected yet"
@@ -342,11 +343,18 @@ class Exchange:
 
     def _set_alarm(self) -> None:
         """Wake the distributor when it wants to be woken; a clock that was stepped only wakes it too early or late."""
+        wakes_at = self.distributor.wakes_at()
         if self._alarm is not None:
+            if wakes_at == self._alarm_at:
+                return  # nearly always: what happened brought no other moment nearer
             self._alarm.cancel()
             self._alarm = None
-        wakes_at = self.distributor.wakes_at()
         if wakes_at is not None:
+            self._alarm_at = wakes_at
             loop = asyncio.get_running_loop()
             delay = max(0.0, (wakes_at - self._clock()).total_seconds())
-            self._alarm = loop.call_later(min(delay, LONGEST_SLEEP), self.tell, TimePassed())
+            self._alarm = loop.call_later(min(delay, LONGEST_SLEEP), self._wake)
+
+    def _wake(self) -> None:
+        self._alarm = None
+        self.tell(TimePassed())
