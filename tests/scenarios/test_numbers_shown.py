@@ -111,7 +111,7 @@ async def test_a_caller_passed_on_to_a_number_sees_nothing_of_it_and_is_not_seen
         await amina.rings()
         await amina.answer()
         await caller.answered()
-        await amina.talks()
+        await kit.fact("joined", agent="amina")  # before it is joined with the caller's, a leg cannot be passed on
         await amina.transfer(MOBILE)
         assert (await mobile.rings()).caller == NUMBER
         await mobile.answer()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -58,7 +59,11 @@ async def consult(kit: Installation, phone: DeskPhone, colleague: DeskPhone, num
 
 def story(kit: Installation) -> list[tuple[str, str | None]]:
     kinds = ("joined", "held", "resumed", "transferred", "taken-over", "finished", "call-ended")
-    return [(line.kind, line.agent) for line in kit.facts(*kinds)]
+    told = [(line.kind, line.agent) for line in kit.facts(*kinds)]
+    for at, (first, then) in enumerate(pairwise(told)):
+        if (first[0], then[0]) == ("finished", "transferred") and first[1] == then[1]:
+            told[at : at + 2] = [then, first]  # Asterisk tells of the leg's end and of the transfer in either order
+    return told
 
 
 async def test_hold_is_counted_and_is_no_talk(kit: Installation) -> None:
