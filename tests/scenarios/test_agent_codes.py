@@ -10,6 +10,7 @@ async def test_pause_and_resume_by_code(installed) -> None:
         await kit.presence("amina", "available")
         await amina.dial("*73")
         await kit.presence("amina", "paused")
+        await kit.asterisk.shows("core show channels count", "0 active channels")  # her phone is free to ring again
         async with Caller(kit.asterisk, NUMBER) as caller:
             await luc.rings()
             await caller.hang_up()
@@ -20,7 +21,12 @@ async def test_pause_and_resume_by_code(installed) -> None:
 
 async def test_an_agent_who_works_when_they_say_so_rings_only_after_logging_in(installed) -> None:
     kit = await installed(RULES.replace("amina: {", "amina: {login: code, "))
-    async with kit.phone("amina", 1) as amina:
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc:
+        await kit.presence("luc", "available")
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await luc.rings()
+            assert amina.calls == []
+            await caller.hang_up()
         await amina.dial("*71")
         await kit.presence("amina", "available")
         async with Caller(kit.asterisk, NUMBER) as caller:

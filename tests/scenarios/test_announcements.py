@@ -103,17 +103,7 @@ async def test_an_agent_who_is_free_cuts_an_announcement_short(installed) -> Non
             await second.hang_up()
 
 
-async def test_nothing_is_announced_to_who_talks(installed) -> None:
-    kit = await installed(rules("comfort: {play: comfort, every: 15s}"))
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER) as caller:
-        await amina.rings()
-        await amina.talks()
-        await asyncio.sleep(16)  # nothing is what is to happen
-        await caller.hang_up()
-    assert heard(kit) == []
-
-
-async def test_comfort_is_heard_after_a_while_and_then_music_again(installed) -> None:
+async def test_comfort_is_heard_by_who_waits_and_then_music_again_and_by_nobody_who_talks(installed) -> None:
     kit = await installed(rules("comfort: {play: comfort, every: 15s}"))
     async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as first:
         await amina.rings()
@@ -125,6 +115,7 @@ async def test_comfort_is_heard_after_a_while_and_then_music_again(installed) ->
             while kit.asterisk.log.count("Started music on hold") == after:
                 assert time.monotonic() < deadline, "no music after the comfort"
                 await asyncio.sleep(0.05)  # another process writes the log
+            assert heard(kit) == [GREETING, "telekit/comfort"]  # the first has talked all the while
             await second.hang_up()
         await first.hang_up()
 

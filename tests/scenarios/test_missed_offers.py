@@ -58,6 +58,7 @@ async def test_a_declined_call_leads_to_the_next_agent_and_skips_the_first(insta
         missed = await kit.fact("offer-ended", agent="amina")
         assert missed.details["cause"] == "rejected"
         assert "30" in missed.details["consequence"]
+        await kit.presence("amina", "paused")
 
 
 async def test_a_busy_phone_leads_to_the_next_agent_and_skips_the_first(installed) -> None:
@@ -69,6 +70,7 @@ async def test_a_busy_phone_leads_to_the_next_agent_and_skips_the_first(installe
         missed = await kit.fact("offer-ended", agent="amina")
         assert missed.details["cause"] == "busy"
         assert "20" in missed.details["consequence"]
+        await kit.presence("amina", "paused")
 
 
 async def test_a_phone_without_power_is_unreachable_until_it_registers_again(installed) -> None:

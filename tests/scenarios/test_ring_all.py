@@ -55,9 +55,9 @@ async def test_three_phones_ring_at_once_and_whoever_answers_first_has_the_call(
             await luc.talks()
             await amina.ended()
             await nora.ended()
+            await kit.presence("luc", "on-call")
             await kit.presence("amina", "available")
             await kit.presence("nora", "available")
-            await kit.presence("luc", "on-call")
             await caller.hang_up()
         await kit.fact("finished", agent="luc")
         assert [line.agent for line in kit.facts("offered")] == ["amina", "luc", "nora"]
@@ -145,6 +145,7 @@ async def test_a_number_has_the_call_only_when_the_key_was_pressed(installed) ->
         await all_ring(amina, luc)
         await luc.answer()
         await luc.talks()
+        await kit.plays("telekit/confirm-call")
         assert amina.calls[0].ended_at is None
         assert not kit.facts("joined")
         luc.press("1")
