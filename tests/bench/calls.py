@@ -23,7 +23,7 @@ from tests.lab import bootstrap, namespace
 from tests.lab.tree import Tree
 
 COMMON_RATE = 20.0  # calls a second at which delays are compared
-BEGIN = 150.0  # calls a second at which the first search begins
+BEGIN = 300.0  # calls a second at which the first search begins
 HOPELESS = 0.8  # of the offered rate: no second try
 
 

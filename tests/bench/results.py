@@ -15,8 +15,9 @@ Results = Mapping[str, Any]
 WAYS = {
     "dial": "bare `Dial`",
     "agi": "trivial AGI, then `Dial`",
-    "agi, heard": "the same, while a program listens on AMI",
+    "agi, heard": "trivial AGI, then `Dial`, while a program listens on AMI",
     "queue": "`app_queue`, longest idle of 250",
+    "light queue": "`app_queue`, one member, who may have any number of calls",
     "telekit": "telekit, longest idle of 250",
 }
 
@@ -74,7 +75,7 @@ def aims(results: Results) -> Sequence[Aim]:
             (ours,) = [row for row in servers(results, part, figure, loop) if row.name == "telekit"]
             yielded.append(Aim(f"{what}, on {loop}", wanted, ours.of, "x"))
     held = calls["telekit"]["sustained"]
-    for other, wanted in (("agi", 0.95), ("queue", 1.25)):
+    for other, wanted in (("agi", 0.95), ("agi, heard", 0.95), ("queue", 1.25), ("light queue", 1.25)):
         ratio = Spread.of_ratios(held, calls[other]["sustained"])
         yielded.append(Aim(f"calls a second on Asterisk, of {WAYS[other]}", wanted, ratio, "x"))
     return yielded

@@ -101,6 +101,14 @@ async def queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
 
 
 @asynccontextmanager
+async def light_queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
+    """Let app_queue send every call to its only member, who may have any number of calls: nothing to choose."""
+    text = "[bench]\nringinuse = yes\nautofill = yes\ntimeout = 20\nmember => PJSIP/agent0\n"
+    async with _plain(folder, tree, _queue(), {"queues.conf": text}) as way:
+        yield way
+
+
+@asynccontextmanager
 async def telekit(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     """Let telekit choose among all agents: `telekit serve` as it is installed, with its dialplan and its link."""
     phones = tuple(name for name, _ in _phones())
@@ -119,6 +127,7 @@ WAYS: Mapping[str, Start] = {
     "agi": agi,
     "agi, heard": agi_heard,
     "queue": queue,
+    "light queue": light_queue,
     "telekit": telekit,
 }
 

@@ -180,9 +180,12 @@ def _complaint(folder: Path, name: str) -> str:
 
 
 def _moments(path: Path) -> dict[str, float]:
-    # Caller, seconds, microseconds; of a call that came twice, the first counts.
+    # Caller, seconds, microseconds; of a call that came twice, the first counts. A line that SIPp had no time left to
+    # end is no call of which both moments are known.
     moments: dict[str, float] = {}
-    for line in path.read_text().splitlines():
+    for line in path.read_text().splitlines(keepends=True):
+        if not line.endswith("\n"):
+            break
         caller, seconds, micros = line.split()
         moments.setdefault(caller, float(seconds) + float(micros) / 1e6)
     return moments

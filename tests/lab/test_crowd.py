@@ -8,7 +8,7 @@ import pytest
 
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
-from tests.lab.crowd import Crowd, CrowdFailed
+from tests.lab.crowd import Crowd, CrowdFailed, _moments
 from tests.lab.tree import Tree
 
 PHONES = [(f"agent{number}", f"pass-of-{number}") for number in range(20)]
@@ -48,3 +48,9 @@ async def test_refused_calls_are_counted(asterisk: Asterisk) -> None:
 async def test_a_phone_that_is_refused_is_told(asterisk: Asterisk) -> None:
     with pytest.raises(CrowdFailed, match="not every phone was registered"):
         await Crowd(asterisk, [("agent0", "guessed")]).start()
+
+
+def test_a_line_that_was_not_ended_is_no_call(tmp_path: Path) -> None:
+    log = tmp_path / "call.log"
+    log.write_text("1-1@here 1795424000 250000\n2-1@here 1795424001 500000\n3-1@here 1795")
+    assert _moments(log) == {"1-1@here": 1795424000.25, "2-1@here": 1795424001.5}
