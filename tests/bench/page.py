@@ -18,8 +18,8 @@ trust the ratios, not the seconds. A figure is the median of its rounds, with th
 CALLS = """\
 SIPp calls and SIPp answers; 250 phones. Each way has an Asterisk of its own, fresh for each round. A rate is held when
 every call reached a phone, and no slower than offered. The delay is from the INVITE that came in to the INVITE that
-went out, at 20 calls a second. Callers, phones, Asterisk and what decides share the machine's cores, so what one of them
-uses the others lack; and as soon as any program listens on the manager interface, Asterisk writes out its events.
+went out, at 20 calls a second. Callers, phones, Asterisk and what decides share the machine's cores, so what one of
+them uses the others lack; and as soon as any program listens on the manager interface, Asterisk writes out its events.
 """
 
 
