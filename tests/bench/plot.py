@@ -1,5 +1,6 @@
 """The plot of the benchmark."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,15 @@ from matplotlib.figure import Figure
 from tests.bench.results import WAYS, Results, Row, servers, ways
 
 OURS, OTHERS = "#1f6f8b", "#b8c4c9"
+SHORT = {
+    "dial": "Dial",
+    "agi": "AGI, Dial",
+    "agi, heard": "AGI, Dial, AMI",
+    "queue": "app_queue, 250",
+    "light queue": "app_queue, 1",
+    "telekit": "telekit, 250",
+}
+"""The ways, as there is room for them; the table has them in full."""
 
 
 def plot(results: Results, path: Path) -> None:
@@ -16,7 +26,8 @@ def plot(results: Results, path: Path) -> None:
     mpl.rcParams.update({"svg.hashsalt": "telekit", "svg.fonttype": "none", "font.size": 9})
     figure = Figure(figsize=(10, 7), layout="constrained")
     (calls, delays), (sessions, events) = figure.subplots(2, 2)
-    _bars(calls, "calls a second held on Asterisk", ways(results))
+    held = [replace(row, name=name) for row, name in zip(ways(results), _names(results), strict=True)]
+    _bars(calls, "calls a second held on Asterisk", held)
     _delays(delays, results)
     _bars(sessions, "FastAGI sessions a second", servers(results, "fastagi", "sessions_per_second", "uvloop"))
     _bars(events, "AMI events a second", servers(results, "ami", "events_per_second", "uvloop"))
@@ -27,17 +38,21 @@ def _bars(axes: Any, title: str, rows: list[Row]) -> None:
     middles = [row.rate.middle for row in rows]
     reach = [[row.rate.middle - row.rate.least for row in rows], [row.rate.most - row.rate.middle for row in rows]]
     colours = [OURS if row.name.startswith("telekit") else OTHERS for row in rows]
-    axes.barh([row.name.replace("`", "") for row in rows], middles, xerr=reach, color=colours, ecolor="#55616a")
+    axes.barh([row.name for row in rows], middles, xerr=reach, color=colours, ecolor="#55616a")
     _dress(axes, title)
 
 
 def _delays(axes: Any, results: Results) -> None:
     calls = [results["calls"][way] for way in WAYS if way in results["calls"]]
-    names = [row.name.replace("`", "") for row in ways(results)]
+    names = _names(results)
     axes.barh(names, [its["all_p99_ms"] for its in calls], color=OTHERS, label="99 of 100 calls")
     axes.barh(names, [its["all_p50_ms"] for its in calls], color=OURS, height=0.4, label="half of the calls")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     _dress(axes, "INVITE in to INVITE out, ms")
+
+
+def _names(results: Results) -> list[str]:
+    return [SHORT[way] for way in WAYS if way in results["calls"]]
 
 
 def _dress(axes: Any, title: str) -> None:
