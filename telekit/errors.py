@@ -28,8 +28,11 @@ class SwitchError(TelekitError):
     """Say that the switch did not do what it was asked."""
 
 
-class LinkError(SwitchError):
-    """Say that the link to the switch is down, was refused, or did not answer in time."""
+class LinkError(TelekitError):
+    """Say that the link to the switch is down, was refused, or did not answer in time.
+
+    It is no `SwitchError`: one who lives with what the switch would not do cannot go on without the switch.
+    """
 
 
 class UnsafeValue(TelekitError, ValueError):  # noqa: N818  (it reads as what it is)

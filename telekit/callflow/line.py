@@ -5,19 +5,19 @@ import logging
 from typing import assert_never
 
 from telekit.acd.actions import Divert, Offer, Queued
-from telekit.acd.events import CallArrived, OfferAnswered, OfferDropped, OfferMissed
+from telekit.acd.events import CallArrived, OfferAnswered, OfferMissed
 from telekit.callflow.announce import Announcer
 from telekit.callflow.desk import Desk
+from telekit.callflow.failures import Failures
 from telekit.callflow.note import Note
 from telekit.callflow.prompts import PLEASE_WAIT
 from telekit.callflow.ring_all import ring_all
 from telekit.callflow.say import NOT_DONE, say
 from telekit.callflow.ticket import Decision, Ticket
 from telekit.callflow.whisper import whisper_for
-from telekit.domain.names import AgentName, QueueName
+from telekit.domain.names import QueueName
 from telekit.domain.place import Place
 from telekit.domain.preference import Preferred
-from telekit.domain.queue import MissCause
 from telekit.errors import LinkError
 from telekit.pbx.port import OFFER_VARIABLE, Call, Missed, Talked
 
@@ -66,8 +66,7 @@ class _Wait:
         self._hears_music = hears_music
         self._music: str | None = music
         self._announcer: Announcer | None = None
-        self._failed: set[AgentName] = set()
-        """Agents at whom the switch has failed; the second time it counts as theirs."""
+        self._failures = Failures()
 
     async def until_over(self) -> Divert | None:
         """Carry out what is decided for the call; give what the queue does with it if nobody talked."""
@@ -112,8 +111,6 @@ class _Wait:
         if self._music is not None:
             try:
                 await self._call.music_on(self._music)
-            except LinkError:
-                raise
             except NOT_DONE as error:
                 log.error("call %s waits in silence: %s", self._call.id, error)
                 self._music = None
@@ -131,7 +128,7 @@ class _Wait:
         wanted = [each for each in (offer, *beside) if self._desk.may_begin(each.offer)]
         if len(wanted) > 1:
             music = self._music if self._hears_music else None
-            return await ring_all(self._call, self._desk, self._ticket, wanted, music, self._failed)
+            return await ring_all(self._call, self._desk, self._ticket, wanted, music, self._failures)
         return bool(wanted) and await self._offer(wanted[0])
 
     async def _offer(self, offer: Offer) -> bool:
@@ -145,14 +142,10 @@ class _Wait:
             outcome = await call.offer(
                 [offer.phone], ring=offer.ring, offer=offer.offer, music=music, whisper=whisper, notes=notes
             )
-        except LinkError:
-            raise
         except NOT_DONE as error:
             log.error("call %s: the switch failed to ring %s: %s", call.id, offer.agent, error)
             desk.over(self._ticket, offer.offer)
-            is_theirs = offer.agent in self._failed
-            self._failed.add(offer.agent)
-            desk.tell(OfferMissed(offer.offer, MissCause.UNREACHABLE) if is_theirs else OfferDropped(offer.offer))
+            desk.tell(self._failures.at(offer))
             return False
         self._note.stands(self._place)
         desk.over(self._ticket, offer.offer)

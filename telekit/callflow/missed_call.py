@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from telekit.callflow import prompts
 from telekit.callflow.say import NOT_DONE, say
-from telekit.errors import LinkError
 from telekit.pbx.port import Call
 
 RINGS_FOR = timedelta(seconds=45)
@@ -43,8 +42,6 @@ async def hear_missed_call(call: Call, missed: MissedCall | None, *, calls_back:
 async def _wishes(call: Call) -> bool:
     try:
         return await call.menu(prompts.CALL_BACK, choices=KEY, tries=1, timeout=KEY_WITHIN) == KEY
-    except LinkError:
-        raise
     except NOT_DONE:
         return False
 
@@ -53,7 +50,5 @@ async def _call_back(call: Call, missed: MissedCall) -> None:
     shown = missed.dialed if _CALLABLE.fullmatch(missed.dialed) else None
     try:
         await call.connect(missed.number or "", ring=RINGS_FOR, shown=shown)
-    except LinkError:
-        raise
     except NOT_DONE:
         await say(call, prompts.FAULT)

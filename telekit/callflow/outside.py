@@ -7,7 +7,6 @@ from telekit.callflow.prompts import prompt_named
 from telekit.callflow.say import NOT_DONE, say
 from telekit.domain.destination import HangUp, ToNumber
 from telekit.domain.fact import Fact, FactKind
-from telekit.errors import LinkError
 from telekit.pbx.port import Call, OfferOutcome, Talked
 
 log = logging.getLogger(__name__)
@@ -24,8 +23,6 @@ async def send_out(call: Call, desk: Desk, to: ToNumber) -> bool:
     outcome: OfferOutcome | None = None
     try:
         outcome = await call.connect(to.number, ring=to.ring)
-    except LinkError:
-        raise
     except NOT_DONE as error:
         log.error("call %s cannot be sent to %s: %s", call.id, to.number, error)
     if isinstance(outcome, Talked):

@@ -7,7 +7,6 @@ from telekit.callflow import prompts
 from telekit.callflow.desk import Desk
 from telekit.callflow.say import NOT_DONE, say
 from telekit.domain.agent import Agent
-from telekit.errors import LinkError
 from telekit.pbx.port import Call
 
 KEY_WITHIN = timedelta(seconds=4)
@@ -33,7 +32,5 @@ async def _choose(call: Call, keys: tuple[str, ...]) -> str:
     """Wait for a key that has a reason; empty when none is pressed."""
     try:
         return await call.menu(prompts.PAUSE_CHOOSE, choices=keys, tries=1, timeout=KEY_WITHIN) or ""
-    except LinkError:
-        raise
     except NOT_DONE:
         return ""

@@ -4,41 +4,32 @@ import logging
 from collections.abc import Sequence
 
 from telekit.acd.actions import Offer
-from telekit.acd.events import OfferAnswered, OfferDropped, OfferMissed, RingEnded
+from telekit.acd.events import OfferAnswered, RingEnded
 from telekit.callflow.desk import Desk
+from telekit.callflow.failures import Failures
 from telekit.callflow.say import NOT_DONE
 from telekit.callflow.ticket import Ticket
 from telekit.callflow.whisper import whisper_for
-from telekit.domain.names import AgentName
-from telekit.domain.queue import MissCause
-from telekit.errors import LinkError
 from telekit.pbx.port import Call
 
 log = logging.getLogger(__name__)
 
 
 async def ring_all(
-    call: Call, desk: Desk, ticket: Ticket, offers: Sequence[Offer], music: str | None, failed: set[AgentName]
+    call: Call, desk: Desk, ticket: Ticket, offers: Sequence[Offer], music: str | None, failures: Failures
 ) -> bool:
-    """Ring the agents of these offers and tell how each of them ended; True when one of them talked.
-
-    `failed` holds the agents at whom the switch has failed before: the second time it counts as theirs.
-    """
+    """Ring the agents of these offers and tell how each of them ended; True when one of them talked."""
     desk.ring_together([offer.offer for offer in offers])
     try:
         phones = {offer.offer: offer.phone for offer in offers}
         whispers = {o.offer: whisper for o in offers if (whisper := whisper_for(desk, o)) is not None}
         outcome = await call.ring_all(phones, ring=offers[0].ring, music=music, whispers=whispers)
-    except LinkError:
-        raise
     except NOT_DONE as error:
         log.error("call %s: the switch failed to ring %s: %s", call.id, ", ".join(o.agent for o in offers), error)
         for offer in offers:
             desk.over(ticket, offer.offer)
         for offer in offers:
-            is_theirs = offer.agent in failed
-            failed.add(offer.agent)
-            desk.tell(OfferMissed(offer.offer, MissCause.UNREACHABLE) if is_theirs else OfferDropped(offer.offer))
+            desk.tell(failures.at(offer))
         return False
     for offer in offers:
         desk.over(ticket, offer.offer)

@@ -198,8 +198,6 @@ class _Route:
             key = await call.menu(
                 *prompts, choices=menu.choices, tries=menu.tries, timeout=menu.timeout, invalid=MENU_INVALID
             )
-        except LinkError:
-            raise
         except NOT_DONE as error:
             log.error("call %s cannot choose in menu %r: %s", call.id, name, error)
         return menu.nothing if key is None else menu.choices[key]

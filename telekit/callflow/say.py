@@ -3,13 +3,13 @@
 import logging
 from datetime import datetime
 
-from telekit.errors import LinkError, SwitchError, UnsafeValue
+from telekit.errors import SwitchError, UnsafeValue
 from telekit.pbx.port import Call
 
 log = logging.getLogger(__name__)
 
 NOT_DONE = (SwitchError, UnsafeValue)
-"""What the switch would not do for a call that is still there; a `LinkError` among them is another matter."""
+"""What the switch would not do for a call that is still there."""
 
 
 async def say(call: Call, *what: str | datetime) -> None:
@@ -20,7 +20,5 @@ async def say(call: Call, *what: str | datetime) -> None:
                 await call.say_time(each)
             else:
                 await call.play(each)
-        except LinkError:
-            raise
         except NOT_DONE as error:
             log.error("call %s does not hear %s: %s", call.id, each, error)

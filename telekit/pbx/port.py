@@ -68,7 +68,8 @@ class Call(Protocol):
     """One caller, and the verbs of a call script.
 
     Every verb raises `CallerGone` once the caller has hung up, `UnsafeValue` for a control character in what would
-    be sent, and `SwitchError` when the switch refuses or does not understand. One verb runs at a time.
+    be sent, `SwitchError` when the switch refuses or does not understand, and `LinkError` when the way to it is lost.
+    One verb runs at a time.
     """
 
     @property
@@ -335,7 +336,10 @@ class Switch(Protocol):
         """Ask what is alive; raises `LinkError` when the link is down."""
 
     async def legs(self) -> Sequence[LegAlive]:
-        """Ask only which legs are alive that telekit has written on; raises `SwitchError` when that is not told."""
+        """Ask only which legs are alive that telekit has written on.
+
+        Raises `LinkError` when the link is down, `SwitchError` when that is not told.
+        """
 
     async def hang_up(self, leg: LegId) -> None:
         """End one leg; a leg that is gone already is fine."""

@@ -9,7 +9,7 @@ from telekit.acd.events import CallHeld, CallPassedOn, CallResumed, Conversation
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, LegId, OfferId, QueueName, call_of
 from telekit.domain.phone import Phone
-from telekit.errors import SwitchError
+from telekit.errors import LinkError, SwitchError
 from telekit.pbx.port import HoldChanged, OfferJoined, Switch, Transferred
 from telekit.service.clock import Clock
 from telekit.service.legs import Leg, Legs
@@ -154,5 +154,5 @@ class Transfers:
 
     def _errand_done(self, errand: asyncio.Task[None]) -> None:
         self._errands.discard(errand)
-        if not errand.cancelled() and isinstance(error := errand.exception(), SwitchError):
+        if not errand.cancelled() and isinstance(error := errand.exception(), LinkError | SwitchError):
             log.warning("a leg could not be marked: %s", error)

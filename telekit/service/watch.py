@@ -13,7 +13,7 @@ from datetime import datetime
 from telekit.acd.events import CallGone, ConversationEnded, OfferDropped
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import CallId, LegId
-from telekit.errors import SwitchError
+from telekit.errors import LinkError, SwitchError
 from telekit.pbx.port import LegAlive, Switch
 from telekit.service.breach import Breach, Rule
 from telekit.service.exchange import Exchange
@@ -109,7 +109,7 @@ class Watch:
 
     async def _ask(self) -> Sequence[LegAlive] | None:
         """Ask the switch which legs are alive; None when it cannot tell, which the link's own watch tells of."""
-        with suppress(SwitchError):
+        with suppress(LinkError, SwitchError):
             return await self._switch.legs()
         return None
 
@@ -194,7 +194,7 @@ class Watch:
                 exchange.legs.over(breach.offer)
                 exchange.tell(OfferDropped(breach.offer))
                 if breach.rule is Rule.OFFER_WITHOUT_CALL and leg is not None:
-                    with suppress(SwitchError):
+                    with suppress(LinkError, SwitchError):
                         await self._switch.hang_up(leg)
             case Rule.CALL_WITHOUT_LEG:
                 ticket = exchange.tickets.get(breach.call)

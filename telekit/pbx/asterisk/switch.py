@@ -104,8 +104,6 @@ class AsteriskSwitch:
         """Read what is written on the fallback that Asterisk has loaded; None when there is none."""
         try:
             lines = await self._link.ask_list("ShowDialPlan", timeout=STAMP_TAKES, Context=STAMP_CONTEXT)
-        except LinkError:
-            raise
         except SwitchError:  # what Asterisk answers for a context that is not there
             return None
         return next(filter(None, (Stamp.parse(line.get("AppData", "")) for line in lines)), None)
