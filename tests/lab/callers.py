@@ -37,6 +37,8 @@ class Caller:
     No number is an anonymous caller. In the call it says a tone of `hertz`.
     """
 
+    sound: type[Rtp] = Rtp
+
     def __init__(
         self,
         asterisk: Asterisk,
@@ -90,7 +92,7 @@ class Caller:
 
     async def dial(self) -> None:
         """Send the call; it is on the way when this returns."""
-        self._rtp = await Rtp.on(self.address, self._hertz)
+        self._rtp = await self.sound.on(self.address, self._hertz)
         server = (HOST, self._asterisk.ports.sip)
         self._endpoint = await Endpoint.open(self.address, server, self._hear_request)
         self._steps.append("calling")

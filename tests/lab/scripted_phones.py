@@ -49,6 +49,8 @@ class ScriptedPhone(Handset):
     It registers over UDP when it is switched on. In a call it says a tone of `hertz`.
     """
 
+    sound: type[Rtp] = Rtp
+
     def __init__(self, asterisk: Asterisk, account: str, password: str, *, address: str, hertz: int = 1000) -> None:
         super().__init__(account, address)
         self._asterisk = asterisk
@@ -71,7 +73,7 @@ class ScriptedPhone(Handset):
     async def start(self) -> None:
         """Switch the phone on and register it."""
         try:
-            self._rtp = await Rtp.on(self.address, self._hertz)
+            self._rtp = await self.sound.on(self.address, self._hertz)
             server = (HOST, self._asterisk.ports.sip)
             self._endpoint = await Endpoint.open(self.address, server, self._hear)
             await self.register()
