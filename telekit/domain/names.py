@@ -22,7 +22,18 @@ OfferId = NewType("OfferId", str)
 LegId = NewType("LegId", str)
 """Names one party's connection on one switch."""
 
+OURS = "telekit-"
+"""Begins the names of legs that telekit makes by itself; no switch begins one so."""
+
 
 def call_of(offer: OfferId) -> CallId:
     """Give the call that an offer is for: its name is the call's, and a counter."""
     return CallId(offer.rpartition(".")[0])
+
+
+def own_leg(unique: str) -> LegId:
+    """Name a leg that is still to be made, by letters, digits and - _ . that never come twice.
+
+    Where a person is called, it also names the call: `CallId(leg)`.
+    """
+    return LegId(f"{OURS}{unique}")

@@ -348,3 +348,30 @@ class Switch(Protocol):
         """Write an offer's name on a leg that was not made for it, so that it is told of; one that is gone is fine."""
 
     async def stop(self) -> None: ...
+    async def call_out(
+        self,
+        phone: Phone,
+        script: str,
+        *,
+        arguments: Mapping[str, str],
+        leg: LegId,
+        ring: timedelta,
+        offer: OfferId | None = None,
+        shown: str | None = None,
+    ) -> MissCause | None:
+        """Ring a phone by itself and let a script lead it once it has answered; None when it leads, else why not.
+
+        The phone is an agent's where an `offer` is given, which is written on its leg so that events name it; a number
+        of an agent's is asked for a key before the script begins. Else it is a person's outside, and no key is asked
+        for. `arguments` reach the script as `call.arguments`. `leg` is a name that `own_leg` has made and that was
+        never used: for the script it is `call.id`, and what is alive goes by it too. `shown` is seen on the phone;
+        outside, the number of the settings comes before it. For the script it is `call.dialed`, and the person's
+        number is `call.caller.number`.
+
+        Whoever hangs up in the instant of answering has rejected it. To cancel this ends the leg, as `hang_up` does.
+
+        Raises `UnsafeValue` for what must not be sent, `SwitchError` when the switch refuses, in both of which nothing
+        has rung; and `LinkError` when the link is down, or is lost: then `legs` tells, once it is up again, whether the
+        leg was made, and before that nobody knows. A leg is never made twice.
+        """
+

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -12,6 +12,7 @@ from telekit.domain.names import CallId, LegId, OfferId, call_of
 from telekit.domain.phone import Phone
 from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.place import Place
+from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
@@ -107,6 +108,20 @@ class AsteriskSwitch:
         except SwitchError:  # what Asterisk answers for a context that is not there
             return None
         return next(filter(None, (Stamp.parse(line.get("AppData", "")) for line in lines)), None)
+
+    async def call_out(
+        self,
+        phone: Phone,
+        script: str,
+        *,
+        arguments: Mapping[str, str],
+        leg: LegId,
+        ring: timedelta,
+        offer: OfferId | None = None,
+        shown: str | None = None,
+    ) -> MissCause | None:
+        """Refuse: telekit's account may not make calls."""
+        raise SwitchError(f"{phone} cannot be called: telekit has no account on Asterisk that may make calls.")
 
     async def mark(self, leg: LegId, offer: OfferId) -> None:
         """Write an offer's name on a leg; a leg that is gone already is fine."""

@@ -10,6 +10,7 @@ from telekit.domain.call import Caller
 from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.errors import CallerGone, SwitchError, UnsafeValue
+from telekit.pbx.loopback.phone import Leg
 from telekit.pbx.loopback.switch import LoopbackSwitch
 from telekit.pbx.port import OFFER_VARIABLE, LegAlive, OfferOutcome, Recording, RingOutcome, Talked, Whisper
 
@@ -44,14 +45,16 @@ class LoopbackCall:
         script: str = "route",
         arguments: Mapping[str, str] | None = None,
         variables: Mapping[str, str] | None = None,
+        called: Leg | None = None,
     ) -> None:
+        """`called` is the leg of one who has not called but was called out."""
         loop = asyncio.get_running_loop()
-        self.id = CallId(f"loopback-{next(_calls)}")
+        self.id = CallId(called.id if called is not None else f"loopback-{next(_calls)}")
         self.dialed, self.caller, self.language = dialed, caller, language
         self.script, self.arguments = script, dict(arguments or {})
         self.variables = dict(variables or {})
         self.story: list[str] = []
-        self.answered = False
+        self.answered = called is not None
         self.passed_on = False
         """Whether an agent has passed the caller on; a test may say so."""
         self.music: str | None = None
@@ -60,7 +63,10 @@ class LoopbackCall:
         self._listener: asyncio.Future[str] | None = None
         self._gone: asyncio.Future[None] = loop.create_future()
         self._over = False
+        self._called = called
         self._switch.callers.add(self)
+        if called is not None:
+            called.over.add_done_callback(lambda _: self.leave())
         if patience is not None:
             loop.call_later(patience.total_seconds(), self.leave)
 
@@ -79,7 +85,7 @@ class LoopbackCall:
     @property
     def leg(self) -> LegAlive | None:
         """Give the caller's leg as the switch shows it; None when it is gone."""
-        if self._over or self._gone.done():
+        if self._over or self._gone.done() or self._called is not None:  # of that one the switch knows
             return None
         joined = self._switch.talk_of(self.id) is not None
         return LegAlive(LegId(self.id), self.id, None, None, joined, None, self._switch.now())
@@ -264,12 +270,17 @@ class LoopbackCall:
     async def hang_up(self) -> None:
         if not self._over and not self._gone.done():
             self.story.append("hung up")
-        self._over = True
+        self._end()
 
     async def hand_back(self, label: str | None = None) -> None:
         self._check(label or "")
         self.story.append("handed back" if label is None else f"handed back at {label}")
+        self._end()
+
+    def _end(self) -> None:
         self._over = True
+        if self._called is not None:
+            self._called.end()
 
     async def _leave_offer(self, offering: "asyncio.Future[Any]") -> Talked:
         """Take the caller out of an offer: gone while it rang, or at the end of a conversation."""

@@ -23,6 +23,8 @@ class Answers:
     talks: timedelta | None = timedelta(minutes=1)
     confirms: bool = True
     """Press the key that a number is asked for."""
+    keys: str = ""
+    """What is pressed, as by `LoopbackCall`, once a script leads whoever was called out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,9 @@ Habit = Answers | Refuses | Rings
 class Leg:
     """One ringing, and perhaps conversation, of one phone."""
 
-    def __init__(self, phone: "LoopbackPhone", call: CallId, offer: OfferId | None) -> None:
+    def __init__(self, phone: "LoopbackPhone", call: CallId, offer: OfferId | None, name: LegId | None = None) -> None:
         loop = asyncio.get_running_loop()
-        self.id = LegId(f"{phone.phone}-{next(_legs):04d}")
+        self.id = name or LegId(f"{phone.phone}-{next(_legs):04d}")
         self.phone = phone
         self.call = call
         self.offer = offer
@@ -128,7 +130,7 @@ class LoopbackPhone:
         self._engaged.set()
         self._tell(self.state)
         match self.habit:
-            case Answers(after, talks, confirms):
+            case Answers(after, talks, confirms, _):
                 loop.call_later(after.total_seconds(), lambda: leg.answer(confirms=confirms))
                 if talks is not None:
                     loop.call_later((after + talks).total_seconds(), leg.end)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakSet
 
 from telekit.domain.names import CallId, LegId, OfferId
@@ -21,10 +21,14 @@ from telekit.pbx.port import (
     OfferOutcome,
     OfferRings,
     RingOutcome,
+    Script,
     Survey,
     SwitchEvent,
     Talked,
 )
+
+if TYPE_CHECKING:
+    from telekit.pbx.loopback.call import LoopbackCall
 
 VERSION = "loopback"
 
@@ -49,6 +53,14 @@ class LoopbackSwitch:
         self.callers: WeakSet[Person] = WeakSet()
         self.events: list[SwitchEvent] = []
         """All that was told, or would have been."""
+        self.scripts: dict[str, Script] = {}
+        """Those that lead who is called out, by name."""
+        self.called_out: dict[LegId, LoopbackCall] = {}
+        """Who was called out and has answered."""
+        self.refuses_to_call = ""
+        """Why nobody can be called out; empty when they can."""
+        self.errands: set[asyncio.Future[Any]] = set()
+        self._link_lost: asyncio.Future[None] | None = None
 
     def phone(self, name: str, habit: Habit | None = None) -> LoopbackPhone:
         """Add a phone, named as in the rules (`sip:amina`, `tel:+33199005512`)."""
@@ -81,16 +93,42 @@ class LoopbackSwitch:
         if leg in self._legs:
             self._legs[leg].offer = offer
 
+    async def call_out(
+        self,
+        phone: Phone,
+        script: str,
+        *,
+        arguments: Mapping[str, str],
+        leg: LegId,
+        ring: timedelta,
+        offer: OfferId | None = None,
+        shown: str | None = None,
+    ) -> MissCause | None:
+        """Ring a phone and let a script of `scripts` lead it once it has answered."""
+        from telekit.pbx.loopback.outgoing import Errand, call_out  # a call has a switch, and here a switch has calls
+
+        return await call_out(self, Errand(phone, script, arguments, leg, ring, offer, shown))
+
     async def stop(self) -> None:
         """Tell nothing more."""
         self._tell = lambda event: None
 
+    @property
+    def link_lost(self) -> asyncio.Future[None]:
+        """Done once the link breaks, until it is back."""
+        if self._link_lost is None:
+            self._link_lost = asyncio.get_running_loop().create_future()
+        return self._link_lost
+
     async def link_up(self) -> None:
         """Have the link come back."""
+        self._link_lost = None
         self._say(LinkUp(await self.survey(), VERSION))
 
     def link_down(self, why: str = "cut by the test") -> None:
         """Have the link break; calls go on."""
+        if not self.link_lost.done():
+            self.link_lost.set_result(None)
         self._say(LinkDown(why))
 
     async def offer(
@@ -102,9 +140,9 @@ class LoopbackSwitch:
         """
         legs = [self._ring(self._phones[phone], call, offer) for phone in phones if self._can_ring(phone)]
         try:
-            joined = await self._first_to_answer(legs, ring) if legs else None
+            joined = await self.first_to_answer(legs, ring) if legs else None
             if joined is None:
-                return Missed(self._why(phones, legs))
+                return Missed(self.why(phones, legs))
             if confirm and not joined.answered.result():
                 return Missed(MissCause.VOICEMAIL)
             for leg in legs:
@@ -126,7 +164,7 @@ class LoopbackSwitch:
             joined = await self._first_to_confirm(list(legs.values()), ring)
             if joined is None:
                 missed = {
-                    offer: self._why([phone], [legs[offer]] if offer in legs else []) for offer, phone in phones.items()
+                    offer: self.why([phone], [legs[offer]] if offer in legs else []) for offer, phone in phones.items()
                 }
                 return RingOutcome(None, timedelta(0), missed)
             for leg in legs.values():
@@ -145,10 +183,19 @@ class LoopbackSwitch:
 
     def talks_with(self, call: CallId) -> OfferId | None:
         """Give the offer through which a caller talks now."""
-        return next((leg.offer for leg in self._legs.values() if leg.call == call and leg.joined_at is not None), None)
+        talking = (
+            leg
+            for leg in self._legs.values()
+            if leg.call == call and leg.id != LegId(call) and leg.joined_at is not None
+        )
+        return next((leg.offer for leg in talking), None)
 
-    def _ring(self, phone: LoopbackPhone, call: CallId, offer: OfferId | None) -> Leg:
-        leg = Leg(phone, call, offer)
+    def make_leg(self, phone: Phone, call: CallId, offer: OfferId | None, name: LegId) -> list[Leg]:
+        """Ring a phone by a leg of that name; none is made to one that cannot be rung."""
+        return [self._ring(self._phones[phone], call, offer, name)] if self._can_ring(phone) else []
+
+    def _ring(self, phone: LoopbackPhone, call: CallId, offer: OfferId | None, name: LegId | None = None) -> Leg:
+        leg = Leg(phone, call, offer, name)
         self._legs[leg.id] = leg
         leg.over.add_done_callback(lambda _: self._bury(leg))
         if offer is not None:
@@ -156,7 +203,7 @@ class LoopbackSwitch:
         phone.ring(leg)
         return leg
 
-    async def _first_to_answer(self, legs: Sequence[Leg], ring: timedelta) -> Leg | None:
+    async def first_to_answer(self, legs: Sequence[Leg], ring: timedelta) -> Leg | None:
         """Wait for an answer while any phone still rings and the ring time lasts."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + ring.total_seconds()
@@ -176,7 +223,7 @@ class LoopbackSwitch:
         ends_at = loop.time() + ring.total_seconds()
         left = list(legs)
         while left:
-            answered = await self._first_to_answer(left, timedelta(seconds=ends_at - loop.time()))
+            answered = await self.first_to_answer(left, timedelta(seconds=ends_at - loop.time()))
             if answered is None or answered.answered.result():
                 return answered
             left.remove(answered)
@@ -185,16 +232,22 @@ class LoopbackSwitch:
 
     async def _talk(self, leg: Leg) -> Talked:
         loop = asyncio.get_running_loop()
-        leg.joined_at = began = loop.time()
-        if leg.offer is not None:
-            self._say(OfferJoined(leg.offer, leg.id))
+        began = loop.time()
+        called_out = self._legs.get(LegId(leg.call))
+        both = [leg] if called_out is None else [leg, called_out]
+        for each in both:
+            each.joined_at = began
+            if each.offer is not None:
+                self._say(OfferJoined(each.offer, each.id))
         await asyncio.wait([leg.over])
+        if called_out is not None:
+            called_out.joined_at = None
         return Talked(timedelta(seconds=loop.time() - began))
 
     def _can_ring(self, phone: Phone) -> bool:
         return phone in self._phones and self._phones[phone].reachable and self._phones[phone].leg is None
 
-    def _why(self, phones: Sequence[Phone], legs: Sequence[Leg]) -> MissCause:
+    def why(self, phones: Sequence[Phone], legs: Sequence[Leg]) -> MissCause:
         """Give the cause of a miss as a switch does: the most telling of all phones'."""
         if any(leg.answered.done() for leg in legs):
             return MissCause.VOICEMAIL
