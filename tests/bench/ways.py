@@ -17,8 +17,10 @@ from tests.lab.tree import Tree
 PHONES = 250
 """More than can be busy at once: neither the agents nor the phones are what limits."""
 NUMBER = "+33199001234"
-# As Debian's own logger.conf: a switch under load does not write down every step of its dialplan.
+# As Debian's own logger.conf and asterisk.conf: a switch under load does not write down every step of its dialplan, nor
+# makes lines of it that nobody reads.
 QUIET_LOG = "[logfiles]\nfull = notice,warning,error\n"
+QUIET = {"asterisk.conf": "[options](+)\nverbose = 0\n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ Start = Callable[[Path, Tree], AbstractAsyncContextManager[Way]]
 async def _plain(folder: Path, tree: Tree, dialplan: str, config: Mapping[str, str]) -> AsyncIterator[Way]:
     """Start an Asterisk without telekit."""
     files = {"pjsip.conf": accounts.trunk() + _accounts(), "extensions.conf": f"[from-carrier]\n{dialplan}"}
-    async with Asterisk(folder / "asterisk", tree, {**files, **config}) as asterisk:
+    async with Asterisk(folder / "asterisk", tree, {**files, **QUIET, **config}) as asterisk:
         await _be_quiet(asterisk)
         async with Crowd(asterisk, _phones()) as crowd:
             yield Way(asterisk, crowd, {"asterisk": asterisk.pid})
@@ -114,6 +116,7 @@ async def telekit(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     phones = tuple(name for name, _ in _phones())
     installation = Installation(folder, tree, _rules(), phones=phones)
     asterisk = installation.asterisk
+    asterisk.config |= QUIET
     async with installation:
         await _be_quiet(asterisk)
         async with Crowd(asterisk, _phones()) as crowd:
