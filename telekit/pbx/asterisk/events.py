@@ -59,28 +59,28 @@ def phone_at(leg: LegId) -> Phone | None:
 
 
 def _device_state(message: Message) -> SwitchEvent | None:
-    phone = phone_of(message.get("Device", ""))
-    state = message.get("State", "")
+    phone = phone_of(message.last("Device"))
+    state = message.last("State")
     return PhoneState(phone, state not in UNREACHABLE, state in ENGAGED) if phone else None
 
 
 def _contact_status(message: Message) -> SwitchEvent | None:
-    endpoint = message.get("EndpointName", "")
-    if not endpoint or message.get("ContactStatus") not in ALIVE:
+    endpoint = message.last("EndpointName")
+    if not endpoint or message.last("ContactStatus") not in ALIVE:
         return None
     return PhoneRegisters(Phone(PhoneKind.SIP, endpoint))
 
 
 def _dial_begin(message: Message) -> SwitchEvent | None:
     offer = variable(message, OFFER_VARIABLE, "DestChanVariable")
-    return OfferRings(OfferId(offer), LegId(message.get("DestChannel", ""))) if offer else None
+    return OfferRings(OfferId(offer), LegId(message.last("DestChannel"))) if offer else None
 
 
 def _bridge_enter(message: Message) -> SwitchEvent | None:
     offer = OfferId(variable(message, OFFER_VARIABLE))
     if not offer or _is_callers(message, offer):
         return None
-    leg = LegId(message.get("Channel", ""))
+    leg = LegId(message.last("Channel"))
     return OfferJoined(offer, leg, phone_at(leg))
 
 
@@ -88,7 +88,7 @@ def _hold(message: Message) -> SwitchEvent | None:
     offer = OfferId(variable(message, OFFER_VARIABLE))
     if not offer or _is_callers(message, offer):
         return None
-    return HoldChanged(offer, LegId(message.get("Channel", "")), message.event == "Hold")
+    return HoldChanged(offer, LegId(message.last("Channel")), message.event == "Hold")
 
 
 def _blind_transfer(message: Message) -> SwitchEvent | None:
@@ -96,8 +96,8 @@ def _blind_transfer(message: Message) -> SwitchEvent | None:
     offer = _transferred(message, "Transferer", "Transferee")
     if offer is None:
         return None
-    leg = LegId(message.get("TransfererChannel", ""))
-    return Transferred(offer, leg, phone_at(leg), message.get("Extension", ""), None, None)
+    leg = LegId(message.last("TransfererChannel"))
+    return Transferred(offer, leg, phone_at(leg), message.last("Extension"), None, None)
 
 
 def _attended_transfer(message: Message) -> SwitchEvent | None:
@@ -109,15 +109,15 @@ def _attended_transfer(message: Message) -> SwitchEvent | None:
         offer = _transferred(message, agents, "TransferTarget")
     if offer is None:
         return None
-    leg, target = LegId(message.get(f"{agents}Channel", "")), LegId(message.get(f"{other}Channel", ""))
+    leg, target = LegId(message.last(f"{agents}Channel")), LegId(message.last(f"{other}Channel"))
     return Transferred(offer, leg, phone_at(leg), "", target or None, phone_at(target))
 
 
 def _transferred(message: Message, agent: str, caller: str) -> OfferId | None:
     """Give the offer that brought these two parties of a transfer together, if it did and the transfer came about."""
     offer = OfferId(variable(message, OFFER_VARIABLE, f"{agent}ChanVariable"))
-    is_of_both = bool(offer) and message.get(f"{caller}Uniqueid", "") == call_of(offer)
-    return offer if is_of_both and message.get("Result") == "Success" else None
+    is_of_both = bool(offer) and message.last(f"{caller}Uniqueid") == call_of(offer)
+    return offer if is_of_both and message.last("Result") == "Success" else None
 
 
 def _hangup(message: Message) -> SwitchEvent | None:
@@ -126,12 +126,12 @@ def _hangup(message: Message) -> SwitchEvent | None:
         return None
     if _is_callers(message, offer):
         return CallerLeft(call_of(offer))
-    return LegEnded(offer, LegId(message.get("Channel", "")), REFUSALS.get(message.get("Cause", "")))
+    return LegEnded(offer, LegId(message.last("Channel")), REFUSALS.get(message.last("Cause")))
 
 
 def _is_callers(message: Message, offer: OfferId) -> bool:
     """Say whether the leg is the caller's own, from which the agent's leg inherited the variable."""
-    return message.get("Uniqueid", "") == call_of(offer)
+    return message.last("Uniqueid") == call_of(offer)
 
 
 MEANINGS: Mapping[str, Callable[[Message], SwitchEvent | None]] = {

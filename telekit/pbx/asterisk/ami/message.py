@@ -52,6 +52,11 @@ class Message(Mapping[str, str]):
         _, found, rest = self.text.partition(f"{EOL}{name}: ")
         return rest.partition(EOL)[0] if found else ""
 
+    def last(self, name: str) -> str:
+        """Return a header's last value without reading the others; empty when it is absent, or spelt otherwise."""
+        _, found, rest = self.text.rpartition(f"{EOL}{name}: ")
+        return rest.partition(EOL)[0] if found else ""
+
     def every(self, name: str) -> tuple[str, ...]:
         """Return all values of a header, in the order sent; none when it is absent."""
         folded = name.lower()

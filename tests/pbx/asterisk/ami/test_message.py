@@ -56,3 +56,13 @@ def test_one_header_is_peeked_at_without_reading_the_others(name: str, value: st
     message = Message("Event: Pong\r\nActionID: 7\r\nNote: EventList: Complete\r\nActionID: 8")
     assert message.peek(name) == value
     assert message._headers is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ActionID", "8"), ("Note", "EventList: Complete"), ("Event", ""), ("action", ""), ("Absent", "")],
+)
+def test_a_headers_last_value_is_found_without_reading_the_others(name: str, value: str) -> None:
+    message = Message("Event: Pong\r\nActionID: 7\r\nNote: EventList: Complete\r\nActionID: 8")
+    assert message.last(name) == value
+    assert message._headers is None
