@@ -53,5 +53,5 @@ class Desk(Protocol):
     def ring_together(self, offers: Sequence[OfferId]) -> None:
         """Tell that several agents are about to be rung at once, for offers that may be carried out."""
 
-    def over(self, ticket: Ticket, offer: OfferId) -> None:
-        """Note that an offer is over: nobody was reached, or they have talked."""
+    def over(self, ticket: Ticket, offer: OfferId) -> bool:
+        """Note that an offer is over: nobody was reached, or they have talked; say whether it is known that they have."""

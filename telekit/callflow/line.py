@@ -148,11 +148,11 @@ class _Wait:
             desk.tell(self._failures.at(offer))
             return False
         self._note.stands(self._place)
-        desk.over(self._ticket, offer.offer)
+        is_known = desk.over(self._ticket, offer.offer)
         match outcome:
             case Talked(talked):
-                # The switch tells of the answer by itself, unless the link to it was down meanwhile.
-                desk.tell(OfferAnswered(offer.offer, talked))
+                if not is_known:  # the link to the switch was down when they were joined
+                    desk.tell(OfferAnswered(offer.offer, talked))
                 return True
             case Missed(cause):
                 desk.tell(OfferMissed(offer.offer, cause))

@@ -203,12 +203,15 @@ class Exchange:
         """Note that a script is about to ring several agents at once, for offers that it may begin."""
         self._legs.ring_together(offers)
 
-    def over(self, ticket: Ticket, offer: OfferId) -> None:
-        """Note that a script has come back from an offer: from ringing, or from the conversation."""
+    def over(self, ticket: Ticket, offer: OfferId) -> bool:
+        """Note that a script has come back from an offer; say whether the switch had told that the agent talked."""
         ticket.offers.discard(offer)
-        if (leg := self._legs.find(offer)) is not None and leg.joined:
-            self._transfers.remember(leg)
+        leg = self._legs.find(offer)
         self._legs.over(offer)
+        if leg is None or not leg.joined:
+            return False
+        self._transfers.remember(leg)
+        return True
 
     def tell(self, event: Event) -> None:
         """Let the distributor handle an event, now, and carry out what it decides."""

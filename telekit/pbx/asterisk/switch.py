@@ -63,6 +63,8 @@ class AsteriskSwitch:
         """Done when the first survey was told, or refused."""
         self._news: _News | None = None
         self._wanderers = Wanderers()
+        self._engaged: set[Phone] = set()
+        """The phones of which the latest event told that they are in use."""
 
     async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool = False) -> None:
         """Connect, tell what is alive, and keep connected; with `insist` go on trying for an Asterisk that is away.
@@ -137,12 +139,22 @@ class AsteriskSwitch:
         event = MEANINGS[message.event](message)
         if event is None and message.event == "BridgeEnter":
             event = self._wanderers.meet(message)
-        if event is None:
+        if event is None or (isinstance(event, PhoneState) and not self._is_news(event)):
             return
         self._wanderers.note(event)
         if self._news is not None:
             self._news.note(event)
         self._tell(event)
+
+    def _is_news(self, state: PhoneState) -> bool:
+        """Say whether a phone's state is another one: first it rings, then it talks, and is engaged all the time."""
+        if not state.engaged:
+            self._engaged.discard(state.phone)
+            return True
+        if state.phone in self._engaged:
+            return False
+        self._engaged.add(state.phone)
+        return True
 
     async def _rebuild(self, version: str) -> None:
         """Tell what is alive, however often that has to be asked, unless the link is lost meanwhile."""
@@ -182,6 +194,7 @@ class AsteriskSwitch:
             self._link.ask_list("DeviceStateList", timeout=SURVEY_TAKES),
             self._link.ask_list("CoreShowChannels", timeout=SURVEY_TAKES),
         )
+        self._engaged.clear()  # what is told of them now may be other than what events told
         return devices, channels
 
     def _is_over(self, up: int) -> bool:

@@ -105,6 +105,19 @@ async def test_events_are_told_as_what_they_mean(switch: AsteriskSwitch, told: T
     assert told.events[3:] == [PhoneState(AMINA, True, True), LegEnded(OFFER, AGENTS)]
 
 
+async def test_a_phone_that_first_rings_and_then_talks_is_told_once_until_it_is_free_or_asked_for_anew(
+    switch: AsteriskSwitch, told: Told, asterisk: FakeAsterisk
+) -> None:
+    await switch.start(told)
+    for state in ("RINGING", "INUSE", "NOT_INUSE", "RINGING"):
+        asterisk.event("DeviceStateChange", Device="PJSIP/amina", State=state)
+    await told.until(PhoneState, 5)
+    await switch.survey()
+    asterisk.event("DeviceStateChange", Device="PJSIP/amina", State="INUSE")
+    await told.until(PhoneState, 6)
+    assert told.events[3:] == [PhoneState(AMINA, True, engaged) for engaged in (True, False, True, True)]
+
+
 async def test_a_lost_link_is_told_and_so_is_what_is_alive_when_it_is_back(
     switch: AsteriskSwitch, told: Told, asterisk: FakeAsterisk
 ) -> None:
