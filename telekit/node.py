@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from telekit import __version__
@@ -22,6 +23,7 @@ from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.switch import AsteriskSwitch
 from telekit.pbx.port import OfferJoined, Script, SwitchEvent
 from telekit.rules import load
+from telekit.service.agent_says import agent_says
 from telekit.service.clock import Clock, SteadyClock, utc_now
 from telekit.service.control import Answer, ControlSocket
 from telekit.service.exchange import Exchange
@@ -131,8 +133,15 @@ class Node:
                 "repairs": lambda: examine_watch(self._watch, clock()),
             }
         )
-        errands = {"status": self._status, "health": self._health.tell, "reload": self.reload}
-        self._control = ControlSocket(folder / settings.control, errands)
+        self._control = ControlSocket(
+            folder / settings.control,
+            {
+                "status": lambda _: self._status(),
+                "health": lambda _: self._health.tell(),
+                "reload": lambda _: self.reload(),
+                "agent": partial(agent_says, self.exchange),
+            },
+        )
 
     async def start(self, *, insist: bool = False) -> None:
         """Connect to the switch, take calls; raises `TelekitError` for what only a person can mend.

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from telekit.acd.events import AgentLoggedIn, AgentLoggedOut, AgentResumed, Event, WrapUpEnded
 from telekit.acd.views import AgentNow
 from telekit.callflow import prompts
 from telekit.callflow.desk import Desk
@@ -12,19 +11,19 @@ from telekit.callflow.missed_call import hear_missed_call
 from telekit.callflow.pause import pause
 from telekit.callflow.say import say
 from telekit.callflow.wrap_up import extend_wrap_up
+from telekit.callflow.word import BY_PHONE, Word, take_word
 from telekit.domain.agent import Agent
-from telekit.domain.names import AgentName
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.presence import Presence
 from telekit.pbx.port import Call, Script
 
 log = logging.getLogger(__name__)
 
-WORDS: Mapping[str, tuple[Callable[[AgentName], Event], str]] = {
-    "login": (AgentLoggedIn, prompts.LOGGED_IN),
-    "logout": (AgentLoggedOut, prompts.LOGGED_OUT),
-    "resume": (AgentResumed, prompts.RESUMED),
-    "end-wrap-up": (WrapUpEnded, prompts.WRAP_UP_ENDED),
+WORDS: Mapping[str, tuple[Word, str]] = {
+    "login": (Word.LOGIN, prompts.LOGGED_IN),
+    "logout": (Word.LOGOUT, prompts.LOGGED_OUT),
+    "resume": (Word.RESUME, prompts.RESUMED),
+    "end-wrap-up": (Word.END_WRAP_UP, prompts.WRAP_UP_ENDED),
 }
 """From what the dialplan asks (`agi://…/agent?do=login`) to what is told, and to what is heard if it came so."""
 DIALOGUES: Mapping[str, Callable[[Call, Desk, Agent], Awaitable[None]]] = {
@@ -69,8 +68,8 @@ async def _obey(call: Call, desk: Desk, agent: Agent, *, calls_back: bool) -> No
         return
     heard = ""
     if wanted in WORDS:
-        event, heard = WORDS[wanted]
-        desk.tell(event(agent.name))
+        word, heard = WORDS[wanted]
+        take_word(desk, agent, word, BY_PHONE)
     now = desk.agent(agent.name)
     if now is None:  # the rules have changed this very moment
         await say(call, prompts.NOT_AN_AGENT)

@@ -110,6 +110,13 @@ def _agent(row: Row) -> Iterable[str]:
     return row["agent"], row["presence"], span(row["for"]), until, str(row["calls"]), why
 
 
+def agent_line(row: Row) -> str:
+    """Tell how one agent is, in a line."""
+    _, presence, since, until, calls, why = _agent(row)
+    told = [f"{row['agent']} is {presence} for {since}", why, f"shift until {until}" if until else "", f"{calls} calls"]
+    return "; ".join(filter(None, told))
+
+
 def _back(way: Row | None) -> str:
     """Tell how an agent comes back, where the columns do not say it already."""
     if way is None:

@@ -26,6 +26,7 @@ VERBS = {
     "status": "Who is on call, who waits?",
     "health": "Is everything in order?",
     "reload": "Let new rules hold, while calls wait.",
+    "agent": "Say for an agent what a code says: pause, resume, log in or out.",
     "schema": "Print the JSON Schema of the rules, for editors.",
 }
 """Each verb with what it is for, in the order in which they are met."""

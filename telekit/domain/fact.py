@@ -40,6 +40,7 @@ class FactKind(StrEnum):
     CALL_ENDED = "call-ended"
     SCRIPT_FAILED = "script-failed"
     PRESENCE = "presence"
+    SAID = "said"
     REPAIRED = "repaired"
 
 

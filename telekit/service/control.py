@@ -1,4 +1,4 @@
-"""The local socket through which `telekit status` and `telekit reload` speak to the living service.
+"""The local socket through which `telekit status`, other verbs and your own programs speak to the living service.
 
 One request and one answer a connection, each a line of JSON. Only the user that runs telekit (and root) can open it.
 """
@@ -7,9 +7,12 @@ import asyncio
 import json
 import logging
 import os
+import pwd
 import socket
+import struct
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,19 @@ log = logging.getLogger(__name__)
 
 Answer = Mapping[str, Any]
 """What came of an errand. `mistakes` is a list of what an administrator has to mend."""
-Errand = Callable[[], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asks for."""
+
+    words: Mapping[str, object]
+    """As they were sent: anything."""
+    by: str
+    """The user of this machine who asks, as the kernel has it."""
+
+
+Errand = Callable[[Request], Awaitable[Answer]]
 
 LONGEST_REQUEST = 64 * 1024
 """Bytes."""
@@ -73,7 +88,7 @@ class ControlSocket:
         try:
             async with asyncio.timeout(PATIENCE):
                 request = json.loads(await reader.readline())
-            answer = await self._answer(request)
+            answer = await self._answer(request, _peer(writer))
             writer.write(await asyncio.to_thread(_line, answer))
             async with asyncio.timeout(PATIENCE):
                 await writer.drain()
@@ -82,12 +97,12 @@ class ControlSocket:
         finally:
             writer.close()
 
-    async def _answer(self, request: object) -> Answer:
+    async def _answer(self, request: object, by: str) -> Answer:
         errand = self._errands.get(str(request.get("do"))) if isinstance(request, dict) else None
-        if errand is None:
+        if errand is None or not isinstance(request, dict):
             return {"error": f"There is no such request; there are {', '.join(sorted(self._errands))}."}
         try:
-            return await errand()
+            return await errand(Request(request, by))
         except RulesError as error:
             return {"mistakes": [str(diagnostic) for diagnostic in error.diagnostics]}
         except TelekitError as error:
@@ -97,8 +112,11 @@ class ControlSocket:
             return {"error": "Something went wrong in telekit: its log says what."}
 
 
-async def ask(path: Path, errand: str, *, within: float = ANSWERS_WITHIN) -> Answer:
-    """Ask the living service; raises `TelekitError` when none is there, or when it answers with an error."""
+async def ask(path: Path, errand: str, *, within: float = ANSWERS_WITHIN, **words: object) -> Answer:
+    """Ask the living service, with more words where the errand takes some.
+
+    Raises `TelekitError` when none is there, or when it answers with an error.
+    """
     try:
         reader, writer = await asyncio.open_unix_connection(str(path))
     except PermissionError as error:
@@ -111,7 +129,7 @@ async def ask(path: Path, errand: str, *, within: float = ANSWERS_WITHIN) -> Ans
         raise TelekitError(f"No telekit answers on {path}: is `telekit serve` running with these settings?") from error
     try:
         async with asyncio.timeout(within):
-            writer.write(_line({"do": errand}))
+            writer.write(_line({"do": errand, **words}))
             answer = json.loads(await reader.read())
     except TimeoutError as error:
         raise TelekitError(f"The telekit on {path} has not answered for {within:g} s: look in its log.") from error
@@ -122,6 +140,17 @@ async def ask(path: Path, errand: str, *, within: float = ANSWERS_WITHIN) -> Ans
     if not isinstance(answer, dict) or "error" in answer:
         raise TelekitError(answer["error"] if isinstance(answer, dict) else f"What answers on {path} is no telekit.")
     return answer
+
+
+def _peer(writer: asyncio.StreamWriter) -> str:
+    """Name the user at the other end. Source: unix(7), SO_PEERCRED; struct ucred of <sys/socket.h>."""
+    ucred = struct.Struct("3i")
+    told = writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, ucred.size)
+    _, user, _ = ucred.unpack(told)
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
 
 
 def _line(told: Answer) -> bytes:

@@ -11,6 +11,7 @@ from telekit import __version__
 from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow, CallNow, ConversationNow, QueueNow
 from telekit.acd.way_back import WayBack
+from telekit.domain.agent import Agent
 from telekit.domain.names import CallId, LookupName
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
@@ -78,7 +79,7 @@ def told(
         "lookups": [{"lookup": name, "down": name in glance.down} for name in glance.plan.lookups],
         "queues": [_queue(queue, talking[queue.queue], now) for queue in glance.queues],
         "calls": [_call(call, outlooks.get(call.call), now) for queue in glance.queues for call in queue.calls],
-        "agents": [_agent(agent, glance.plan, now) for agent in glance.agents],
+        "agents": [tell_agent(agent, glance.plan.agents[agent.agent], now) for agent in glance.agents],
         "free": sum(agent.presence.presence is Presence.AVAILABLE for agent in glance.agents),
     }
 
@@ -113,8 +114,8 @@ def _call(call: CallNow, outlook: Outlook | None, now: datetime) -> Mapping[str,
     }
 
 
-def _agent(agent: AgentNow, plan: Plan, now: datetime) -> Mapping[str, Any]:
-    who = plan.agents[agent.agent]
+def tell_agent(agent: AgentNow, who: Agent, now: datetime) -> Mapping[str, Any]:
+    """Tell how one agent is; `who` is what the rules say of them."""
     return {
         "agent": agent.agent,
         "name": who.full_name,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from telekit.cli.main import VERBS
-from telekit.service.control import ControlSocket
+from telekit.service.control import ControlSocket, Request
 from tests.cli.command import PROJECT, SAMPLES, run
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT), "S": "a-secret-of-the-account", "COLUMNS": "80"}
@@ -121,7 +121,7 @@ def test_a_verb_may_run_without_any_output(folder: Path) -> None:
 async def test_a_verb_that_waits_ends_quietly_when_it_is_interrupted(folder: Path, verb: str) -> None:
     asked = asyncio.Event()
 
-    async def never() -> dict[str, Any]:
+    async def never(_: Request) -> dict[str, Any]:
         asked.set()
         await asyncio.Event().wait()
         raise AssertionError
@@ -152,7 +152,7 @@ async def test_a_reload_tells_what_holds_and_what_does_not(folder: Path) -> None
         ]
     )
 
-    async def answer() -> dict[str, Any]:
+    async def answer(_: Request) -> dict[str, Any]:
         return next(answers)
 
     (folder / "var").mkdir()

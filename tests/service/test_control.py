@@ -12,30 +12,30 @@ from pathlib import Path
 import pytest
 
 from telekit.errors import RulesError, TelekitError
-from telekit.service.control import Answer, ControlSocket, ask
+from telekit.service.control import Answer, ControlSocket, Request, ask
 
 
 class Broken(RulesError):  # noqa: N818
     diagnostics = ("rules.yaml:1:1: unknown section", "rules.yaml:2:1: unknown section")
 
 
-async def fine() -> Answer:
+async def fine(_: Request) -> Answer:
     return {"message": "Zoé is fine", "many": list(range(200_000))}
 
 
-async def sorry() -> Answer:
+async def sorry(_: Request) -> Answer:
     raise TelekitError("That cannot be done: wait a minute.")
 
 
-async def broken() -> Answer:
+async def broken(_: Request) -> Answer:
     raise Broken
 
 
-async def stumbles() -> Answer:
+async def stumbles(_: Request) -> Answer:
     raise ZeroDivisionError
 
 
-async def sleeps() -> Answer:
+async def sleeps(_: Request) -> Answer:
     await asyncio.Event().wait()
     raise AssertionError
 

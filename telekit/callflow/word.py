@@ -1,0 +1,66 @@
+"""An agent's word: told by a code that the phone dials, or by a program; either way it means the same."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from telekit.acd.events import (
+    AgentLoggedIn,
+    AgentLoggedOut,
+    AgentPaused,
+    AgentResumed,
+    Event,
+    WrapUpEnded,
+    WrapUpExtended,
+)
+from telekit.callflow.desk import Desk
+from telekit.domain.agent import Agent
+from telekit.domain.fact import Fact, FactKind
+
+BY_PHONE = "phone"
+"""Who told it, where it was a code."""
+USUAL = timedelta(minutes=1)
+"""What is added to the wrap-up after a call of a queue without one."""
+
+
+class Word(StrEnum):
+    """What an agent may say of themselves."""
+
+    LOGIN = "login"
+    LOGOUT = "logout"
+    PAUSE = "pause"
+    RESUME = "resume"
+    END_WRAP_UP = "end-wrap-up"
+    EXTEND_WRAP_UP = "extend-wrap-up"
+
+
+def take_word(
+    desk: Desk, agent: Agent, word: Word, by: str, *, reason: str = "", more: timedelta | None = None
+) -> None:
+    """Write down that an agent said something and who told it, then let it hold.
+
+    `reason` is of a pause, `more` how much longer a wrap-up is to last: as much again as the rules give, if left out.
+    """
+    desk.record(Fact(desk.now(), FactKind.SAID, agent=agent.name, details={"word": word, "reason": reason, "by": by}))
+    desk.tell(_event(desk, agent, word, reason, more))
+
+
+def _event(desk: Desk, agent: Agent, word: Word, reason: str, more: timedelta | None) -> Event:
+    match word:
+        case Word.LOGIN:
+            return AgentLoggedIn(agent.name)
+        case Word.LOGOUT:
+            return AgentLoggedOut(agent.name)
+        case Word.PAUSE:
+            return AgentPaused(agent.name, reason)
+        case Word.RESUME:
+            return AgentResumed(agent.name)
+        case Word.END_WRAP_UP:
+            return WrapUpEnded(agent.name)
+        case Word.EXTEND_WRAP_UP:
+            now = desk.agent(agent.name)
+            until_at = now.wrap_until_at if now is not None else None
+            usual = now.wrap_up if now is not None else None
+            return WrapUpExtended(agent.name, max(desk.now(), until_at or desk.now()) + (more or usual or USUAL))
+        case _:
+            assert_never(word)
