@@ -6,6 +6,7 @@ import logging
 import math
 import socket
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import Protocol, cast
 
 from telekit.errors import LinkError, in_words
@@ -13,6 +14,8 @@ from telekit.pbx.asterisk.agi.codec import Decoder, Environment, Reply, command
 
 ANSWERS_WITHIN = 10.0
 """Seconds for a command that Asterisk answers at once, on a machine that is busy."""
+REMINDED_AFTER = (0.2, 1.0, 10.0)
+"""Seconds after which Asterisk is asked again how far it is; the last of them again and again."""
 OPENS_WITHIN = 5.0
 """Seconds from the connection to the end of the environment, which Asterisk sends in one go."""
 
@@ -100,10 +103,16 @@ class Session(asyncio.Protocol):
         """Read away what a given-up command still answers, then send.
 
         A playback stops without a reply when the next command comes, a Dial answers when it is over: so ask for a
-        mark of our own and drop what comes before it (Asterisk res/res_agi.c, handle_streamfile).
+        mark of our own and drop what comes before it (Asterisk res/res_agi.c, handle_streamfile). Where Asterisk takes
+        up two commands at once it forgets the second until something more comes (res_agi.c, run_agi: lines are read
+        through a buffer, but waited for below it). So it is reminded, and the latest mark counts.
         """
-        self._mark = f"telekit-{next(_marks)}"
-        await self._exchange(command("GET FULL VARIABLE", self._mark), None)
+        for after in itertools.chain(REMINDED_AFTER, itertools.repeat(REMINDED_AFTER[-1])):
+            self._mark = f"telekit-{next(_marks)}"
+            with suppress(TimeoutError):
+                async with asyncio.timeout(after):
+                    await self._exchange(command("GET FULL VARIABLE", self._mark), None)
+                    break
         return await self._exchange(line, within)
 
     def overdue(self, now: float) -> None:

@@ -267,6 +267,21 @@ async def test_a_playback_can_be_given_up_for_something_better(stage: AsteriskSt
     assert await language == "en"
 
 
+async def test_a_playback_can_be_given_up_before_asterisk_has_begun_it(stage: AsteriskStage) -> None:
+    async def change_its_mind(call: Call) -> str | None:
+        await call.answer()
+        for _ in range(5):
+            playing = asyncio.ensure_future(call.play("vm-intro"))
+            await asyncio.sleep(0)
+            playing.cancel()
+            await asyncio.wait((playing,))
+            await call.set("SAID", "no")
+        return await call.get("CHANNEL(language)")
+
+    _, language = await doing(stage, change_its_mind)
+    assert await language == "en"
+
+
 async def test_a_conversation_goes_on_when_telekit_goes(stage: AsteriskStage) -> None:
     caller, outcome = await doing(stage, lambda call: call.offer([AMINA], ring=LONG))
     await stage.amina.rings()

@@ -8,6 +8,7 @@ import struct
 import pytest
 
 from telekit.errors import LinkError
+from telekit.pbx.asterisk.agi import session
 from telekit.pbx.port import Call
 from tests.pbx.asterisk.agi.conftest import Switchboard, served
 
@@ -52,6 +53,27 @@ async def test_the_late_answer_of_a_given_up_command_is_dropped(switchboard: Swi
     asterisk.reply("200 result=0 endpos=800")
     await served(switchboard)
     answered.set()
+    await asterisk.does("200 result=1 (french)", "GET", "VARIABLE", "SKILL")
+    assert await skill == "french"
+
+
+async def test_asterisk_is_reminded_of_a_command_that_it_took_up_together_with_a_playback(
+    switchboard: Switchboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "REMINDED_AFTER", (0.001, 100.0))
+
+    async def script(call: Call) -> str | None:
+        task = asyncio.ensure_future(call.play("long"))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        return await call.get("SKILL")
+
+    asterisk, skill = await switchboard.doing(script)
+    assert (await asterisk.asked())[:2] == ["STREAM", "FILE"]
+    forgotten, reminder = (await asterisk.asked())[3], (await asterisk.asked())[3]
+    asterisk.reply(f"200 result=1 ({forgotten})")
+    asterisk.reply(f"200 result=1 ({reminder})")
     await asterisk.does("200 result=1 (french)", "GET", "VARIABLE", "SKILL")
     assert await skill == "french"
 
