@@ -133,13 +133,13 @@ class Floor:
     def occupy(self, seat: Seat, handset: Handset | None, at: datetime) -> None:
         """Note that telekit uses a phone for this agent."""
         if handset is not None:
-            handset.user = seat
+            handset.users.append(seat)
         self._refresh_with_phone(seat, handset, at)
 
     def release(self, seat: Seat, handset: Handset | None, at: datetime) -> None:
         """Note that telekit no longer uses the phone; what it still shows is telekit's own leg for a moment."""
-        if handset is not None and handset.user is seat:
-            handset.user = None
+        if handset is not None and seat in handset.users:
+            handset.users.remove(seat)
             if handset.engaged:
                 seat.settles_at = at + SETTLING
         self._refresh_with_phone(seat, handset, at)

@@ -21,7 +21,7 @@ Without it, a phone that the switch is wrong about would be rung in a loop.
 class Handset:
     """One phone's live state; agents who share a phone share it."""
 
-    __slots__ = ("back_at", "engaged", "failed_at", "phone", "reachable", "seats", "user")
+    __slots__ = ("back_at", "engaged", "failed_at", "phone", "reachable", "seats", "users")
 
     def __init__(self, phone: Phone) -> None:
         self.phone = phone
@@ -32,9 +32,13 @@ class Handset:
         """When it could not be rung although it counted as reachable; None once that is over."""
         self.back_at: datetime | None = None
         """When that is over by itself; None when only the switch can tell."""
-        self.user: Seat | None = None
-        """Who is being rung, or talks, on it by telekit's doing."""
+        self.users: list[Seat] = []
+        """Who is being rung, or talks, on it by telekit's doing; somebody twice who does both, on two lines of it."""
         self.seats: list[Seat] = []
+
+    def used_beside(self, seat: "Seat") -> bool:
+        """Say whether telekit uses it for anybody else."""
+        return len(self.users) > self.users.count(seat)
 
     def usable(self) -> bool:
         """Say whether ringing it makes sense at all."""

@@ -107,7 +107,7 @@ class Seat:
 
     def engaged(self) -> bool:
         """Say whether a phone of theirs is in use, by whomever, not counting what telekit does with this agent."""
-        return any(h.engaged or h.user not in (None, self) for h in self.handsets)
+        return any(h.engaged or h.used_beside(self) for h in self.handsets)
 
     def usable_handsets(self) -> list[Handset]:
         """Give the phones that can be rung, the one to ring first."""

@@ -35,7 +35,7 @@ STEPS = 10_000
 
 # Of a batch of None everything due is worked off at once, as the plain distributor does it; of a batch of 1 as little
 # as possible, so that events meet a distributor that is behind.
-DAYS = {"seed 12": (12, None), "seed 11": (11, None), "batch 1": (7, 1), "batch 3": (4, 3)}
+DAYS = {"seed 4": (4, None), "seed 11": (11, None), "batch 1": (12, 1), "batch 3": (18, 3)}
 
 
 @pytest.fixture(scope="module", params=DAYS)
@@ -186,6 +186,8 @@ def test_a_call_that_is_held_for_an_agent_is_offered_to_nobody_else(story: Story
     for moment, offer in _offers(story):
         before, after = moment.before.get(offer.call), moment.after.get(offer.call)
         released = [action for action in moment.actions if isinstance(action, Released) and action.call == offer.call]
+        if isinstance(moment.event, CallArrived) and moment.event.call == offer.call:
+            before = None  # it may have come anew, to another queue, and be held for nobody there
         for call in (before, after):
             if call is not None and call.held_for is not None and not released:
                 assert offer.agent == call.held_for

@@ -162,3 +162,16 @@ def test_an_agent_who_hears_a_whisper_is_waited_for() -> None:
     assert day.all(Withdraw, day.actions) == []
     day.after(30)
     assert ("1.1", "overdue") in [(w.offer, w.reason.value) for w in day.actions if isinstance(w, Withdraw)]
+
+
+def test_a_phone_that_rings_is_still_in_use_when_a_caller_passed_on_to_it_leaves() -> None:
+    day = Day(plan([agent("amina", phones=(sip("desk"),)), agent("luc", phones=(sip("desk"),)), agent("nora")]))
+    day.call("c")
+    assert day.offered() == [("c", "amina")]
+    day.tell(CallPassedOn(CallId("d"), AgentName("nora"), AgentName("luc"), sip("desk"), None))
+    day.end("d")
+    day.phone("nora", reachable=False)
+    day.call("e")
+    assert day.offered() == []
+    day.miss("c.1")
+    assert day.offered() == [("c", "luc")]

@@ -249,7 +249,7 @@ class Plain(Matching):
             talk.person.talks.add(talk.call)
             self.people[talk.name] = talk.person
             if talk.phone:
-                talk.phone.user = talk.person
+                talk.phone.users.append(talk.person)
             self.refresh_with(talk.person, talk.phone, self.now)
 
     def pass_on(self, event: e.CallPassedOn) -> None:

@@ -144,7 +144,8 @@ class Matching(Time):
         ring = Ring(self.next_offer(caller.call), caller, person, phone, caller.queue, self.now)
         person.ring = caller.past[ring.offer] = ring
         caller.rings.append(ring)
-        phone.user, caller.told = person, False
+        phone.users.append(person)
+        caller.told = False
         self.turns[caller.queue.name] = person.name
         q, waited = caller.queue, caller.waited(self.now)
         self.done.append(Offer(ring.offer, caller.call, q.name, person.name, phone.phone, q.ring, number, waited))

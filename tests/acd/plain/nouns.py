@@ -20,7 +20,7 @@ class Handy:
     engaged: bool = False
     failed_at: datetime | None = None
     back_at: datetime | None = None
-    user: "Person | None" = None
+    users: "list[Person]" = field(default_factory=list)
 
     def why_not(self) -> str:
         known = self.reachable or self.phone.kind is PhoneKind.TEL
@@ -64,7 +64,7 @@ class Person:
         self.misses = {}
 
     def engaged(self) -> bool:
-        return any(p.engaged or (p.user is not None and p.user is not self) for p in self.phones)
+        return any(p.engaged or any(user is not self for user in p.users) for p in self.phones)
 
 
 @dataclass(eq=False)

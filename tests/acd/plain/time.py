@@ -200,8 +200,8 @@ class Time:
         self.hang_up(ring.person, ring.phone, at)
 
     def hang_up(self, person: Person, phone: Handy | None, at: datetime) -> None:
-        if phone and phone.user is person:
-            phone.user = None
+        if phone and person in phone.users:
+            phone.users.remove(person)
             if phone.engaged:
                 person.settles_at = at + 2 * SECOND
         self.refresh_with(person, phone, at)
