@@ -1,5 +1,9 @@
 """The codes that agents dial from their phones."""
 
+import json
+import os
+import pwd
+
 from tests.lab.callers import Caller
 from tests.scenarios.rules import NUMBER, RULES, only
 
@@ -86,3 +90,57 @@ async def test_a_wrap_up_is_extended_by_code_in_the_agents_language(installed) -
         await kit.presence("amina", "wrap-up")
         await amina.dial("*75")
         await kit.presence("amina", "available")
+
+
+async def test_each_code_is_answered_in_the_agents_language(installed) -> None:
+    kit = await installed(only("amina").replace("name: Amina", "language: fr, name: Amina"))
+
+    async def hears(code: str, *prompts: str) -> None:
+        before = len(kit.asterisk.log)
+        await amina.dial(code)
+        for prompt in prompts:
+            await kit.asterisk.logs(
+                f"Playing '{prompt}.slin' (escape_digits=) (sample_offset 0) (language 'fr')", after=before
+            )
+        await kit.asterisk.shows("core show channels count", "0 active channels", within=30)
+        assert "(language 'en')" not in kit.asterisk.log[before:]
+
+    async with kit.phone("amina", 1) as amina:
+        await kit.presence("amina", "available")
+        await hears("*73", "telekit/paused")
+        await hears("*74", "telekit/resumed")
+        await hears("*72", "telekit/logged-out")
+        await hears("*71", "telekit/logged-in")
+        await hears("*75", "telekit/wrap-up-ended")
+        await hears("*76", "telekit/your-shift", "telekit/until")
+        await hears("*77", "telekit/wrap-up-extended")
+        await hears("*78", "telekit/no-missed-call")
+    words = [line.details["word"] for line in kit.facts("said")]
+    assert words == ["pause", "resume", "logout", "login", "end-wrap-up", "extend-wrap-up"]
+    assert {(line.agent, line.details["by"]) for line in kit.facts("said")} == {("amina", "phone")}
+
+
+async def test_a_program_says_what_a_code_says_and_stands_in_the_journal(installed) -> None:
+    kit = await installed(only("amina", "luc"))
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc:
+        for name in ("amina", "luc"):
+            await kit.presence(name, "available")
+        code, printed = await kit.telekit("agent", "amina", "pause", "--reason", "lunch")
+        assert (code, printed.startswith("amina is paused for 0s; lunch; back by resuming")) == (0, True), printed
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await luc.rings()
+            await caller.hang_up()
+        code, printed = await kit.telekit("agent", "amina", "resume", "--json")
+        assert (code, json.loads(printed)["presence"]) == (0, "available")
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await amina.rings()
+            await caller.hang_up()
+        user = pwd.getpwuid(os.getuid()).pw_name
+        said = [(line.agent, dict(line.details)) for line in await kit.facts_are(2, "said")]
+        assert said == [
+            ("amina", {"word": "pause", "reason": "lunch", "by": user}),
+            ("amina", {"word": "resume", "reason": "", "by": user}),
+        ]
+        code, printed = await kit.telekit("agent", "amima", "pause")
+        assert code == 1
+        assert "did you mean 'amina'?" in printed

@@ -5,6 +5,8 @@ import re
 import time
 from typing import Any
 
+import pytest
+
 from tests.lab.callers import Caller
 from tests.lab.installation import Installation
 from tests.scenarios.rules import NUMBER, only
@@ -120,8 +122,10 @@ async def test_comfort_is_heard_by_who_waits_and_then_music_again_and_by_nobody_
         await first.hang_up()
 
 
-async def test_the_expected_wait_is_told_once_enough_conversations_were_seen(installed) -> None:
-    kit = await installed(rules("announce: {position: every 15s, expected_wait: true}"))
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_the_expected_wait_is_told_once_enough_conversations_were_seen(installed, language: str) -> None:
+    told = rules("announce: {position: every 15s, expected_wait: true}")
+    kit = await installed(told, before=in_french if language == "fr" else None)
     async with kit.phone("amina", 1, answers=True) as amina:
         for _ in range(20):
             async with Caller(kit.asterisk, NUMBER) as caller:
@@ -133,9 +137,55 @@ async def test_the_expected_wait_is_told_once_enough_conversations_were_seen(ins
             ring = await amina.rings()
             await amina.talks(ring)
             async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
-                await hears(kit, GREETING, "queue-youarenext", "telekit/wait-under-a-minute")
+                prompts = (GREETING, "queue-youarenext", "telekit/wait-under-a-minute")
+                await hears(kit, *prompts, language=language)
                 (fact,) = kit.facts("announced")
                 assert fact.details["told"] == "position and expected wait"
                 assert fact.details["least"] <= fact.details["expected_wait"] <= fact.details["most"] < 45
                 await second.hang_up()
             await first.hang_up()
+
+
+async def test_a_wait_that_is_not_known_well_enough_is_not_told(installed) -> None:
+    """Pain 22: what app_queue tells is an average over days gone by, also when it means nothing."""
+    kit = await installed(rules("announce: {position: every 15s, expected_wait: true}"))
+    async with kit.phone("amina", 1, answers=True) as amina:
+        async with Caller(kit.asterisk, NUMBER, "+33199007700") as caller:
+            await amina.talks(await amina.rings())
+            await caller.hang_up()
+        await kit.presence("amina", "available")
+        async with Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+            ring = await amina.rings()
+            await amina.talks(ring)
+            async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+                await kit.asterisk.logs("Started music on hold")  # so all that there was to tell is told
+                assert heard(kit) == [GREETING, "queue-youarenext"]
+                (fact,) = await announced(kit, None, 1)
+                assert fact.details["told"] == "position"
+                (call,) = (await kit.status())["calls"]
+                assert (call["position"], call["known_well"]) == (1, False)
+                await second.hang_up()
+            await first.hang_up()
+
+
+async def test_a_place_that_has_got_worse_is_not_told(installed) -> None:
+    """Pain 22: the place that callers are told never jumps back."""
+    vip = "  - {when: {caller: +33199005566}, queue: billing, priority: 5}\n"
+    told = rules("announce: {position: every 15s}").replace("routes:\n", f"routes:\n{vip}", 1)
+    kit = await installed(told)
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+        await amina.talks(await amina.rings())
+        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+            await hears(kit, GREETING, "queue-youarenext")
+            call = (await kit.fact("queued")).call
+            before = (await announced(kit, call, 1))[0].at
+            async with Caller(kit.asterisk, NUMBER, "+33199005566") as vip_caller:
+                vip_call = (await kit.facts_are(2, "queued"))[1].call
+                # The VIP is told the place twice, the second time after the other would have been.
+                assert (await announced(kit, vip_call, 2, within=40))[1].at - before > 15
+                assert len(kit.facts("announced", call=call)) == 1
+                assert {c["call"]: c["position"] for c in (await kit.status())["calls"]} == {vip_call: 1, call: 2}
+                await vip_caller.hang_up()
+            assert (await announced(kit, call, 2))[1].details["position"] == 1
+            await second.hang_up()
+        await first.hang_up()

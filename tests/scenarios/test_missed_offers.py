@@ -1,6 +1,10 @@
 """Busy, declined, no answer: each leads to the next agent, each with its own consequence."""
 
+import asyncio
+
 from tests.lab.callers import Caller
+from tests.lab.desk_phone import DeskPhone
+from tests.lab.outside import Outside, trunk_leads_outside
 from tests.lab.scripted_phones import ScriptedPhone
 from tests.scenarios.rules import NUMBER, only
 
@@ -94,3 +98,63 @@ async def test_a_phone_without_power_is_unreachable_until_it_registers_again(ins
                 await amina.talks()
                 await caller.hang_up()
             await kit.fact("finished", agent="amina")
+
+
+async def test_a_voicemail_box_that_answers_takes_no_caller_and_is_a_cause_of_its_own(installed) -> None:
+    """Pain 10: elsewhere an agent's voicemail takes the customer."""
+    rules = only("amina", "luc").replace("phone: sip:amina", "phone: tel:+33199005512")
+    rules = rules.replace("{pause_after: 1}", "{pause_after: 1}, voicemail: {skip: 4s}")
+    kit = await installed(rules, before=lambda kit: trunk_leads_outside(kit.asterisk.config))
+    async with Outside(kit.asterisk) as mobile, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+        await mobile.rings()
+        await mobile.answer()
+        await kit.plays("telekit/confirm-call")
+        assert caller.answered_at is None
+        await mobile.hang_up()
+        await luc.rings()
+        await luc.answer()
+        await luc.talks()
+        missed = await kit.fact("offer-ended", agent="amina")
+        assert missed.details == {"cause": "voicemail", "consequence": "skipped for 4s"}
+        assert [line.agent for line in await kit.facts_are(1, "joined")] == ["luc"]
+        await kit.presence("amina", "paused")
+        await kit.presence("amina", "available")
+        await caller.hang_up()
+
+
+async def test_who_was_paused_for_missing_a_call_returns_by_code(installed) -> None:
+    """Pain 8: one missed call elsewhere pauses for good."""
+    kit = await installed(only("amina").replace("ring: 4s", "ring: 2s"))
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+        await amina.ended(await amina.rings())
+        await kit.presence("amina", "paused")
+        assert (await kit.status())["agents"][0]["back"] == {"how": "resuming", "in": None, "missed": "no-answer"}
+        await amina.dial("*74")
+        await amina.rings()
+        await caller.hang_up()
+
+
+async def test_who_was_skipped_as_busy_returns_when_the_phone_is_free(installed) -> None:
+    rules = only("amina").replace("busy: {skip: 20s}", "busy: {skip: 10m}")
+
+    def lobby(kit) -> None:
+        kit.asterisk.config["extensions.conf"] += "exten => 1004,1,Dial(PJSIP/lobby,20)\n"
+
+    kit = await installed(rules, phones=("amina", "luc", "nora", "lobby"), before=lobby)
+    desk = DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
+    async with desk as amina, scripted(kit, "lobby", 4) as other, Caller(kit.asterisk, NUMBER) as caller:
+        await amina.rings()
+        await amina.reject(status=486)
+        missed = await kit.fact("offer-ended", agent="amina")
+        assert missed.details["cause"] == "busy"
+        await kit.presence("amina", "paused")
+        own = await amina.dial("1004")
+        await other.rings()
+        await other.answer()
+        await amina.talks_to(own)
+        await kit.asterisk.shows("core show channels count", "2 active calls")
+        await asyncio.sleep(2)  # what the switch still tells of the offer itself is over by then
+        await amina.hang_up_on(own)
+        await amina.rings()
+        assert (await kit.facts_are(2, "offered"))[1].at - missed.at < 60
+        await caller.hang_up()

@@ -10,26 +10,35 @@ import pytest
 from tests.lab.callers import Caller
 from tests.lab.desk_phone import DeskPhone, Dialog
 from tests.lab.installation import Installation
-from tests.scenarios.rules import NUMBER, only
+from tests.scenarios.rules import NUMBER, TECHNICAL, only
 
-COLLEAGUE, OUTSIDE = "1002", "+33199009911"
+COLLEAGUE, OUTSIDE, OTHER_QUEUE = "1002", "+33199009911", "2001"
 DIALPLAN = f"""
 exten => {COLLEAGUE},1,Dial(PJSIP/luc,20)
 exten => 1003,1,Dial(PJSIP/nora,20)
 exten => {OUTSIDE},1,Dial(PJSIP/lobby,20)
 exten => 2000,1,Goto(telekit-in,{NUMBER},1)
+exten => {OTHER_QUEUE},1,Goto(telekit-in,{TECHNICAL},1)
+exten => 1001,1,Dial(PJSIP/amina,20)
 """
 PHONES = ("amina", "luc", "nora", "lobby")
 RULES = only("amina").replace("wrap_up: 1s", "wrap_up: 10m")
 """Luc is off shift, so that nobody but amina is offered the call; he may be passed it all the same."""
 
 
+def rules_with_nora() -> str:
+    """Give the rules with nora on shift too, who alone serves the other queue."""
+    told = only("amina", "nora").replace("wrap_up: 1s", "wrap_up: 10m")
+    return told.replace("    ring: 10s\n", "    ring: 10s\n    wrap_up: 10m\n", 1)
+
+
+def dialplan(kit: Installation) -> None:
+    kit.asterisk.config["extensions.conf"] += DIALPLAN
+
+
 @pytest.fixture
 async def kit(installed: Callable[..., Coroutine[Any, Any, Installation]]) -> Installation:
-    def before(kit: Installation) -> None:
-        kit.asterisk.config["extensions.conf"] += DIALPLAN
-
-    return await installed(RULES, phones=PHONES, before=before)
+    return await installed(RULES, phones=PHONES, before=dialplan)
 
 
 def desk(kit: Installation, name: str, number: int) -> DeskPhone:
@@ -217,6 +226,47 @@ async def test_a_caller_passed_back_into_a_queue_waits_for_an_agent_anew(kit: In
         assert len(offers) == len(set(offers)) == 2
 
 
+async def test_a_caller_passed_on_to_whom_a_queue_has_given_the_agent_talks_with_them(installed) -> None:
+    """Pain 14: the talk time and the wrap-up are those of who really talked, through a queue too."""
+    kit = await installed(rules_with_nora(), phones=PHONES, before=dialplan)
+    async with desk(kit, "amina", 1) as amina, desk(kit, "nora", 3) as nora, Caller(kit.asterisk, NUMBER) as caller:
+        await take(kit, amina, caller)
+        asked = await consult(kit, amina, nora, OTHER_QUEUE)
+        await kit.fact("joined", agent="nora")
+        await amina.transfer_to(asked)
+        await caller.hears(1200)
+        await kit.presence("amina", "available")
+        await kit.presence("nora", "on-call")
+        await nora.hang_up()
+        await caller.ended()
+        await kit.presence("nora", "wrap-up")
+        await kit.presence("amina", "available")
+        assert (await kit.status())["calls"] == []
+
+
+async def test_a_caller_passed_on_to_a_queue_in_which_the_agent_waits_takes_the_place_there(installed) -> None:
+    kit = await installed(rules_with_nora(), phones=PHONES, before=dialplan)
+    async with desk(kit, "amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+        await take(kit, amina, caller)
+        await amina.hold()
+        asked = await amina.dial(OTHER_QUEUE)
+        queued = await kit.fact("queued", queue="technical")
+        await kit.plays("telekit/please-wait")
+        await amina.transfer_to(asked)
+        await kit.presence("amina", "wrap-up")
+        async with desk(kit, "nora", 3) as nora:
+            await nora.rings()
+            await nora.answer()
+            await caller.hears(1200)
+            joined = await kit.fact("joined", agent="nora")
+            assert joined.details["waited"] >= joined.at - queued.details["entered_at"] - 1
+            await kit.presence("nora", "on-call")
+            await nora.hang_up()
+            await caller.ended()
+            await kit.presence("nora", "wrap-up")
+            assert (await kit.status())["calls"] == []
+
+
 async def test_conversations_after_a_transfer_outlive_telekit(kit: Installation) -> None:
     async with desk(kit, "amina", 1) as amina, desk(kit, "luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
         await take(kit, amina, caller)
@@ -247,3 +297,20 @@ async def test_a_call_of_ones_own_keeps_others_away(kit: Installation) -> None:
             "own call"
         ]
         await asyncio.wait_for(lobby.ended(), 5)
+
+
+async def test_a_call_that_an_agent_gets_from_elsewhere_keeps_others_away(kit: Installation) -> None:
+    async with desk(kit, "amina", 1) as amina, desk(kit, "lobby", 4) as lobby:
+        await kit.presence("amina", "available")
+        await lobby.dial("1001")
+        await amina.rings()
+        await kit.presence("amina", "on-call")
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await kit.fact("queued")
+            await amina.answer()
+            await amina.talks()
+            assert kit.facts("offered") == []
+            await amina.hang_up()
+            await amina.rings()
+            await kit.fact("offered", agent="amina")
+            await caller.hang_up()
