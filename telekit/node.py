@@ -37,6 +37,7 @@ from telekit.service.story import Story
 from telekit.service.vitals import (
     LinkVitals,
     RulesVitals,
+    examine_answers,
     examine_calls,
     examine_clock,
     examine_disk,
@@ -116,6 +117,7 @@ class Node:
         self._health = Health(
             {
                 "link": self._link_vitals.examine,
+                "answers": lambda: examine_answers(self._link.round_trip),
                 "calls": lambda: examine_calls(
                     listens=self._agi.listens,
                     where=f"{settings.agi.host}:{self._agi.port}",

@@ -138,7 +138,7 @@ async def test_health_is_fine_with_a_link_a_fallback_and_a_journal(
     asterisk.replies["ShowDialPlan"] = dialplan(Stamp.of(node.exchange.plan, node.exchange.now()))
     told = await ask_health(folder)
     assert told.pop("healthy"), told
-    assert " ".join(told) == "link calls rules lookups fallback journal disk clock delay memory repairs"
+    assert " ".join(told) == "link answers calls rules lookups fallback journal disk clock delay memory repairs"
     assert told["calls"]["says"] == f"taken on 127.0.0.1:{node._agi.port}, 0 are here"
 
 

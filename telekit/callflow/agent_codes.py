@@ -10,8 +10,8 @@ from telekit.callflow.desk import Desk
 from telekit.callflow.missed_call import hear_missed_call
 from telekit.callflow.pause import pause
 from telekit.callflow.say import say
-from telekit.callflow.wrap_up import extend_wrap_up
 from telekit.callflow.word import BY_PHONE, Word, take_word
+from telekit.callflow.wrap_up import extend_wrap_up
 from telekit.domain.agent import Agent
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.presence import Presence

@@ -374,4 +374,3 @@ class Switch(Protocol):
         has rung; and `LinkError` when the link is down, or is lost: then `legs` tells, once it is up again, whether the
         leg was made, and before that nobody knows. A leg is never made twice.
         """
-

@@ -20,6 +20,8 @@ LATEST_WRITE = 3.0
 """Seconds after which a fact should be on the disk."""
 LEAST_FREE = 100 * 1024 * 1024
 """Bytes on the journal's disk: a busy day's facts."""
+LATEST_ANSWER = 1.0
+"""Seconds; Asterisk answers a ping within a few milliseconds."""
 LATEST_BEAT = 0.5
 """Seconds by which the event loop may be late before callers notice."""
 FRESH = timedelta(minutes=10)
@@ -64,6 +66,15 @@ class LinkVitals:
             why = self._lost[1] if self._lost else ""
             return Finding(False, f"down since {told_at(self._since_at)}: {why}", True, values)
         return Finding(True, f"up since {told_at(self._since_at)}, {self._version}{lost}", True, values)
+
+
+def examine_answers(round_trip: float) -> Finding:
+    """Say how fast the switch answers; `round_trip` is in seconds."""
+    values = {"round_trip": round(round_trip, 4)}
+    if round_trip > LATEST_ANSWER:
+        says = f"Asterisk takes {round_trip:.1f} s to answer: it is overloaded, or the way to it is; news come late"
+        return Finding(False, says, False, values)
+    return Finding(True, f"Asterisk answers within {round_trip * 1000:.0f} ms", False, values)
 
 
 class RulesVitals:

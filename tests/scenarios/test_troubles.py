@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -38,9 +39,9 @@ async def becomes(kit: Installation, name: str, *, fine: bool, within: float = P
     return told
 
 
-async def logged(kit: Installation, line: str) -> None:
+async def logged(kit: Installation, line: str, within: float = PATIENCE) -> None:
     """Wait until the log has a line."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + within
     while line not in kit.log:
         assert time.monotonic() < deadline, f"'{line}' is not logged"
         await asyncio.sleep(0.05)  # another process writes the log
@@ -61,7 +62,7 @@ async def test_where_all_is_fine_every_part_says_so(installed) -> None:
     kit = await installed(rendered=True)
     code, printed = await kit.telekit("health")
     lines = printed.splitlines()
-    assert [line.split()[1] for line in lines] == ["fine"] * 11, printed
+    assert [line.split()[1] for line in lines] == ["fine"] * 12, printed
     assert code == 0
     await kit.end()
     code, printed = await kit.telekit("health")
@@ -158,11 +159,49 @@ async def test_with_a_slow_link_calls_go_on(installed) -> None:
             await kit.presence("amina", "available")
             wire.delay = 2.0
             await talk(kit, amina)
+            told = await becomes(kit, "answers", fine=False)
+            assert told["round_trip"] > 2
+            await logged(kit, "degraded: answers: Asterisk takes ")
             wire.delay = 0.0
             await kit.fact("finished", agent="amina")
             await kit.presence("amina", "available")
+            await becomes(kit, "answers", fine=True)
+            await logged(kit, "fine again: answers: Asterisk answers within")
         assert (await part(kit, "link"))["losses"] == 0
+    assert kit.log.count("degraded: answers") == 1
     assert kit.facts("repaired") == []
+
+
+async def test_with_the_link_cut_calls_go_on_and_either_end_is_told_once(installed) -> None:
+    async with Wire(WIRE, 5038) as wire:
+        kit = await installed(only("amina"), ami=WIRE)
+        async with kit.phone("amina", 1) as amina:
+            await kit.presence("amina", "available")
+            wire.cut()
+            told = await becomes(kit, "link", fine=False)
+            assert "down since" in told["says"]
+            await talk(kit, amina)
+            wire.mend()
+            told = await becomes(kit, "link", fine=True)
+            assert told["losses"] == 1
+            await kit.presence("amina", "available")
+            await talk(kit, amina)
+        assert kit.log.count("the link to Asterisk is down") == 1
+        assert len(re.findall("the link to Asterisk .* is up", kit.log)) == 2
+
+
+async def test_an_asterisk_that_is_restarted_is_told_once_at_either_end_and_served_again(installed) -> None:
+    kit = await installed(only("amina"))
+    await kit.asterisk.stop()
+    told = await becomes(kit, "link", fine=False)
+    assert "down since" in told["says"]
+    await kit.asterisk.start()
+    await becomes(kit, "link", fine=True)
+    async with kit.phone("amina", 1) as amina:
+        await kit.presence("amina", "available")
+        await talk(kit, amina)
+    assert kit.log.count("the link to Asterisk is down") == 1
+    assert len(re.findall("the link to Asterisk .* is up", kit.log)) == 2
 
 
 async def test_with_calls_turned_away_at_the_port_callers_are_kept_and_it_is_told(installed) -> None:
@@ -173,5 +212,6 @@ async def test_with_calls_turned_away_at_the_port_callers_are_kept_and_it_is_tol
         assert "127.0.0.1 is in none of the networks of agi.allow" in told["says"]
         await logged(kit, "degraded: calls")
         await caller.hang_up()
+    await logged(kit, "fine again: calls", within=90)
     assert kit.log.count("is not let in") == 1
     assert kit.log.count("degraded: calls") == 1

@@ -14,7 +14,15 @@ from telekit.service.breaker import FAILURES
 from telekit.service.health import Finding, Health
 from telekit.service.lookups import Lookups
 from telekit.service.pulse import Pulse
-from telekit.service.vitals import LinkVitals, RulesVitals, examine_calls, examine_disk, examine_journal, examine_pulse
+from telekit.service.vitals import (
+    LinkVitals,
+    RulesVitals,
+    examine_answers,
+    examine_calls,
+    examine_disk,
+    examine_journal,
+    examine_pulse,
+)
 from telekit.store.port import JournalState
 from tests.acd.day import agent, plan
 from tests.service.world import World, call_named, passes, routed
@@ -86,6 +94,14 @@ def test_the_link_is_told_with_when_and_why_it_was_lost() -> None:
     assert link.examine().fine
     assert "; lost once, " in link.examine().says
     assert link.examine().values["last_lost"] == NOON.isoformat()
+
+
+def test_a_switch_that_is_slow_to_answer_is_told() -> None:
+    assert examine_answers(0.004).fine
+    assert examine_answers(0.004).says == "Asterisk answers within 4 ms"
+    slow = examine_answers(2.04)
+    assert not slow.fine
+    assert slow.says.startswith("Asterisk takes 2.0 s to answer")
 
 
 def test_rules_that_were_refused_are_told_until_better_ones_hold() -> None:

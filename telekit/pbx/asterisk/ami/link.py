@@ -71,6 +71,11 @@ class Link(RegisteringManager):
         """Whether actions can be sent."""
         return self._session is not None and not self._session.over
 
+    @property
+    def round_trip(self) -> float:
+        """How many seconds Asterisk takes to answer; 0 while the link is down."""
+        return self._session.round_trip if self._session is not None else 0.0
+
     async def start(self, *, insist: bool = False) -> None:
         """Connect, log in and keep the link from now on; return when it is up for the first time.
 

@@ -43,6 +43,8 @@ class Session(asyncio.Protocol):
         # OriginateResponse goes to every client of the account, so an id must be ours alone in the whole switch.
         self._ids = map(f"telekit-{secrets.token_hex(4)}-{{}}".format, count(1))
         self._heard = 0
+        self._pinged_at: float | None = None
+        self._ponged = 0.0
 
     @property
     def version(self) -> str | None:
@@ -101,6 +103,7 @@ class Session(asyncio.Protocol):
             await asyncio.sleep(every.total_seconds())
             if self.over:
                 return
+            self._pinged_at = self._loop.time()
             pong = self.request([("Action", "Ping")], timeout=patience * (_PINGS_OF_A_BUSY_LINK + 1))
             pong.add_done_callback(_retrieve)
             for _ in range(_PINGS_OF_A_BUSY_LINK):
@@ -111,6 +114,14 @@ class Session(asyncio.Protocol):
             if not pong.done():
                 seconds = patience.total_seconds()
                 self.drop(LinkError(f"Asterisk did not answer a ping for {seconds:g} s; it hangs, or the way is cut"))
+            self._ponged = self._loop.time() - self._pinged_at
+            self._pinged_at = None
+
+    @property
+    def round_trip(self) -> float:
+        """Say how many seconds Asterisk takes to answer, by the last ping or the one under way."""
+        under_way = self._loop.time() - self._pinged_at if self._pinged_at is not None else 0.0
+        return max(self._ponged, under_way)
 
     def drop(self, why: LinkError) -> None:
         """End the connection at once."""
