@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from telekit.acd.views import AgentNow
+from telekit.acd.way_back import Return
 from telekit.callflow import prompts
 from telekit.callflow.desk import Desk
 from telekit.callflow.missed_call import hear_missed_call
@@ -83,6 +84,15 @@ async def _obey(call: Call, desk: Desk, agent: Agent, *, calls_back: bool) -> No
         await DIALOGUES[wanted](call, desk, agent)
     else:
         await say(call, heard)
+    await say(call, *_how_to_return(desk.agent(agent.name)))
+
+
+def _how_to_return(now: AgentNow | None) -> Sequence[str]:
+    """Tell an agent whom missed calls keep from others how that ends."""
+    way = now.way_back if now is not None else None
+    if way is None or way.missed is None:
+        return ()
+    return [prompts.KEPT_AWAY if way.how is Return.RESUMING else prompts.KEPT_AWAY_A_WHILE]
 
 
 def _is_logged_out(now: AgentNow) -> bool:

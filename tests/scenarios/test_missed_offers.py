@@ -129,6 +129,9 @@ async def test_who_was_paused_for_missing_a_call_returns_by_code(installed) -> N
         await amina.ended(await amina.rings())
         await kit.presence("amina", "paused")
         assert (await kit.status())["agents"][0]["back"] == {"how": "resuming", "in": None, "missed": "no-answer"}
+        await amina.dial("*76")
+        await kit.plays("telekit/kept-away")
+        await kit.asterisk.logs("do=shift&key=&endpoint=amina completed")
         await amina.dial("*74")
         await amina.rings()
         await caller.hang_up()
