@@ -19,6 +19,7 @@ class Wire:
         self._server_port = server_port
         self._server: asyncio.Server | None = None
         self._ends: set[asyncio.StreamWriter] = set()
+        self._near: set[asyncio.StreamWriter] = set()
         self._flows = asyncio.Event()
         self._flows.set()
         self._cut = False
@@ -34,6 +35,7 @@ class Wire:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
     ) -> None:
         self.cut()
+        self.thaw()
         if self._server is not None:
             self._server.close()
 
@@ -50,6 +52,11 @@ class Wire:
     def freeze(self) -> None:
         """Let nothing through, and end nothing: a link that is half open."""
         self._flows.clear()
+
+    def end_near(self) -> None:
+        """End every connection for the client alone; of a frozen one the server does not hear it."""
+        for end in self._near:
+            end.transport.abort()
 
     def thaw(self) -> None:
         """Let everything through again."""
@@ -69,10 +76,12 @@ class Wire:
             writer.transport.abort()
             return
         self._ends |= {writer, far_writer}
+        self._near.add(writer)
         try:
             await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer, by_message=True))
         finally:
             self._ends -= {writer, far_writer}
+            self._near.discard(writer)
 
     async def _pass(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, by_message: bool = False
@@ -87,4 +96,5 @@ class Wire:
                     data = b"".join(message + END for message in messages if not message.startswith(self._lost))
                 writer.write(data)
                 await writer.drain()
+        await self._flows.wait()
         writer.close()

@@ -25,7 +25,7 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
-BREACHES_MEANT = {"test_lost_events"}
+BREACHES_MEANT = {"test_lost_events", "test_invariants"}
 """Where events get lost on purpose."""
 
 

@@ -21,12 +21,13 @@ async def test_no_phone_rings_or_stops_before_the_journal_has_why(tmp_path: Path
     world.phone("luc", Answers(after=seconds(20), talks=seconds(30)))
     rung: list[str] = []
     ended: list[str] = []
-    ring, ring_all, hang_up = world.switch.offer, world.switch.ring_all, world.switch.hang_up
+    switch: Any = world.switch
+    ring, ring_all, hang_up = switch.offer, switch.ring_all, switch.hang_up
 
-    async def offer(call: Any, phones: Any, span: Any, name: Any = None) -> Any:
+    async def offer(call: Any, phones: Any, span: Any, name: Any = None, **rest: Any) -> Any:
         assert name in [fact.offer for fact in world.facts(FactKind.OFFERED)]
         rung.append(name)
-        return await ring(call, phones, span, name)
+        return await ring(call, phones, span, name, **rest)
 
     async def together(call: Any, phones: Any, span: Any) -> Any:
         assert set(phones) <= {fact.offer for fact in world.facts(FactKind.OFFERED)}
@@ -38,7 +39,7 @@ async def test_no_phone_rings_or_stops_before_the_journal_has_why(tmp_path: Path
         ended.append(leg)
         await hang_up(leg)
 
-    world.switch.offer, world.switch.ring_all, world.switch.hang_up = offer, together, stop  # type: ignore[method-assign]
+    switch.offer, switch.ring_all, switch.hang_up = offer, together, stop
     async with world:
         await passes(25)
         await world.serve(caller=Caller("+33199007788"), patience=seconds(60))

@@ -1,0 +1,44 @@
+"""What must always be so is looked at while telekit runs; what is not so is put right and told within 5 seconds."""
+
+from tests.lab.callers import Caller
+from tests.lab.proxy import Wire
+from tests.scenarios.rules import NUMBER, only
+
+WIRE = 15038
+AGI, AGI_WIRE = 4573, 14573
+IN_TIME = 5.0
+"""Seconds within which what is not so is put right."""
+ENDS = ("Hangup", "SoftHangupRequest", "HangupRequest")
+
+
+async def test_a_waiting_call_whose_caller_left_unheard_is_out_of_the_line_within_5_seconds(installed) -> None:
+    """Pain 1: elsewhere dead calls stay in the line until somebody restarts the module."""
+
+    def through_the_wire(kit) -> None:
+        kit.asterisk.config["extensions.conf"] = (
+            f"[globals]\nTELEKIT_PORT={AGI_WIRE}\n" + kit.asterisk.config["extensions.conf"]
+        )
+
+    async with Wire(WIRE, 5038) as wire, Wire(AGI_WIRE, AGI) as calls:
+        kit = await installed(only("amina"), ami=WIRE, before=through_the_wire)
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await caller.answered()
+            call = (await kit.fact("queued")).call
+            await kit.plays("telekit/please-wait")
+            calls.freeze()
+            wire.lose(*ENDS)
+            await caller.hang_up()
+            calls.end_near()
+            repaired = await kit.fact("repaired", within=IN_TIME)
+            assert (repaired.call, repaired.details["breach"]) == (call, "call-without-leg")
+            assert (await kit.status())["calls"] == []
+            ended = await kit.fact("call-ended", within=IN_TIME)
+            assert ended.call == call
+            wire.lose()
+            calls.thaw()
+        async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER) as caller:
+            await amina.talks(await amina.rings())
+            await caller.hang_up()
+            await kit.fact("finished", agent="amina")
+        assert [line.call for line in kit.facts("call-ended")].count(call) == 1
+        assert kit.log.count("repaired:") == 1
