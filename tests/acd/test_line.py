@@ -40,7 +40,7 @@ def test_priority_comes_before_age() -> None:
 
 
 def test_the_oldest_call_of_all_queues_of_an_agent_is_served_first() -> None:
-    """In app_queue each queue has a line of its own, and who waits longest over all waits on (Asterisk issue 1637)."""
+    """Pain 13: in app_queue each queue has a line of its own, and who waits longest over all waits on (issue 1637)."""
     day = Day(
         plan(
             [agent("amina", french=9, billing=9)],
@@ -57,7 +57,7 @@ def test_the_oldest_call_of_all_queues_of_an_agent_is_served_first() -> None:
 
 
 def test_a_call_that_nobody_free_may_serve_holds_nobody_back() -> None:
-    """A heavier queue whose rule excludes the agent for now starves the lighter one (Asterisk issue 1561)."""
+    """Pain 6: a heavier queue whose rule excludes the agent for now starves the lighter one (Asterisk issue 1561)."""
     day = Day(
         plan(
             [agent("amina", french=9), agent("luc", english=9)],

@@ -13,6 +13,7 @@ TEL = Phone(PhoneKind.TEL, "+33199005512")
 
 
 def test_the_agent_who_missed_a_call_is_passed_over_while_another_is_free() -> None:
+    """Pain 7: elsewhere an absent agent with the lowest penalty is rung again and again."""
     day = Day(plan([agent("amina"), agent("luc"), agent("zoe")]))
     day.call("c")
     day.miss("c.1")
@@ -73,6 +74,7 @@ def test_a_call_taken_in_between_forgets_the_misses() -> None:
 
 
 def test_misses_are_counted_by_cause() -> None:
+    """Pain 9: elsewhere declining, busy and offline count the same."""
     missed = {MissCause.NO_ANSWER: PauseAfter(2), MissCause.BUSY: PauseAfter(2)}
     day = Day(plan([agent("amina")], queue(missed=missed)))
     day.call("c")

@@ -64,6 +64,7 @@ def test_wrap_up_is_kept() -> None:
 
 
 def test_nobody_off_shift_is_offered_a_call() -> None:
+    """Pain 18: elsewhere agents who forget to log out are rung after work."""
     day = Day(plan([agent("amina", "13:00-18:00"), agent("luc", "08:00-13:00", french=1)]), at="12:00")
     day.call("c")
     assert day.offered() == [("c", "luc")]

@@ -142,7 +142,7 @@ LATE = Exit(seconds(300), ToVoicemail())
 
 
 def test_who_comes_back_from_a_menu_has_the_place_and_the_wait() -> None:
-    """A caller who was sent to a menu came back as the last in line (Teams call queues: OfficeDocs issue 9902)."""
+    """Pain 22: elsewhere a caller who comes back from a menu is the last in line."""
     day = busy(Day(plan([agent("amina")], queue(exits=(STAY, LATE)))), "amina")
     came_at = day.now
     day.call("a")

@@ -139,6 +139,7 @@ def test_wrap_up_may_be_extended_and_never_shortened_so() -> None:
 
 
 def test_wrap_up_is_one_deadline_for_all_queues() -> None:
+    """Pain 5: elsewhere a wrap-up ends early for whoever serves several queues."""
     day = Day(plan([agent("amina")], queue("help", wrap_up=seconds(30)), queue("other")))
     day.talk("c", "help")
     day.call("d", "other")

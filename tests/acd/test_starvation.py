@@ -55,6 +55,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[set[str]], list[tuple[int, int, int, i
 def test_every_call_that_somebody_on_duty_may_serve_is_offered_in_time(
     world: tuple[list[set[str]], list[tuple[int, int, int, int]]],
 ) -> None:
+    """Pain 12: elsewhere some queues, or some callers, wait without end while others are served."""
     skilled, drawn = world
     agents = [agent(f"a{n}", "00:00-23:59", **dict.fromkeys(sorted(skills), 5)) for n, skills in enumerate(skilled)]
     queues = [queue(skill, step(**{skill: 1}), ages=AGES, wrap_up=WRAP_UP) for skill in SKILLS]

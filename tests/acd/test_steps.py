@@ -9,6 +9,7 @@ from tests.acd.day import Day, agent, plan, queue, seconds, step
 
 
 def test_a_step_adds_agents_once_the_call_has_waited_so_long() -> None:
+    """Pain 21: elsewhere what a call asks for cannot change as it waits, or only be dropped."""
     day = Day(plan([agent("amina", french=3)], queue("help", step(french=5), step(30, french=3))))
     day.call("c")
     day.after(29.999)

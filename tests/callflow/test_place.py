@@ -32,7 +32,7 @@ def asks(after: float) -> Exit:
 
 @pytest.mark.parametrize("keys", ["1", ""])
 async def test_who_comes_back_from_a_menu_is_served_before_those_who_came_later(tmp_path: Path, keys: str) -> None:
-    """A caller who was sent to a menu came back as the last in line (Teams call queues: OfficeDocs issue 9902)."""
+    """Pain 22: elsewhere a caller who comes back from a menu is the last in line."""
     world = World(with_menu(queue(exits=(asks(60),))), tmp_path)
     amina = world.phone("amina", TALK)
     amina.reachable = False

@@ -43,6 +43,7 @@ def executed(asterisk: Asterisk, application: str) -> int:
 async def test_without_telekit_the_agent_on_shift_rings_and_the_other_does_not(
     tmp_path: Path, asterisk_prefix: Tree
 ) -> None:
+    """Pain 23: elsewhere calls fail when the program that decides is away."""
     async with (
         beside(tmp_path, asterisk_prefix, own(retry=2)) as asterisk,
         home_phone(asterisk, "amina", 1) as amina,

@@ -34,6 +34,7 @@ def test_a_shift_runs_from_its_start_up_to_but_not_at_its_end() -> None:
 
 
 def test_a_night_shift_belongs_to_its_first_day() -> None:
+    """Pain 19: elsewhere hours cannot pass midnight."""
     of = roster([agent("luc", "night")], SHIFTS)
     assert on(of, "luc", "2026-11-27 05:59")  # friday morning is thursday's night
     assert not on(of, "luc", "2026-11-23 05:59")  # monday morning is sunday's, who does not work
@@ -54,6 +55,7 @@ def test_a_shift_is_told_in_the_agents_own_zone() -> None:
 
 
 def test_a_start_that_clocks_skip_moves_to_the_jump() -> None:
+    """Pain 19: elsewhere hours are told in UTC, and clock changes shift them."""
     of = roster([agent("amina", "dawn")], {"dawn": ["sun 02:30-06:00"]})
     assert of.next_start("amina", at("2026-03-28 12:00")) == at("2026-03-29 03:00") == utc("2026-03-29 01:00")
 

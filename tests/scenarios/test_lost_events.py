@@ -11,6 +11,7 @@ ENDS = ("Hangup", "BridgeLeave", "DeviceStateChange", "SoftHangupRequest", "Hang
 
 
 async def test_an_agent_whose_conversation_ended_unheard_is_free_within_5_seconds(installed) -> None:
+    """Pain 1: elsewhere an agent stays in a state that the phone contradicts until somebody restarts the module."""
     async with Wire(WIRE, 5038) as wire:
         kit = await installed(only("amina"), ami=WIRE)
         async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:

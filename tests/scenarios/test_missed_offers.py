@@ -23,6 +23,7 @@ async def served_by_luc(kit, luc, caller) -> None:
 
 
 async def test_no_answer_leads_to_the_next_agent_and_pauses_the_first(installed) -> None:
+    """Pain 7: elsewhere an absent agent who comes first pins the caller."""
     kit = await installed()
     async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
         ring = await amina.rings()
@@ -34,6 +35,7 @@ async def test_no_answer_leads_to_the_next_agent_and_pauses_the_first(installed)
 
 
 async def test_who_is_paused_for_a_while_is_told_how_it_ends_and_comes_back_by_itself(installed) -> None:
+    """Pain 8: elsewhere one missed call pauses for good."""
     rules = only("amina").replace("{pause_after: 1}", "{pause_after: 1, for: 6s}").replace("ring: 4s", "ring: 2s")
     kit = await installed(rules)
     async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
@@ -54,6 +56,7 @@ async def test_who_is_paused_for_a_while_is_told_how_it_ends_and_comes_back_by_i
 
 
 async def test_a_declined_call_leads_to_the_next_agent_and_skips_the_first(installed) -> None:
+    """Pain 9: elsewhere a caller whom an agent declines is dropped, or rung there again in a loop."""
     kit = await installed()
     async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
         await amina.rings()
@@ -66,6 +69,7 @@ async def test_a_declined_call_leads_to_the_next_agent_and_skips_the_first(insta
 
 
 async def test_a_busy_phone_leads_to_the_next_agent_and_skips_the_first(installed) -> None:
+    """Pain 9: busy is not the same as declined, nor as no answer."""
     kit = await installed()
     async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
         await amina.rings()
@@ -78,6 +82,7 @@ async def test_a_busy_phone_leads_to_the_next_agent_and_skips_the_first(installe
 
 
 async def test_a_phone_without_power_is_unreachable_until_it_registers_again(installed) -> None:
+    """Pain 16: elsewhere a phone that lost its network is rung in vain, or stays unavailable for ever."""
     kit = await installed()
     async with kit.phone("luc", 2) as luc:
         amina = kit.phone("amina", 1)

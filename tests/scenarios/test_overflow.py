@@ -88,7 +88,7 @@ async def test_nobody_answers_outside_and_the_caller_leaves_a_message(installed)
 
 
 async def test_a_caller_who_comes_back_from_a_menu_is_served_before_those_who_came_later(installed) -> None:
-    """A caller who was sent to a menu came back as the last in line (Teams call queues: OfficeDocs issue 9902)."""
+    """Pain 22: elsewhere a caller who comes back from a menu is the last in line."""
     menu = "menus:\n  stay: {say: please-wait, 1: {queue: billing}, 2: voicemail, nothing: voicemail}\n"
     rules = only("amina").replace(BILLING, f"{BILLING}    steps: [{{after: 3s, go: {{menu: stay}}}}]\n", 1) + menu
     kit = await installed(rules)

@@ -66,6 +66,7 @@ async def test_three_phones_ring_at_once_and_whoever_answers_first_has_the_call(
 
 
 async def test_one_declines_and_is_skipped_while_the_others_ring_on(installed) -> None:
+    """Pain 17: elsewhere one phone of a ring group ends the ring of all."""
     kit = await installed(ALL)
     async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, kit.phone("nora", 3) as nora:
         async with Caller(kit.asterisk, NUMBER) as caller:

@@ -24,7 +24,7 @@ async def offered(kit: Installation, count: int) -> list[tuple[str | None, int]]
 
 
 async def test_a_better_match_who_frees_up_while_a_phone_rings_is_asked_next_and_the_phone_rings_on(installed) -> None:
-    """Pain 6: in app_queue a caller's rule stands still while a phone rings."""
+    """In app_queue a caller's rule stands still while a phone rings (apps/app_queue.c, try_calling)."""
     kit = await installed(rules("{after: 1s, requires: {french: 5}}"))
     async with scripted(kit, "nora", 3) as nora:
         await kit.presence("nora", "available")

@@ -74,6 +74,7 @@ async def both(stack: AsyncExitStack, kit: Installation) -> None:
 
 
 async def test_longest_idle_asks_who_has_been_without_a_call_for_longest(installed) -> None:
+    """Pain 12: elsewhere the same agent goes on ringing although others have been idle for longer."""
     kit = await installed(rules("longest-idle"))
     async with AsyncExitStack() as stack:
         await both(stack, kit)

@@ -57,6 +57,7 @@ async def test_wrap_up_is_kept(installed) -> None:
 
 
 async def test_a_call_that_nobody_free_may_serve_holds_back_no_other(installed) -> None:
+    """Pain 6: elsewhere a queue that comes first starves another although its calls cannot be served now."""
     kit = await installed(only("amina", "nora"))
     async with (
         kit.phone("nora", 3, answers=True) as nora,

@@ -38,6 +38,7 @@ async def test_sound_flows_both_ways(installed) -> None:
 
 
 async def test_an_agent_off_shift_never_rings(installed) -> None:
+    """Pain 18: elsewhere agents who forget to log out are rung after work."""
     kit = await installed(only("luc"))
     async with kit.phone("amina", 1) as amina, kit.phone("luc", 2, answers=True) as luc:
         await kit.fact("presence", agent="luc")
@@ -51,6 +52,7 @@ async def test_an_agent_off_shift_never_rings(installed) -> None:
 
 
 async def test_a_phone_that_is_not_registered_is_passed_over_and_comes_back_by_itself(installed) -> None:
+    """Pain 4: elsewhere an agent counts as available whose phone is not registered, and is rung in vain."""
     kit = await installed()
     async with kit.phone("luc", 2, answers=True) as luc:
         async with Caller(kit.asterisk, NUMBER) as caller:

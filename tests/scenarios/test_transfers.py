@@ -91,6 +91,7 @@ async def test_hold_is_counted_and_is_no_talk(kit: Installation) -> None:
 
 
 async def test_a_caller_passed_on_unasked_talks_with_the_colleague_who_has_the_wrap_up(kit: Installation) -> None:
+    """Pain 14: elsewhere reports are wrong after a transfer."""
     async with desk(kit, "amina", 1) as amina, desk(kit, "luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
         await take(kit, amina, caller)
         assert "200" in await amina.transfer(COLLEAGUE)
@@ -117,6 +118,7 @@ async def test_a_caller_passed_on_unasked_talks_with_the_colleague_who_has_the_w
 
 
 async def test_a_colleague_who_was_asked_first_takes_over_with_the_wrap_up(kit: Installation) -> None:
+    """Pain 5: elsewhere an attended transfer loses the wrap-up."""
     async with desk(kit, "amina", 1) as amina, desk(kit, "luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
         await take(kit, amina, caller)
         asked = await consult(kit, amina, luc)
@@ -183,6 +185,7 @@ async def test_passed_on_to_somebody_outside_the_wrap_up_is_the_agents(kit: Inst
 
 
 async def test_a_caller_may_be_passed_on_again_and_again(kit: Installation) -> None:
+    """Pain 14: each agent has the time that they talked, however often a caller is passed on."""
     async with (
         desk(kit, "amina", 1) as amina,
         desk(kit, "luc", 2) as luc,

@@ -53,6 +53,7 @@ async def test_a_caller_who_hangs_up_during_the_whisper_is_not_joined(installed)
 
 
 async def test_an_agent_who_hangs_up_during_the_whisper_has_declined(installed) -> None:
+    """Pain 17: elsewhere who answers and hangs up before the caller is joined takes the caller along."""
     kit = await installed(RULES)
     async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
         await amina.rings()

@@ -258,6 +258,7 @@ async def test_a_leg_is_recognised_by_its_phone_should_the_journal_be_new(tmp_pa
 async def test_after_a_restart_no_name_of_an_offer_is_given_twice_even_one_that_never_reached_the_leg(
     tmp_path: Path,
 ) -> None:
+    """Pain 20: every decision has a name that stays its own, so it is known who took which call."""
     world = World(routed(plan([agent("amina")])), tmp_path)
     world.phone("amina", Refuses(after=seconds(1)))
     async with world:

@@ -79,6 +79,7 @@ async def test_an_agent_in_a_conversation_that_nothing_stands_for_is_free_again(
 
 
 async def test_an_agent_whose_phone_rings_no_more_is_free_though_the_script_hangs(world: World) -> None:
+    """Pain 1: elsewhere an agent stays reserved for a call that is dead."""
     amina = phone(world, "amina")
     world.lead(world.caller())
     await passes(2)
@@ -211,6 +212,7 @@ async def test_a_switch_that_does_not_answer_is_no_reason_to_believe_anything(wo
 
 
 async def test_where_nobody_calls_the_switch_is_not_asked(world: World) -> None:
+    """Pain 15: elsewhere listing queues and agents again and again brings the switch down."""
     asked = []
 
     async def count() -> list[object]:

@@ -27,6 +27,7 @@ async def ring_amina(call: Call) -> OfferOutcome:
 
 
 async def test_a_plain_offer_takes_two_commands(switchboard: Switchboard) -> None:
+    """Pain 15: elsewhere each call floods the switch with commands."""
     asterisk, outcome = await switchboard.doing(ring_amina)
     await asterisk.does("200 result=0", *DIAL)
     await asterisk.does("200 result=1 (BUSY|17||12||)", *ASK)
