@@ -1,7 +1,7 @@
 """A caller who talked with somebody before gets that agent again, if that agent is at work."""
 
 from tests.lab.callers import Caller
-from tests.scenarios.rules import NUMBER, RULES
+from tests.scenarios.rules import NUMBER, RULES, only
 
 ZOE = "+33199007788"
 LAST = RULES.replace("    queue: billing\n", "    queue: billing\n    prefer: {agent: last, for: 20s}\n", 1)
@@ -68,3 +68,19 @@ async def test_a_preferred_agent_who_declines_hands_the_call_on_at_once(installe
         await amina.rings()
         assert (await kit.fact("released")).details["reason"] == "missed this call"
         await caller.hang_up()
+
+
+async def test_a_preferred_agent_off_shift_is_not_waited_for(installed) -> None:
+    kit = await installed(
+        only("amina").replace("    queue: billing\n", "    queue: billing\n    prefer: {agent: luc, for: 20s}\n", 1)
+    )
+    async with kit.phone("luc", 2) as luc, kit.phone("amina", 1) as amina:
+        await kit.presence("amina", "available")
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await amina.rings()
+            released = await kit.fact("released", agent="luc")
+            assert released.details["reason"] == "off shift"
+            offered = await kit.fact("offered")
+            assert offered.details["waited"] < 1
+            assert luc.calls == []
+            await caller.hang_up()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import sqlite3
 import time
@@ -215,3 +216,47 @@ async def test_with_calls_turned_away_at_the_port_callers_are_kept_and_it_is_tol
     await logged(kit, "fine again: calls", within=90)
     assert kit.log.count("is not let in") == 1
     assert kit.log.count("degraded: calls") == 1
+
+
+STEPPED = """
+from datetime import timedelta
+from pathlib import Path
+
+from telekit.service import clock
+
+now = clock.utc_now
+clock.utc_now = lambda: now() + timedelta(seconds=float(Path({file!r}).read_text()))
+"""
+"""For the start of telekit's own Python: its machine's clock is ahead by as many seconds as a file says."""
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the file that says by how many seconds the machine's clock was stepped."""
+    file = tmp_path / "ahead"
+    file.write_text("0")
+    (tmp_path / "sitecustomize.py").write_text(STEPPED.format(file=str(file)))
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}")
+    return file
+
+
+@pytest.mark.parametrize("hours", [1, -1], ids=["forward", "back"])
+async def test_with_the_machines_clock_stepped_by_an_hour_calls_go_on_and_it_is_told_once(
+    installed, machine: Path, hours: int
+) -> None:
+    kit = await installed(only("amina"))
+    async with kit.phone("amina", 1) as amina:
+        await kit.presence("amina", "available")
+        await talk(kit, amina)
+        machine.write_text(str(3600 * hours))
+        told = await becomes(kit, "clock", fine=False)
+        assert ("ahead" if hours > 0 else "behind") in told["says"]
+        await talk(kit, amina)
+        await kit.presence("amina", "available")
+        machine.write_text("0")
+        await becomes(kit, "clock", fine=True)
+        await logged(kit, "fine again: clock")
+        await talk(kit, amina)
+    finished = await kit.facts_are(3, "finished")
+    assert finished[-1].at - finished[0].at < 120
+    assert kit.log.count("degraded: clock") == kit.log.count("fine again: clock") == 1
