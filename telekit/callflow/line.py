@@ -138,7 +138,7 @@ class _Wait:
         # Noted in the same breath as the offer: a command less in nearly every call.
         notes = self._note.beside(self._place)
         try:
-            whisper = whisper_for(desk, offer)
+            whisper = whisper_for(desk, offer, call.caller)
             outcome = await call.offer(
                 [offer.phone], ring=offer.ring, offer=offer.offer, music=music, whisper=whisper, notes=notes
             )

@@ -22,7 +22,7 @@ async def ring_all(
     desk.ring_together([offer.offer for offer in offers])
     try:
         phones = {offer.offer: offer.phone for offer in offers}
-        whispers = {o.offer: whisper for o in offers if (whisper := whisper_for(desk, o)) is not None}
+        whispers = {o.offer: whisper for o in offers if (whisper := whisper_for(desk, o, call.caller)) is not None}
         outcome = await call.ring_all(phones, ring=offers[0].ring, music=music, whispers=whispers)
     except NOT_DONE as error:
         log.error("call %s: the switch failed to ring %s: %s", call.id, ", ".join(o.agent for o in offers), error)

@@ -4,12 +4,17 @@ Source of what the prompts say: core-sounds-en.txt and core-sounds-fr.txt of Ast
 package has no feminine "une", so a number of minutes that ends in one is never put together from its digits.
 """
 
+import unicodedata
 from datetime import timedelta
+from string import ascii_lowercase, digits
 
 from telekit.callflow.prompts import WAIT_A_MINUTE, WAIT_OVER_AN_HOUR, WAIT_UNDER_A_MINUTE
 
 UNDER_A_MINUTE = 0
 OVER_AN_HOUR = 61
+
+LONGEST_NAME = 20
+"""Letters that are spelled of a name; nobody waits for more."""
 
 HIGHEST = 999
 """A place after this is not told."""
@@ -78,3 +83,10 @@ def _french(number: int) -> tuple[str, ...]:
     tens = 60 if 60 < rest < 80 else 80 if rest > 80 else rest // 10 * 10
     ones = rest - tens
     return (*words, str(tens), "et", str(ones)) if ones in (1, 11) and tens < 80 else (*words, str(tens), str(ones))
+
+
+def spelled(name: str) -> tuple[str, ...]:
+    """Spell a name, letter by letter, without accents; whatever else is in it is left out."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    told = [sign for sign in plain if sign in ascii_lowercase or sign in digits][:LONGEST_NAME]
+    return tuple(f"digits/{sign}" if sign in digits else f"letters/{sign}" for sign in told)

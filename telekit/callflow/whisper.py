@@ -1,4 +1,4 @@
-"""What an agent hears before the caller is joined: which queue it is, and how long the caller has waited."""
+"""What an agent hears before the caller is joined: which queue it is, how long the caller has waited, their name."""
 
 from datetime import timedelta
 
@@ -11,17 +11,20 @@ from telekit.callflow.prompts import (
     WAITED_UNDER_A_MINUTE,
     prompt_named,
 )
-from telekit.callflow.spoken import OVER_AN_HOUR, UNDER_A_MINUTE, minutes_told, spoken_number
+from telekit.callflow.spoken import OVER_AN_HOUR, UNDER_A_MINUTE, minutes_told, spelled, spoken_number
+from telekit.domain.call import Caller
 from telekit.pbx.port import Whisper
 
 
-def whisper_for(desk: Desk, offer: Offer) -> Whisper | None:
-    """Word the whisper of an offer, in the agent's language; None where the queue has none."""
+def whisper_for(desk: Desk, offer: Offer, caller: Caller) -> Whisper | None:
+    """Word the whisper of an offer, in the agent's language; None where the queue has none, or nothing to tell."""
     queue, agent = desk.plan.queues.get(offer.queue), desk.plan.agents.get(offer.agent)
     if queue is None or agent is None or queue.whisper is None:
         return None
     waited = _waited(offer.waited, agent.language) if queue.whisper.wait else ()
-    return Whisper(agent.language, (*map(prompt_named, queue.whisper.say), *waited))
+    name = spelled(caller.name) if queue.whisper.name else ()
+    prompts = (*map(prompt_named, queue.whisper.say), *name, *waited)
+    return Whisper(agent.language, prompts) if prompts else None
 
 
 def _waited(wait: timedelta, language: str) -> tuple[str, ...]:

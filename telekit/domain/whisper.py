@@ -11,3 +11,5 @@ class Whisper:
     """Names of prompts."""
     wait: bool = False
     """Tell how long the caller has waited."""
+    name: bool = False
+    """Spell the caller's name."""

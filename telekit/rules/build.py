@@ -230,7 +230,7 @@ def _build_announce(document: AnnounceDocument | None) -> Announce:
 
 
 def _build_whisper(document: WhisperDocument | None) -> Whisper | None:
-    return Whisper(document.say or (), document.wait) if document is not None else None
+    return Whisper(document.say or (), document.wait, document.name) if document is not None else None
 
 
 def _build_comfort(document: ComfortDocument | None) -> Comfort | None:

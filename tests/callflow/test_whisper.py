@@ -10,6 +10,7 @@ import pytest
 from telekit.acd.actions import Offer
 from telekit.callflow.route import route_script
 from telekit.callflow.whisper import whisper_for
+from telekit.domain.call import Caller
 from telekit.domain.queue import Strategy
 from telekit.domain.whisper import Whisper
 from telekit.pbx.loopback import LoopbackCall
@@ -45,6 +46,21 @@ async def test_an_agent_hears_the_queues_prompts_and_the_wait_in_their_language(
         ]
 
 
+async def test_the_callers_name_is_spelled_between_queue_and_wait(tmp_path: Path) -> None:
+    async with world_with(tmp_path, Whisper(("custom/billing",), wait=True, name=True), language="fr") as world:
+        assert whispered(await _serve(world, "Zoé L.")) == [
+            "whispered in fr: custom/billing letters/z letters/o letters/e letters/l telekit/waited-under-a-minute",
+        ]
+
+
+@pytest.mark.parametrize("name", ["", "\u4e2d\u6587", "&;|"])
+async def test_a_caller_without_a_name_that_can_be_spelled_is_whispered_of_without_it(
+    tmp_path: Path, name: str
+) -> None:
+    async with world_with(tmp_path, Whisper(name=True)) as world:
+        assert whispered(await _serve(world, name)) == []
+
+
 async def test_a_queue_without_a_whisper_says_nothing(tmp_path: Path) -> None:
     async with world_with(tmp_path, None) as world:
         assert whispered(await _serve(world)) == []
@@ -77,7 +93,7 @@ async def test_the_wait_is_told_in_minutes(tmp_path: Path, waited: float, told: 
         made = Offer(
             offer.offer, offer.call, offer.queue, offer.agent, offer.phone, seconds(20), 0, timedelta(seconds=waited)
         )
-        whisper = whisper_for(world.exchange, made)
+        whisper = whisper_for(world.exchange, made, Caller(None))
         assert whisper is not None
         assert whisper.prompts == told
 
@@ -86,7 +102,7 @@ async def _soon() -> None:
     await asyncio.sleep(1)
 
 
-async def _serve(world: World) -> list[str]:
-    call = LoopbackCall(world.switch)
+async def _serve(world: World, name: str = "") -> list[str]:
+    call = LoopbackCall(world.switch, caller=Caller("+33199007788", name))
     await route_script(world.exchange, lambda _: None)(call)
     return call.story

@@ -10,9 +10,9 @@ from telekit.rules import load
 def test_a_whisper_names_prompts_and_the_wait(tmp_path: Path) -> None:
     file = tmp_path / "rules.yaml"
     file.write_text(
-        "queues: {a: {whisper: {say: [custom/a, welcome], wait: true}}, b: {whisper: {wait: true}}, c: {}}\n"
+        "queues: {a: {whisper: {say: [custom/a, welcome], wait: true}}, b: {whisper: {name: true}}, c: {}}\n"
     )
     queues = load(file).queues
     assert queues[QueueName("a")].whisper == Whisper(("custom/a", "welcome"), wait=True)
-    assert queues[QueueName("b")].whisper == Whisper((), wait=True)
+    assert queues[QueueName("b")].whisper == Whisper((), name=True)
     assert queues[QueueName("c")].whisper is None

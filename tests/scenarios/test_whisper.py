@@ -5,6 +5,7 @@ from tests.lab.installation import Installation
 from tests.lab.outside import Outside, trunk_leads_outside
 from tests.scenarios.rules import NUMBER, only
 
+LETTER = "letters/{}."
 WHISPER = "whisper: {say: welcome, wait: true}"
 RULES = only("amina").replace("strategy: fixed\n", f"strategy: fixed\n    {WHISPER}\n", 1)
 IN_FRENCH = RULES.replace("name: Amina", "language: fr, name: Amina")
@@ -36,6 +37,18 @@ async def test_the_agent_hears_the_whisper_before_sound_flows_and_the_caller_goe
         await amina.hang_up()
         await caller.ended()
         await kit.fact("finished", agent="amina")
+
+
+async def test_the_callers_name_is_spelled_to_the_agent_and_only_to_the_agent(installed) -> None:
+    kit = await installed(IN_FRENCH.replace("wait: true", "name: true"))
+    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER, name="Zoé $x") as caller:
+        await amina.rings()
+        await amina.answer()
+        await caller.hears(1000)
+        steps = [f"PJSIP/amina-00000001> Playing '{name}" for name in ("telekit/welcome", *map(LETTER.format, "zoex"))]
+        assert order(kit, *steps) == steps
+        assert "PJSIP/carrier-00000000> Playing 'letters/" not in kit.asterisk.log
+        await caller.hang_up()
 
 
 async def test_a_caller_who_hangs_up_during_the_whisper_is_not_joined(installed) -> None:

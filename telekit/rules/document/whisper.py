@@ -9,7 +9,7 @@ from telekit.rules.field import Prompts, Switch
 from telekit.rules.mistake import Mistake
 
 
-class WhisperDocument(Document, json_schema_extra={"anyOf": [{"required": ["say"]}, {"required": ["wait"]}]}):
+class WhisperDocument(Document, json_schema_extra={"anyOf": [{"required": [key]} for key in ("say", "wait", "name")]}):
     """What an agent hears after answering and before the caller is joined, who hears nothing of it."""
 
     form: ClassVar = "a whisper such as {say: custom/billing, wait: true}"
@@ -20,9 +20,12 @@ class WhisperDocument(Document, json_schema_extra={"anyOf": [{"required": ["say"
         examples=["custom/billing"],
     )
     wait: Switch = Field(False, description="Whether to tell how long the caller has waited.", examples=["true"])
+    name: Switch = Field(
+        False, description="Whether to spell the caller's name, where the call brings one.", examples=["true"]
+    )
 
     @model_validator(mode="after")
     def _tells_something(self) -> "WhisperDocument":
-        if self.say is None and not self.wait:
+        if self.say is None and not (self.wait or self.name):
             raise Mistake("nothing is whispered", "write say: with a prompt's name, or wait: true")
         return self
