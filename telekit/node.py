@@ -31,7 +31,7 @@ from telekit.service.fallback import Fallback
 from telekit.service.health import Health
 from telekit.service.lookups import Lookups, require_client
 from telekit.service.pulse import Pulse
-from telekit.service.recall import recall
+from telekit.service.recall import recall, recall_missed
 from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
 from telekit.service.vitals import (
@@ -166,6 +166,7 @@ class Node:
         self._watch.start()
         self._health.start()
         await recall(self._journal, self.exchange.distributor.experience)
+        await recall_missed(self._journal, self.exchange.missed_calls)
 
     async def reload(self) -> Answer:
         """Swap the plan, or keep the running one; give what to tell of it, with the mistakes in scripts and handlers.

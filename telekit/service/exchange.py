@@ -85,7 +85,7 @@ class Exchange:
         self.lookups = lookups or Lookups()
         self.link = "not connected yet"
         """What is known of the link to the switch, in a few words."""
-        self._missed_calls = MissedCalls()
+        self.missed_calls = MissedCalls()
         self.outcomes = Outcomes()
         self._transfers = Transfers(switch, self._legs, self.tell, self.record, self._owner, self._recall, clock)
 
@@ -133,12 +133,12 @@ class Exchange:
     def record(self, fact: Fact) -> None:
         """Put a fact into the journal that no decision of the distributor tells."""
         if self.outcomes.admit(fact):
-            self._missed_calls.note(fact)
+            self.missed_calls.note(fact)
             self._journal.record(fact)
 
     def missed_call(self, agent: AgentName) -> MissedCall | None:
         """Give the last call that was offered to an agent who did not take it."""
-        return self._missed_calls.of(agent)
+        return self.missed_calls.of(agent)
 
     async def last_agent(self, number: str) -> AgentName | None:
         """Give the agent with whom a number last talked; None also when the journal cannot tell that soon."""
@@ -275,7 +275,7 @@ class Exchange:
             for action in self.distributor.handle(event, now):
                 if not (lost and isinstance(action, Abandoned)):  # the caller has not given up: it was we
                     self._journal.record(fact_of(action, now))
-                self._missed_calls.decided(action)
+                self.missed_calls.decided(action)
                 self._carry_out(action)
         finally:
             self._set_alarm()

@@ -1,4 +1,6 @@
-"""Whom each agent did not take last: kept since telekit's start, and for nobody else to hear."""
+"""Whom each agent did not take last: for nobody else to hear."""
+
+from collections.abc import Iterable
 
 from telekit.acd.actions import Action, OfferEnded
 from telekit.callflow.missed_call import MissedCall
@@ -27,8 +29,7 @@ class MissedCalls:
         if fact.kind is FactKind.CALL_ARRIVED:
             if len(self._callers) >= MOST_CALLS:
                 del self._callers[next(iter(self._callers))]
-            number, dialed = fact.details.get("caller"), fact.details.get("dialed")
-            self._callers[fact.call] = MissedCall(str(number) if number else None, str(dialed or ""))
+            self._callers[fact.call] = _call_of(fact)
         elif fact.kind is FactKind.CALL_ENDED:
             self._callers.pop(fact.call, None)
 
@@ -38,3 +39,20 @@ class MissedCalls:
             caller = self._callers.get(action.call)
             if caller is not None:
                 self._missed[action.agent] = caller
+
+    def recall(self, arrived: Iterable[Fact], ended: Iterable[Fact]) -> None:
+        """Take in what the journal has of calls that came and of offers that ended before telekit's start, in order.
+
+        Whom an agent has missed since then is the later one.
+        """
+        callers = {fact.call: _call_of(fact) for fact in arrived}
+        missed: dict[AgentName, MissedCall] = {}
+        for fact in ended:
+            if fact.agent is not None and fact.details.get("cause") is not None and fact.call in callers:
+                missed[fact.agent] = callers[fact.call]
+        self._missed = missed | self._missed
+
+
+def _call_of(arrived: Fact) -> MissedCall:
+    number, dialed = arrived.details.get("caller"), arrived.details.get("dialed")
+    return MissedCall(str(number) if number else None, str(dialed or ""))

@@ -1,4 +1,4 @@
-"""What the journal knows of conversations before the start, so that callers can be told waits soon after it."""
+"""What the journal knows from before the start: how long things take, and whom agents have missed."""
 
 import logging
 from datetime import timedelta
@@ -6,12 +6,17 @@ from datetime import timedelta
 from telekit.acd.experience import Experience
 from telekit.domain.fact import FactKind
 from telekit.errors import StoreError
+from telekit.service.missed_calls import MissedCalls
 from telekit.store.port import Journal
 
 log = logging.getLogger(__name__)
 
 MOST_RECALLED = 3_000
 """Conversations, the latest of all queues; they are read in a few hundredths of a second."""
+
+
+MOST_MISSED = 1_000
+"""Offers, the latest that ended, among them those that were missed."""
 
 
 async def recall(journal: Journal, experience: Experience) -> None:
@@ -28,3 +33,14 @@ async def recall(journal: Journal, experience: Experience) -> None:
     for fact in finished:
         spans = [fact.details.get(span) for span in ("talked", "held")]
         experience.talked(fact.queue, timedelta(seconds=sum(span for span in spans if isinstance(span, int | float))))
+
+
+async def recall_missed(journal: Journal, missed_calls: MissedCalls) -> None:
+    """Take in whom each agent missed last, so that `*78` tells it also after a restart."""
+    try:
+        arrived = await journal.latest(FactKind.CALL_ARRIVED, MOST_RECALLED)
+        ended = await journal.latest(FactKind.OFFER_ENDED, MOST_MISSED)
+    except StoreError as error:
+        log.error("whom agents have missed before the start is not known: %s", error)
+        return
+    missed_calls.recall(arrived, ended)

@@ -131,6 +131,9 @@ async def test_the_last_missed_call_is_told_and_called_back_from_the_companys_nu
             await amina.rings()
             await amina.reject()
             await kit.fact("offer-ended", agent="amina")
+        await kit.end()
+        await kit.serve()  # a restart costs nobody the number
+        await kit.presence("amina", "available")
         dialog = await amina.dial("*78")
         await amina.talks_to(dialog)
         await kit.plays("telekit/call-back.slin' (escape_digits=0123456789*#) (sample_offset 0) (language 'fr')")

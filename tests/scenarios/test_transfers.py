@@ -245,6 +245,9 @@ async def test_a_caller_passed_on_to_whom_a_queue_has_given_the_agent_talks_with
         await kit.presence("nora", "wrap-up")
         await kit.presence("amina", "available")
         assert (await kit.status())["calls"] == []
+        finished = [(line.agent, line.queue) for line in await kit.facts_are(3, "finished")]
+        assert finished == [("amina", "billing"), ("nora", "technical"), ("nora", "billing")]
+        assert [(line.agent, line.details["by"]) for line in kit.facts("taken-over")] == [("nora", "amina")]
 
 
 async def test_a_caller_passed_on_to_a_queue_in_which_the_agent_waits_takes_the_place_there(installed) -> None:
