@@ -54,4 +54,4 @@ class Desk(Protocol):
         """Tell that several agents are about to be rung at once, for offers that may be carried out."""
 
     def over(self, ticket: Ticket, offer: OfferId) -> bool:
-        """Note that an offer is over: nobody was reached, or they have talked; say whether it is known that they have."""
+        """Note that an offer is over: nobody was reached, or they have talked; say whether they are known to have."""

@@ -1,5 +1,8 @@
 """A caller who talked with somebody before gets that agent again, if that agent is at work."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from tests.lab.callers import Caller
 from tests.scenarios.rules import NUMBER, RULES, only
 
@@ -83,4 +86,24 @@ async def test_a_preferred_agent_off_shift_is_not_waited_for(installed) -> None:
             offered = await kit.fact("offered")
             assert offered.details["waited"] < 1
             assert luc.calls == []
+            await caller.hang_up()
+
+
+async def test_a_preferred_agent_whose_shift_starts_within_the_time_is_waited_for(installed) -> None:
+    now = datetime.now(ZoneInfo("Europe/Paris"))
+    starts_at = (now + timedelta(seconds=75)).replace(second=0, microsecond=0)  # telekit needs some to start
+    rules = only("amina").replace("    queue: billing\n", "    queue: billing\n    prefer: {agent: luc, for: 2m}\n", 1)
+    rules = rules.replace("shifts: [rarely]", "shifts: [soon]", 1)
+    rules = rules.replace(
+        "shifts:\n", f"shifts:\n  soon: mon-sun {starts_at:%H:%M}-{starts_at - timedelta(hours=2):%H:%M}\n", 1
+    )
+    kit = await installed(rules)
+    async with kit.phone("luc", 2) as luc, kit.phone("amina", 1) as amina:
+        await kit.presence("amina", "available")
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            assert (await kit.fact("queued")).details["held_for"] == "luc"
+            await luc.rings(within=90)
+            assert (await kit.fact("offered")).at >= starts_at.timestamp()
+            assert amina.calls == []
+            assert kit.facts("released") == []
             await caller.hang_up()
