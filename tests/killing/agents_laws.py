@@ -1,0 +1,82 @@
+"""What agents must not notice: a state that their phone contradicts, a second ring."""
+
+from collections.abc import Collection, Iterator
+from itertools import combinations
+
+from tests.killing.breach import Breach
+from tests.killing.record import NEVER, Glimpse, Record, Ring
+
+CONTRADICTED = 5.0  # seconds
+CROSSING = 0.1  # seconds: what is cancelled and what rings next may cross on the wire
+
+BUSY = {"offered", "on-call"}
+FREE = {"available", "wrap-up", "paused", "unreachable", "logged-out"}
+
+
+def states(record: Record) -> Iterator[Breach]:
+    """Give agents in a state that their phone contradicted for too long."""
+    for agent, since, until, told in contradictions(record):
+        if until - since > CONTRADICTED:
+            yield Breach("agent", since, f"{agent} is {told} for {until - since:.1f} s, and the phone says otherwise")
+
+
+def contradictions(record: Record) -> Iterator[tuple[str, float, float, str]]:
+    """Give each stretch in which an agent's phone contradicted what telekit said; from when telekit was started.
+
+    A phone that rings or talks contradicts everything but `offered` and `on-call`; one that does not, these two. All
+    phones are registered all the time, so `unreachable` is contradicted too.
+    """
+    rings: dict[str, list[Ring]] = {}
+    for ring in record.rings:
+        rings.setdefault(ring.agent, []).append(ring)
+    for agent, own in rings.items():
+        since = told = None
+        for glimpse in record.glimpses:
+            presence = glimpse.agents[agent]
+            busy = any(ring.rang_at <= glimpse.at < ring.over_at for ring in own)
+            if presence == "unreachable" or busy != (presence in BUSY):
+                if since is None:
+                    since, told = _began(record, own, glimpse), presence
+            elif since is not None and told is not None:
+                yield agent, since, glimpse.at, told
+                since = None
+        if since is not None and told is not None:
+            yield agent, since, record.glimpses[-1].at, told
+
+
+def _began(record: Record, rings: list[Ring], glimpse: Glimpse) -> float:
+    """Give when a contradiction that is seen began: the phone changed, or telekit was started."""
+    changes = [at for ring in rings for at in (ring.rang_at, ring.over_at) if at <= glimpse.at]
+    starts = [life.started_at for life in record.lives if life.started_at <= glimpse.at]
+    before = [other.at for other in record.glimpses if other.at < glimpse.at]
+    return max([*changes[-2:], *starts[-1:]] or before[-1:])
+
+
+def rung_twice(record: Record, ring_all: Collection[str]) -> Iterator[Breach]:
+    """Give phones that rang twice at once, and callers for whom two phones did; queues that ring all may."""
+    by_agent: dict[str, list[Ring]] = {}
+    for ring in record.rings:
+        by_agent.setdefault(ring.agent, []).append(ring)
+    for agent, own in by_agent.items():
+        for one, other in _at_once(own):
+            what = f"{agent} had {one.number} ({_state(one)}) and {other.number} at once"
+            yield Breach("rung twice", other.rang_at, what)
+    for visit in record.visits:
+        both = () if visit.queue in ring_all else _at_once(record.rings_of(visit.number))
+        for one, other in both:
+            what = f"{one.agent} ({_state(one)}) and {other.agent} had {visit.number} at once"
+            yield Breach("rung twice", other.rang_at, what)
+        for one, other in combinations(record.rings_of(visit.number), 2):
+            talks = one.answered_at + CROSSING < other.rang_at < one.over_at - CROSSING
+            if visit.queue in ring_all and talks:
+                yield Breach("rung twice", other.rang_at, f"{other.agent} rang for {visit.number}, who talked")
+
+
+def _at_once(rings: list[Ring]) -> Iterator[tuple[Ring, Ring]]:
+    for one, other in combinations(sorted(rings, key=lambda ring: ring.rang_at), 2):
+        if other.rang_at < one.over_at - CROSSING:
+            yield one, other
+
+
+def _state(ring: Ring) -> str:
+    return "talking" if ring.answered_at < NEVER else "ringing"
