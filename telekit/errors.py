@@ -51,6 +51,10 @@ class StoreError(TelekitError):
     """Say that facts cannot be written or read."""
 
 
+class PlanningError(TelekitError, ValueError):
+    """Say that what is asked about staffing has no answer."""
+
+
 def in_words(error: OSError) -> str:
     """Say why the system would not, in its own words: without the numbers and tuples that Python puts round them."""
     if error.errno is not None and error.errno > 0:

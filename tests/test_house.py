@@ -17,7 +17,7 @@ FLOORS = (
     {"telekit.settings"},
     {"telekit.pbx.port", "telekit.store.port"},
     {"telekit.pbx", "telekit.store"},
-    {"telekit.callflow"},
+    {"telekit.callflow", "telekit.planning"},
     {"telekit.service"},
     {"telekit.node"},
     {"telekit.cli"},
