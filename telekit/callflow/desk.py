@@ -47,6 +47,9 @@ class Desk(Protocol):
     def outlook(self, call: CallId) -> Outlook | None:
         """Give what a call has to expect that waits; None when it does not, or nothing can be said."""
 
+    async def journaled(self) -> None:
+        """Wait until all that was decided stands in the journal, but not for long, whatever its disk does."""
+
     def may_begin(self, offer: OfferId) -> bool:
         """Say whether an offer may be carried out; no when it was taken back just now."""
 

@@ -76,10 +76,12 @@ class _Wait:
                 case Queued(queue=queue):
                     decision = await self._hold(queue)
                 case Offer():
+                    await self._desk.journaled()
                     if await self._ring(decision):
                         return None
                     decision = await self._call.until(self._ticket.next())
                 case Divert():
+                    await self._desk.journaled()
                     return decision
                 case _:
                     assert_never(decision)

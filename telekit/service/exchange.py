@@ -57,6 +57,7 @@ from telekit.service.lookups import Lookups
 from telekit.service.missed_calls import MissedCalls
 from telekit.service.outcomes import Outcomes
 from telekit.service.recognition import Recognition, leg_of, offers_of
+from telekit.service.settling import Settling
 from telekit.service.transfers import Transfers
 from telekit.store.port import Journal
 
@@ -82,6 +83,8 @@ class Exchange:
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at: datetime | None = None
         self._stopped = False
+        self.journaled = Settling(journal).settle
+        """Wait until all that was decided is on the disk, but not for long."""
         self.lookups = lookups or Lookups()
         self.link = "not connected yet"
         """What is known of the link to the switch, in a few words."""

@@ -51,6 +51,9 @@ class Facts:
         self.all: list[Fact] = []
         self.record = self.all.append
 
+    async def settled(self) -> None:
+        """Return at once: memory takes everything."""
+
 
 async def a_day(folder: Path) -> list[Fact]:
     """Let callers talk, give up, find nobody, find the doors shut, leave a message."""
