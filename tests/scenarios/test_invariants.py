@@ -1,23 +1,26 @@
 """What must always be so is looked at while telekit runs; what is not so is put right and told within 5 seconds."""
 
 from tests.lab.callers import Caller
+from tests.lab.installation import Installation
 from tests.lab.proxy import Wire
+from tests.lab.scripted_phones import ScriptedPhone
 from tests.scenarios.rules import NUMBER, only
 
 WIRE = 15038
 AGI, AGI_WIRE = 4573, 14573
 IN_TIME = 5.0
 """Seconds within which what is not so is put right."""
-ENDS = ("Hangup", "SoftHangupRequest", "HangupRequest")
+ENDS = ("Hangup", "SoftHangupRequest", "HangupRequest", "DeviceStateChange")
+
+
+def through_the_wire(kit: Installation) -> None:
+    """Let Asterisk hand calls over through a wire that can be cut."""
+    own = kit.asterisk.config["extensions.conf"]
+    kit.asterisk.config["extensions.conf"] = f"[globals]\nTELEKIT_PORT={AGI_WIRE}\n{own}"
 
 
 async def test_a_waiting_call_whose_caller_left_unheard_is_out_of_the_line_within_5_seconds(installed) -> None:
     """Pain 1: elsewhere dead calls stay in the line until somebody restarts the module."""
-
-    def through_the_wire(kit) -> None:
-        kit.asterisk.config["extensions.conf"] = (
-            f"[globals]\nTELEKIT_PORT={AGI_WIRE}\n" + kit.asterisk.config["extensions.conf"]
-        )
 
     async with Wire(WIRE, 5038) as wire, Wire(AGI_WIRE, AGI) as calls:
         kit = await installed(only("amina"), ami=WIRE, before=through_the_wire)
@@ -41,4 +44,25 @@ async def test_a_waiting_call_whose_caller_left_unheard_is_out_of_the_line_withi
             await caller.hang_up()
             await kit.fact("finished", agent="amina")
         assert [line.call for line in kit.facts("call-ended")].count(call) == 1
+        assert kit.log.count("repaired:") == 1
+
+
+async def test_an_agent_whose_phone_stopped_ringing_unheard_is_free_within_5_seconds(installed) -> None:
+    """Pain 1: elsewhere an agent stays *receiving* although the phone has long stopped."""
+    async with Wire(WIRE, 5038) as wire, Wire(AGI_WIRE, AGI) as calls:
+        kit = await installed(only("amina").replace("ring: 4s", "ring: 60s"), ami=WIRE, before=through_the_wire)
+        phone = ScriptedPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
+        async with phone as amina, Caller(kit.asterisk, NUMBER) as caller:
+            await amina.rings()
+            await kit.presence("amina", "offered")
+            calls.freeze()
+            wire.lose(*ENDS)
+            await amina.reject(status=603)
+            repaired = await kit.fact("repaired", within=IN_TIME)
+            assert (repaired.agent, repaired.details["breach"]) == ("amina", "agent-without-leg")
+            ended = await kit.fact("offer-ended", agent="amina")
+            assert ended.details["cause"] is None
+            wire.lose()
+            calls.thaw()
+            await caller.hang_up()
         assert kit.log.count("repaired:") == 1
