@@ -21,6 +21,7 @@ from telekit.errors import RulesError, TelekitError
 VERBS = {
     "check": "Are the rules right?",
     "explain": "Who would be offered this call, and why nobody else?",
+    "staffing": "How many agents do so many calls need?",
     "render": "Write the agents' SIP accounts and the fallback for Asterisk.",
     "serve": "Route calls.",
     "status": "Who is on call, who waits?",
