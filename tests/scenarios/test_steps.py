@@ -87,7 +87,7 @@ async def test_steps_lower_raise_drop_and_add_what_is_asked_for(installed) -> No
     steps = (
         "{after: 1s, requires: {billing: 6}}",  # lower: luc may take it
         "{after: 3s, requires: {billing: 7}, replace: true}",  # raise: he may not any more
-        "{after: 6s, requires: {technical: 5}, replace: true}",  # drop one and add another: nora
+        "{after: 9s, requires: {technical: 5}, replace: true}",  # drop one and add another: nora
     )
     kit = await installed(
         rules(*steps, requires="{billing: 8}").replace("rejected: {skip: 30s}", "rejected: {skip: 3s}")
@@ -98,8 +98,9 @@ async def test_steps_lower_raise_drop_and_add_what_is_asked_for(installed) -> No
         await luc.reject(status=603)
         await kit.presence("luc", "paused")
         await kit.presence("luc", "available")
-        assert (await kit.status())["calls"][0]["step"] == 2
+        back = kit.facts("presence")[-1]
         await nora.rings()
         assert await offered(kit, 2) == [("luc", 1), ("nora", 3)]
+        assert back.at < kit.facts("offered")[1].at, "he was free for some time, and was not asked"
         assert len(luc.calls) == 1
         await caller.hang_up()
