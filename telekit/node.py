@@ -31,7 +31,7 @@ from telekit.service.fallback import Fallback
 from telekit.service.health import Health
 from telekit.service.lookups import Lookups, require_client
 from telekit.service.pulse import Pulse
-from telekit.service.recall import recall, recall_missed
+from telekit.service.recall import recall, recall_calls, recall_missed
 from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
 from telekit.service.vitals import (
@@ -161,6 +161,7 @@ class Node:
         if self._handlers is not None:
             async with self._handling:
                 await self._handlers.start()
+        await recall_calls(self._journal, self.exchange.earlier, self._now())
         await self._switch.start(self._hear, insist=insist)
         await self._agi.start()
         self._watch.start()

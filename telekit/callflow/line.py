@@ -25,14 +25,21 @@ log = logging.getLogger(__name__)
 
 
 async def wait_for_agent(
-    call: Call, desk: Desk, place: Place, note: Note, *, returning: bool = False, preferred: Preferred | None = None
+    call: Call,
+    desk: Desk,
+    place: Place,
+    note: Note,
+    *,
+    returning: bool = False,
+    waited: bool = False,
+    preferred: Preferred | None = None,
 ) -> Divert | None:
     """Keep a call in a queue's line; None once it was talked with, else what the queue does with it instead.
 
     `returning` is for a call that comes back to the place it had. What is noted on its leg stays there.
-    `preferred` is the agent for whom it is held at first.
+    `waited` is for one that began to wait before telekit was there. `preferred` is for whom it is held at first.
     """
-    entered_at = place.entered_at if returning else None
+    entered_at = place.entered_at if returning or waited else None
     offers = await _offers_so_far(call) if returning else 0
     ticket = desk.enter(
         CallArrived(call.id, place.queue, place.priority, entered_at, offers, place.came_at, place.exited, preferred)

@@ -21,7 +21,7 @@ from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, To
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.lookup import Known, Lookup
 from telekit.domain.names import LookupName, MenuName, QueueName
-from telekit.domain.place import Place
+from telekit.domain.place import Place, waits_since
 from telekit.domain.preference import Preference, Preferred
 from telekit.errors import CallerGone, LinkError
 from telekit.pbx.port import Call, FindScript, Script
@@ -84,6 +84,8 @@ class _Route:
         """What was looked up."""
         self._preference: Preference | None = None
         """That of the route, until the call has entered its queue."""
+        self._waits_since = waits_since(call.arguments.get("place", ""))
+        """Since when the caller has waited for telekit itself, until something else has happened to them."""
         self._note = Note(call, call.arguments.get("place", ""))
 
     async def lead(self, returning: Place | None) -> None:
@@ -135,17 +137,20 @@ class _Route:
         if preference is not None:
             preferred = await preferred_for(self._call, self._desk, preference, self._known)
         came_at = self._came_at if to.keeps_age else None
-        return await self._wait(Place(to.queue, self._desk.now(), to.priority, came_at), preferred=preferred)
+        now = self._desk.now()
+        since, self._waits_since = self._waits_since, None
+        place = Place(to.queue, min(since or now, now), to.priority, came_at)
+        return await self._wait(place, waited=since is not None, preferred=preferred)
 
     async def _wait(
-        self, place: Place, *, returning: bool = False, preferred: Preferred | None = None
+        self, place: Place, *, returning: bool = False, waited: bool = False, preferred: Preferred | None = None
     ) -> Destination | None:
         """Wait at a place in a line; give where the queue sends the call.
 
         While a menu asks, the place stays on the caller's leg: should telekit be lost there, the call returns to it.
         """
         call, desk, note = self._call, self._desk, self._note
-        left = await wait_for_agent(call, desk, place, note, returning=returning, preferred=preferred)
+        left = await wait_for_agent(call, desk, place, note, returning=returning, waited=waited, preferred=preferred)
         if left is None:
             return None
         is_known = left.reason not in (DivertReason.CLOSED, DivertReason.QUEUE_GONE)
@@ -186,6 +191,7 @@ class _Route:
         return treatment.then
 
     async def _choose(self, name: MenuName) -> Destination:
+        self._waits_since = None
         call, menu = self._call, self._desk.plan.menus.get(name)
         if menu is None:
             log.error("call %s is sent to menu %r, which the new rules no longer have", call.id, name)

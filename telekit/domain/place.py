@@ -45,5 +45,14 @@ class Place:
             return None
 
 
+def waits_since(text: str) -> datetime | None:
+    """Read since when a caller waits whom no telekit has led yet: `1795407695.250::`, a place in no queue."""
+    since, *rest = text.split(":")
+    try:
+        return _moment(since) if rest == ["", ""] else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def _moment(text: str) -> datetime:
     return datetime.fromtimestamp(float(text), UTC)

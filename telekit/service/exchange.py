@@ -52,6 +52,8 @@ from telekit.pbx.port import (
 from telekit.roster.roster import Roster
 from telekit.service.chronicle import fact_of
 from telekit.service.clock import Clock
+from telekit.service.earlier import Earlier
+from telekit.service.gathering import Gathering
 from telekit.service.legs import Leg, Legs
 from telekit.service.lookups import Lookups
 from telekit.service.missed_calls import MissedCalls
@@ -79,7 +81,9 @@ class Exchange:
         self._clock = clock
         self.distributor = Distributor(plan, clock())
         self._tickets: dict[CallId, Ticket] = {}
-        self._legs = Legs(switch, self.tell, self._tickets.__contains__, clock)
+        self.earlier = Earlier(journal.record, clock)
+        self._gathering = Gathering(self.tell, clock)
+        self._legs = Legs(switch, self.tell, self._tickets.__contains__, clock, self.earlier.found)
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at: datetime | None = None
         self._stopped = False
@@ -136,6 +140,8 @@ class Exchange:
     def record(self, fact: Fact) -> None:
         """Put a fact into the journal that no decision of the distributor tells."""
         if self.outcomes.admit(fact):
+            if fact.kind is FactKind.CALL_ARRIVED and fact.call is not None:
+                self.earlier.begins(fact.call)
             self.missed_calls.note(fact)
             self._journal.record(fact)
 
@@ -178,7 +184,8 @@ class Exchange:
             arrived = replace(arrived, offers=max(arrived.offers, offers_of(call, self._journal)))
         self._transfers.forget(call)
         ticket = self._tickets[call] = Ticket(call)
-        self.tell(arrived)
+        if not self._gathering.take(arrived):
+            self.tell(arrived)
         return ticket
 
     def leave(self, ticket: Ticket, *, lost: bool) -> None:
@@ -188,6 +195,7 @@ class Exchange:
         """
         if self._tickets.get(ticket.call) is not ticket:
             return
+        self._gathering.leave(ticket.call)
         talks = False
         for offer in tuple(ticket.offers):
             if lost:
@@ -238,6 +246,7 @@ class Exchange:
                 self._transfers.passed_on(replace(event, offer=self._legs.taken(event.offer)))
             case CallerLeft(call):
                 self._transfers.left(call, led=call in self._tickets)
+                self._gone(call)
             case LegEnded():
                 leg = self._legs.find(event.offer)
                 if leg is not None and leg.id in (None, event.leg):  # one who has passed the caller on may go
@@ -346,6 +355,18 @@ class Exchange:
                 self.tell(ConversationEnded(conversation.call))
         for state in survey.phones:
             self.tell(PhoneSeen(state.phone, state.reachable, state.engaged))
+
+        waiting = {leg.call for leg in survey.legs if leg.offer is None and not leg.joined}
+        self._gathering.begin(waiting - {leg.call for leg in survey.legs if leg.offer is not None} - set(self._tickets))
+        self.earlier.settle({leg.call for leg in survey.legs})
+
+    def _gone(self, call: CallId) -> None:
+        """Note that a caller is gone whom no script of ours leads, if it is one."""
+        if call not in self._tickets:
+            self._gathering.leave(call)
+            if call in self.earlier:
+                self.tell(ConversationEnded(call))
+                self.earlier.gone(call)
 
     def _set_alarm(self) -> None:
         """Wake the distributor when it wants to be woken; a clock that was stepped only wakes it too early or late."""

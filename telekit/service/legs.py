@@ -45,11 +45,14 @@ class Legs:
         tell: Callable[[Event], None],
         has_script: Callable[[CallId], bool],
         clock: Callable[[], datetime],
+        found: Callable[[Leg, datetime], datetime],
     ) -> None:
+        """`found` notes a conversation that no script of ours began, and gives since when they talk."""
         self._switch = switch
         self._tell = tell
         self._has_script = has_script
         self._clock = clock
+        self._found = found
         self._legs: dict[OfferId, Leg] = {}
         self._errands: set[asyncio.Task[None]] = set()
 
@@ -125,11 +128,15 @@ class Legs:
 
     def joins(self, leg: Leg, id_: LegId, since_at: datetime | None = None) -> None:
         """Note that a leg and its caller talk; the distributor takes it for no news after a hold."""
+        is_news = not leg.joined
         leg.id, leg.joined = id_, True
         if leg.led:
             self._tell(OfferAnswered(leg.offer))
-        else:
-            self._tell(ConversationFound(leg.call, leg.agent, leg.queue, since_at or self._clock()))
+            return
+        since_at = since_at or self._clock()
+        if is_news and not self._has_script(leg.call):
+            since_at = self._found(leg, since_at)
+        self._tell(ConversationFound(leg.call, leg.agent, leg.queue, since_at))
 
     def ended(self, leg: Leg, refused: MissCause | None = None) -> None:
         """Note that a leg is gone; a script that leads it tells more, and is back at once unless something is wrong.

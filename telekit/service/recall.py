@@ -1,11 +1,12 @@
 """What the journal knows from before the start: how long things take, and whom agents have missed."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from telekit.acd.experience import Experience
 from telekit.domain.fact import FactKind
 from telekit.errors import StoreError
+from telekit.service.earlier import LONGEST_CALL, Earlier
 from telekit.service.missed_calls import MissedCalls
 from telekit.store.port import Journal
 
@@ -33,6 +34,14 @@ async def recall(journal: Journal, experience: Experience) -> None:
     for fact in finished:
         spans = [fact.details.get(span) for span in ("talked", "held")]
         experience.talked(fact.queue, timedelta(seconds=sum(span for span in spans if isinstance(span, int | float))))
+
+
+async def recall_calls(journal: Journal, earlier: Earlier, now: datetime) -> None:
+    """Take in which calls an earlier telekit left without an end, so that they get one."""
+    try:
+        earlier.recall(await journal.unfinished(now - LONGEST_CALL))
+    except StoreError as error:
+        log.error("which calls have no end in the journal is not known: %s", error)
 
 
 async def recall_missed(journal: Journal, missed_calls: MissedCalls) -> None:

@@ -49,6 +49,7 @@ class Story:
         self.facts = journal.facts
         self.last_agent = journal.last_agent
         self.latest = journal.latest
+        self.unfinished = journal.unfinished
         self.close = journal.close
 
     def watch(self, distributor: Distributor) -> None:

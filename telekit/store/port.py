@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from telekit.domain.fact import Fact, FactKind
@@ -39,6 +40,9 @@ class Journal(Protocol):
 
     async def last_agent(self, caller: str) -> AgentName | None:
         """Give the agent with whom a number last talked; raises `StoreError` when the journal cannot be read."""
+
+    async def unfinished(self, since: datetime) -> Sequence[Fact]:
+        """Give all facts since then, in order, of calls that have no end yet; raises `StoreError` as above."""
 
     async def close(self) -> None:
         """Write what is left and let go of the store."""

@@ -23,6 +23,7 @@ from telekit.store.port import JournalState
 from telekit.store.private import make_private
 from telekit.store.revision import bring_up
 from telekit.store.schema import facts
+from telekit.store.unfinished import unfinished
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +129,17 @@ class SqliteJournal:
         try:
             with self._engine.connect() as connection:
                 return last_agent(connection, caller)
+        except SQLAlchemyError as error:
+            raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
+
+    async def unfinished(self, since: datetime) -> Sequence[Fact]:
+        """Give all facts since then of calls that have no end yet; the disk is read in a thread of its own."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader, self._unfinished, since)
+
+    def _unfinished(self, since: datetime) -> Sequence[Fact]:
+        try:
+            with self._engine.connect() as connection:
+                return list(map(_fact, unfinished(connection, since)))
         except SQLAlchemyError as error:
             raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
 

@@ -186,3 +186,19 @@ async def test_who_meets_a_closed_queue_has_no_place_in_it(tmp_path: Path) -> No
         caller = await world.serve()
         assert world.told(FactKind.DIVERTED, "reason") == ["closed"]
         assert caller.variables.get(VARIABLE, "") == ""
+
+
+async def test_who_came_while_no_telekit_was_there_has_waited_since_then(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    amina = world.phone("amina", TALK)
+    amina.reachable = False
+    async with world:
+        earlier = world.exchange.now().timestamp() - 30
+        world.lead(world.caller())
+        waited = world.caller(arguments={"place": f"{earlier:.3f}::"})
+        world.lead(waited)
+        await passes(10)
+        amina.register()
+        await passes(1)
+        (offered,) = world.facts(FactKind.OFFERED)
+        assert (offered.call, offered.details["waited"]) == (waited.id, 40.0)

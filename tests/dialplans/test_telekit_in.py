@@ -99,6 +99,27 @@ async def test_a_waiting_caller_keeps_the_place_when_telekit_dies_and_comes_back
         await caller.close()
 
 
+async def test_a_caller_who_comes_while_telekit_is_away_tells_it_since_when(
+    tmp_path: Path, asterisk_prefix: Tree
+) -> None:
+    back = asyncio.Queue[str]()
+
+    async def take(call: Call) -> None:
+        back.put_nowait(call.arguments["place"])
+        await call.hang_up()
+
+    async with beside(tmp_path, asterisk_prefix) as asterisk:
+        came_at = time.time()
+        async with Caller(asterisk, NUMBER) as caller:
+            await caller.answered(PATIENCE)
+            heard_at = time.time()
+            async with telekit(route=take):
+                place = await asyncio.wait_for(back.get(), PATIENCE)
+    since, *nothing = place.split(":")
+    assert nothing == ["", ""]
+    assert came_at - 0.01 <= float(since) <= heard_at
+
+
 async def test_a_caller_in_the_fallback_goes_back_to_telekit_with_the_place(
     tmp_path: Path, asterisk_prefix: Tree
 ) -> None:

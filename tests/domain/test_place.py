@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telekit.domain.names import QueueName
-from telekit.domain.place import Place
+from telekit.domain.place import Place, waits_since
 
 instants = st.datetimes(datetime(1970, 1, 1), datetime(9000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 queues = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", fullmatch=True).map(QueueName)
@@ -66,3 +66,13 @@ def test_whatever_else_is_written_there_is_a_place_or_none_and_never_a_fault(tex
 )
 def test_what_is_no_place_is_none(text: str) -> None:
     assert Place.parse(text) is None
+
+
+def test_a_caller_whom_nobody_has_led_yet_has_no_place_but_the_moment_since_when() -> None:
+    assert waits_since("1795407695.250::") == datetime.fromtimestamp(1795407695.25, UTC)
+    assert Place.parse("1795407695.250::") is None
+
+
+@pytest.mark.parametrize("text", ["", "::", "nonsense::", "1795407695.250:0:billing", "1795407695.250", "1e999::"])
+def test_nothing_else_is_such_a_moment(text: str) -> None:
+    assert waits_since(text) is None

@@ -101,7 +101,8 @@ def back_in_line(record: Record) -> Iterator[Breach]:
     """Give callers who were not taken back in time."""
     for each in returns(record):
         if each.took > BACK_WITHIN:
-            what = f"{each.number} is back {each.took:.1f} s after {each.since - each.life.started_at:.1f} s from the start"
+            rang = each.since - each.life.started_at
+            what = f"{each.number} is back after {each.took:.1f} s, besides {rang:.1f} s of a ring"
             yield Breach("back in line", each.since, what)
 
 
@@ -118,8 +119,8 @@ def waits(record: Record) -> Iterator[Breach]:
             if visit.passed_on or waiting.queue != visit.queue:
                 continue
             before = entered.setdefault(number, waiting.entered_at)
-            if before == waiting.entered_at and not visit.dialed_at - 0.1 < before < visit.dialed_at + FROM_ENTRY:
-                off = before - visit.dialed_at
+            off = before - visit.dialed_at
+            if before == waiting.entered_at and not -SAME_PLACE < off < FROM_ENTRY:
                 yield Breach("wait", glimpse.at, f"the wait of {number} began {off:.2f} s after the call")
             elif abs(before - waiting.entered_at) > SAME_PLACE:
                 off = waiting.entered_at - before

@@ -54,7 +54,7 @@ class Patient(Caller):
 
 
 class HomeAgent(DeskPhone):
-    """An agent at home: takes most calls, refuses some, does not hear others; talks, and sometimes passes callers on."""
+    """An agent at home: takes most calls, refuses some, does not hear others; talks, and passes some callers on."""
 
     sound = Murmur
 

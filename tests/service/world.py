@@ -4,9 +4,9 @@ It is Monday noon, UTC; in Paris, where the agents of `tests.acd.day` work, it i
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -24,6 +24,7 @@ from telekit.pbx.loopback import LoopbackCall, LoopbackPhone, LoopbackSwitch, vi
 from telekit.pbx.loopback.phone import Habit
 from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, RingOutcome, Script, Talked, Whisper
 from telekit.service.exchange import Exchange
+from telekit.service.recall import recall_calls
 from telekit.service.watch import Watch
 from telekit.store.sqlite import SqliteJournal
 
@@ -70,6 +71,10 @@ class Journal(SqliteJournal):
     async def latest(self, kind: FactKind, most: int) -> Sequence[Fact]:
         await self.settled()
         return self._latest(kind, most)
+
+    async def unfinished(self, since: datetime) -> Sequence[Fact]:
+        await self.settled()
+        return self._unfinished(since)
 
     async def last_agent(self, caller: str) -> AgentName | None:
         await self.settled()
@@ -170,6 +175,7 @@ class World:
 
     async def __aenter__(self) -> Self:
         self.exchange.start()
+        await recall_calls(self.journal, self.exchange.earlier, self.exchange.now())
         await self.switch.start(self.exchange.hear)
         return self
 
@@ -187,6 +193,24 @@ class World:
         self.journal.join()
         self._begin()
         self.exchange.start()
+        await recall_calls(self.journal, self.exchange.earlier, self.exchange.now())
+        await self.switch.start(self.exchange.hear)
+
+    async def killed(self, meanwhile: Callable[[], None] = lambda: None, away: float = 0.1) -> None:
+        """Kill the service, which then writes nothing more; start another when `away` seconds have passed."""
+        self.exchange.stop()
+        self.journal.join()
+        written = len(self.taken)
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
+        del self.taken[written:]
+        meanwhile()
+        await passes(away)
+        self._begin()
+        self.exchange.start()
+        await recall_calls(self.journal, self.exchange.earlier, self.exchange.now())
         await self.switch.start(self.exchange.hear)
 
     def phone(self, name: str, habit: Habit | None = None) -> LoopbackPhone:

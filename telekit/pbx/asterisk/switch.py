@@ -260,9 +260,10 @@ def _legs(channels: Iterable[Message], now: datetime) -> Iterable[LegAlive]:
     """Pick the legs that telekit once wrote on: callers with a place, and agents' legs."""
     for message in channels:
         offer = OfferId(variable(message, OFFER_VARIABLE))
-        waits = Place.parse(variable(message, PLACE_VARIABLE))
+        place = variable(message, PLACE_VARIABLE)
+        waits = Place.parse(place)
         unique = CallId(message.get("Uniqueid", ""))
-        if not offer and waits is None:
+        if not offer and not place:
             continue
         agents = bool(offer) and call_of(offer) != unique
         channel = LegId(message.get("Channel", ""))

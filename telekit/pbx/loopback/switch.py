@@ -77,7 +77,7 @@ class LoopbackSwitch:
     async def survey(self) -> Survey:
         """Say what is alive."""
         phones = tuple(phone.state for phone in self._phones.values())
-        return Survey(phones, tuple(self._alive(leg) for leg in self._legs.values()))
+        return Survey(phones, tuple(await self.legs()))
 
     async def legs(self) -> Sequence[LegAlive]:
         """Say which legs are alive, callers' among them."""

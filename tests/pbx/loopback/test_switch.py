@@ -47,7 +47,7 @@ async def test_a_leg_can_be_ended_while_it_rings() -> None:
     phone = switch.phone("sip:amina", Rings())
     outcome = asyncio.ensure_future(LoopbackCall(switch).offer([AMINA], ring=RING, offer=OFFER))
     await phone.rings()
-    (leg,) = (await switch.survey()).legs
+    (leg,) = [leg for leg in (await switch.survey()).legs if leg.offer is not None]
     await switch.hang_up(leg.leg)
     assert await outcome == Missed(MissCause.NO_ANSWER)
     await switch.hang_up(leg.leg)
@@ -62,7 +62,7 @@ async def test_a_survey_says_what_is_alive() -> None:
     began_at = virtual_clock()()
     phone.answer()
     await asyncio.sleep(60)
-    (leg,) = (await switch.survey()).legs
+    (leg,) = [leg for leg in (await switch.survey()).legs if leg.offer is not None]
     assert (leg.call, leg.offer, leg.phone, leg.joined, leg.since_at) == (call.id, OFFER, AMINA, True, began_at)
     phone.hang_up()
     await offering

@@ -1,0 +1,141 @@
+"""The calls that an earlier telekit left without an end in the journal: each gets one, as soon as it is known.
+
+A telekit that was killed wrote no more. What became of its calls meanwhile is told by who is still there.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from telekit.callflow.route import LOST
+from telekit.domain.fact import Fact, FactKind
+from telekit.domain.names import CallId, OfferId, QueueName
+from telekit.service.clock import Clock
+from telekit.service.legs import Leg
+
+NOTHING = timedelta(0)
+LONGEST_CALL = timedelta(hours=24)
+"""What began earlier is over."""
+
+
+@dataclass(slots=True)
+class _Left:
+    """What the journal says of one call."""
+
+    led: bool = False
+    """It began, and did not end."""
+    waits_since: datetime | None = None
+    """None for one that does not stand in a line."""
+    queue: QueueName | None = None
+    talk: Fact | None = None
+    """The beginning of a conversation that did not end."""
+    offered: dict[OfferId, Fact] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        return self.led or self.talk is not None or self.waits_since is not None
+
+    def add(self, fact: Fact) -> None:
+        """Take in the next fact."""
+        match fact.kind:
+            case FactKind.CALL_ARRIVED:
+                self.led = True
+            case FactKind.CALL_ENDED:
+                self.led = False
+            case FactKind.QUEUED:
+                self.queue, self.waits_since = fact.queue, fact.at
+            case FactKind.OFFERED if fact.offer is not None:
+                self.offered[fact.offer] = fact
+                self.queue, self.waits_since = fact.queue, fact.at - _span(fact, "waited")
+            case FactKind.JOINED | FactKind.TAKEN_OVER:
+                self.talk, self.waits_since = fact, None
+            case FactKind.FINISHED:
+                self.talk = None
+            case FactKind.ABANDONED | FactKind.DIVERTED:
+                self.waits_since = None
+            case _:
+                pass
+        if fact.kind is FactKind.QUEUED and isinstance(since := fact.details.get("entered_at"), int | float):
+            self.waits_since = datetime.fromtimestamp(since, fact.at.tzinfo)
+
+
+class Earlier:
+    """Keep such calls until the switch says that they are gone, or they come back and are led again."""
+
+    def __init__(self, write: Callable[[Fact], None], clock: Clock) -> None:
+        self._write = write
+        self._clock = clock
+        self._calls: dict[CallId, _Left] = {}
+        self._last_at: datetime | None = None
+        """When the earlier telekit wrote for the last time, as far as these calls tell."""
+
+    def recall(self, facts: Iterable[Fact]) -> None:
+        """Take in what the journal says of calls without an end, in order."""
+        for fact in facts:
+            if fact.call is not None:
+                self._calls.setdefault(fact.call, _Left()).add(fact)
+                self._last_at = fact.at
+        self._calls = {call: left for call, left in self._calls.items() if left.is_open}
+
+    def __contains__(self, call: CallId) -> bool:
+        return call in self._calls
+
+    def begins(self, call: CallId) -> None:
+        """Note that a call is led again: a conversation that the journal has not ended is over."""
+        left = self._calls.pop(call, None)
+        if left is not None:
+            self._end_talk(call, left)
+
+    def found(self, leg: Leg, since_at: datetime) -> datetime:
+        """Note a conversation that is seen alive, and write its beginning if nobody has; give since when they talk.
+
+        When an agent answered while no telekit was there, nobody knows exactly: it was after the last thing that was
+        written.
+        """
+        left = self._calls.setdefault(leg.call, _Left())
+        waits_since, left.waits_since = left.waits_since, None
+        if left.talk is not None and left.talk.agent == leg.agent:
+            began, left.talk = left.talk, None
+            return began.at
+        offered = left.offered.get(leg.offer)
+        rang_at = offered.at if offered is not None else since_at
+        if offered is not None and self._last_at is not None:
+            since_at = min(max(since_at, self._last_at), self._clock())
+        waited = _seconds(since_at - waits_since) if waits_since is not None else None
+        spans = {"waited": waited, "rang": _seconds(max(since_at - rang_at, NOTHING))}
+        self._write(Fact(self._clock(), FactKind.JOINED, leg.call, leg.queue, leg.agent, leg.offer, spans))
+        return since_at
+
+    def settle(self, alive: Collection[CallId]) -> None:
+        """End all that are not alive any more."""
+        for call in [call for call in self._calls if call not in alive]:
+            self.gone(call)
+
+    def gone(self, call: CallId) -> None:
+        """End a call whose caller is gone."""
+        left = self._calls.pop(call, None)
+        if left is None:
+            return
+        now = self._clock()
+        self._end_talk(call, left)
+        if left.waits_since is not None:
+            waited = {"waited": _seconds(now - left.waits_since)}
+            self._write(Fact(now, FactKind.ABANDONED, call, left.queue, details=waited))
+        if left.led:
+            self._write(Fact(now, FactKind.CALL_ENDED, call, details={"by": LOST}))
+
+    def _end_talk(self, call: CallId, left: _Left) -> None:
+        talk = left.talk
+        if talk is not None:
+            now = self._clock()
+            spent = {"talked": _seconds(now - talk.at), "held": 0.0}
+            self._write(Fact(now, FactKind.FINISHED, call, talk.queue, talk.agent, details=spent))
+
+
+def _span(fact: Fact, name: str) -> timedelta:
+    seconds = fact.details.get(name)
+    return timedelta(seconds=seconds) if isinstance(seconds, int | float) else NOTHING
+
+
+def _seconds(span: timedelta) -> float:
+    return round(span.total_seconds(), 3)

@@ -1,0 +1,64 @@
+"""The first moments after a start: callers who waited come back one by one, and nobody overtakes them meanwhile."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from telekit.acd.events import CallArrived, Event
+from telekit.domain.names import CallId
+from telekit.service.clock import Clock
+
+WITHIN = 1.5
+"""Seconds: the dialplan asks for telekit every second. Who waits in the fallback's queue comes later."""
+
+
+class Gathering:
+    """Let calls in together, in the order of the line, once those are back whom the switch has shown to wait."""
+
+    def __init__(self, tell: Callable[[Event], None], clock: Clock) -> None:
+        self._tell = tell
+        self._clock = clock
+        self._awaited: set[CallId] = set()
+        self._here: dict[CallId, CallArrived] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._over = False
+
+    def begin(self, awaited: Collection[CallId]) -> None:
+        """Wait for these, once."""
+        if self._over or self._timer is not None:
+            return
+        self._over = not awaited
+        self._awaited = set(awaited)
+        if awaited:
+            self._timer = asyncio.get_running_loop().call_later(WITHIN, self.end)
+
+    def take(self, arrived: CallArrived) -> bool:
+        """Keep a call until all are here; False when nobody is waited for."""
+        if self._timer is None:
+            return False
+        self._here[arrived.call] = replace(arrived, entered_at=arrived.entered_at or self._clock())
+        self._awaited.discard(arrived.call)
+        if not self._awaited:
+            self.end()
+        return True
+
+    def leave(self, call: CallId) -> None:
+        """Wait no longer for a call; one that is kept here is told of first, so that its leaving can be told."""
+        arrived = self._here.pop(call, None)
+        if arrived is not None:
+            self._tell(arrived)
+        if self._timer is not None and call in self._awaited:
+            self._awaited.discard(call)
+            if not self._awaited:
+                self.end()
+
+    def end(self) -> None:
+        """Let in all who are here."""
+        self._over = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        here, self._here = self._here, {}
+        now = self._clock()
+        for arrived in sorted(here.values(), key=lambda each: (-each.priority, each.came_at or each.entered_at or now)):
+            self._tell(arrived)

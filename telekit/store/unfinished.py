@@ -1,0 +1,35 @@
+"""Calls that began and have no end in the journal, because telekit was killed or a conversation outlived it."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, case, func, or_, select
+
+from telekit.domain.fact import FactKind
+from telekit.store.schema import facts
+
+STANDS = (FactKind.QUEUED, FactKind.OFFERED)
+LEFT = (FactKind.JOINED, FactKind.ABANDONED, FactKind.DIVERTED)
+TALKS = (FactKind.JOINED, FactKind.TAKEN_OVER)
+
+
+def unfinished(connection: Connection, since: datetime) -> list[Row]:  # type: ignore[type-arg]
+    """Give all facts since then, in order, of calls that have not ended, still stand in a line, or still talk."""
+    calls = (
+        select(facts.c.call)
+        .where(facts.c.at > since.timestamp(), facts.c.call.is_not(None))
+        .group_by(facts.c.call)
+        .having(
+            or_(
+                _last(FactKind.CALL_ARRIVED) > _last(FactKind.CALL_ENDED),
+                _last(*STANDS) > _last(*LEFT),
+                _last(*TALKS) > _last(FactKind.FINISHED),
+            )
+        )
+    )
+    query = select(facts).where(facts.c.call.in_(calls), facts.c.at > since.timestamp()).order_by(facts.c.id)
+    return list(connection.execute(query))
+
+
+def _last(*kinds: FactKind):  # type: ignore[no-untyped-def]
+    """Write the id of a call's last fact of these kinds, 0 when there is none."""
+    return func.coalesce(func.max(case((facts.c.kind.in_([kind.value for kind in kinds]), facts.c.id))), 0)

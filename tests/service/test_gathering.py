@@ -1,0 +1,59 @@
+"""Callers who waited when telekit was killed come back one after another, and keep their order."""
+
+from pathlib import Path
+
+from telekit.domain.fact import FactKind
+from telekit.pbx.loopback import Answers
+from tests.acd.day import agent, plan, seconds
+from tests.service.world import World, passes, routed
+
+
+async def test_who_is_back_first_does_not_overtake_who_came_first(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    amina = world.phone("amina", Answers(after=seconds(1), talks=seconds(60)))
+    amina.reachable = False
+    async with world:
+        first, second = world.caller(), world.caller()
+        for caller in (first, second):
+            world.lead(caller)
+            await passes(5)
+        await world.killed(amina.register)
+        world.lead(second.comes_back())
+        await passes(1)
+        world.lead(first.comes_back())
+        await passes(1)
+        assert [fact.call for fact in world.facts(FactKind.OFFERED)] == [first.id]
+
+
+async def test_nobody_waits_for_long_for_one_who_does_not_come_back(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    amina = world.phone("amina", Answers(after=seconds(1), talks=seconds(60)))
+    amina.reachable = False
+    async with world:
+        first, second = world.caller(), world.caller()
+        for caller in (first, second):
+            world.lead(caller)
+            await passes(5)
+        await world.killed(amina.register)
+        world.lead(second.comes_back())
+        await passes(1)
+        assert world.facts(FactKind.OFFERED) == []
+        await passes(1)
+        assert [fact.call for fact in world.facts(FactKind.OFFERED)] == [second.id]
+
+
+async def test_who_gives_up_before_all_are_back_is_counted_as_such(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Answers(after=seconds(1), talks=seconds(60))).reachable = False
+    async with world:
+        first, second = world.caller(), world.caller()
+        for caller in (first, second):
+            world.lead(caller)
+            await passes(5)
+        await world.killed()
+        again = second.comes_back()
+        world.lead(again)
+        await passes(1)
+        again.leave()
+        await passes(1)
+        assert [(fact.call, fact.details["waited"]) for fact in world.facts(FactKind.ABANDONED)] == [(second.id, 6.1)]
