@@ -17,7 +17,7 @@ FLOORS = (
     {"telekit.settings"},
     {"telekit.pbx.port", "telekit.store.port"},
     {"telekit.pbx", "telekit.store"},
-    {"telekit.callflow", "telekit.planning"},
+    {"telekit.callflow", "telekit.planning", "telekit.simulate"},
     {"telekit.service"},
     {"telekit.node"},
     {"telekit.cli"},

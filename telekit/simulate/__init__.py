@@ -1,0 +1,1 @@
+"""Invented calls on virtual time round the distributor that routes real ones."""
