@@ -19,6 +19,7 @@ NEEDED = {
     "CoreShowChannels": {},
     "DeviceStateList": {},
     "ShowDialPlan": {"Context": "telekit-in"},
+    "Getvar": {"Channel": "PJSIP/nobody-00000000", "Variable": "CHANNEL(state)"},
     "Hangup": {"Channel": "PJSIP/nobody-00000000"},
     "Setvar": {"Channel": "PJSIP/nobody-00000000", "Variable": "TELEKIT_OFFER", "Value": "1.1"},
 }
@@ -63,7 +64,7 @@ async def test_every_action_that_telekit_takes_is_allowed(asterisk: Asterisk) ->
             for action, headers in NEEDED.items()
             if value((answer := await manager.ask(action, **headers))[0], "Response") != "Success"
         }
-    assert refused == {"Hangup": "No such channel", "Setvar": "No such channel"}
+    assert refused == dict.fromkeys(("Getvar", "Hangup", "Setvar"), "No such channel")
 
 
 async def test_every_dangerous_action_is_refused(asterisk: Asterisk) -> None:
@@ -124,7 +125,7 @@ async def test_a_wrong_secret_is_refused(asterisk: Asterisk) -> None:
 
 def test_what_telekit_understands_passes_the_filter_and_what_it_does_not_is_kept_out() -> None:
     filters = {line for line in _shipped() if line.startswith("eventfilter")}
-    heard = {*MEANINGS, "FullyBooted", "Shutdown"}
+    heard = {*MEANINGS, "FullyBooted", "OriginateResponse", "Shutdown"}
     assert filters == {f"eventfilter(action(include),name({name})) =" for name in heard}
 
 

@@ -5,7 +5,7 @@ Source: observed on Asterisk 22; Asterisk main/manager_channels.c, main/devicest
 
 from collections.abc import Callable, Mapping
 
-from telekit.domain.names import LegId, OfferId, call_of
+from telekit.domain.names import OURS, LegId, OfferId, call_of
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.pbx.asterisk.ami.message import EOL, Message
@@ -53,9 +53,19 @@ def phone_of(channel: str) -> Phone | None:
     return Phone(PhoneKind.SIP, channel.removeprefix(TECHNOLOGY))
 
 
-def phone_at(leg: LegId) -> Phone | None:
+def phone_at(channel: str) -> Phone | None:
     """Give the phone behind a channel by its whole name, the number of the call behind it left out."""
-    return phone_of(leg.rpartition("-")[0])
+    return phone_of(channel.rpartition("-")[0])
+
+
+def leg_of(message: Message, whose: str = "") -> LegId:
+    """Name a leg: one that telekit has made as it has named it, any other as Asterisk does.
+
+    `whose` begins the headers that tell of it. Asterisk finds a channel by either name.
+    Source: Asterisk main/channel.c, ast_channel_get_by_name.
+    """
+    unique = message.last(f"{whose}Uniqueid")
+    return LegId(unique if unique.startswith(OURS) else message.last(f"{whose}Channel"))
 
 
 def _device_state(message: Message) -> SwitchEvent | None:
@@ -73,22 +83,21 @@ def _contact_status(message: Message) -> SwitchEvent | None:
 
 def _dial_begin(message: Message) -> SwitchEvent | None:
     offer = variable(message, OFFER_VARIABLE, "DestChanVariable")
-    return OfferRings(OfferId(offer), LegId(message.last("DestChannel"))) if offer else None
+    return OfferRings(OfferId(offer), leg_of(message, "Dest")) if offer else None
 
 
 def _bridge_enter(message: Message) -> SwitchEvent | None:
     offer = OfferId(variable(message, OFFER_VARIABLE))
     if not offer or _is_callers(message, offer):
         return None
-    leg = LegId(message.last("Channel"))
-    return OfferJoined(offer, leg, phone_at(leg))
+    return OfferJoined(offer, leg_of(message), phone_at(message.last("Channel")))
 
 
 def _hold(message: Message) -> SwitchEvent | None:
     offer = OfferId(variable(message, OFFER_VARIABLE))
     if not offer or _is_callers(message, offer):
         return None
-    return HoldChanged(offer, LegId(message.last("Channel")), message.event == "Hold")
+    return HoldChanged(offer, leg_of(message), message.event == "Hold")
 
 
 def _blind_transfer(message: Message) -> SwitchEvent | None:
@@ -96,8 +105,8 @@ def _blind_transfer(message: Message) -> SwitchEvent | None:
     offer = _transferred(message, "Transferer", "Transferee")
     if offer is None:
         return None
-    leg = LegId(message.last("TransfererChannel"))
-    return Transferred(offer, leg, phone_at(leg), message.last("Extension"), None, None)
+    phone = phone_at(message.last("TransfererChannel"))
+    return Transferred(offer, leg_of(message, "Transferer"), phone, message.last("Extension"), None, None)
 
 
 def _attended_transfer(message: Message) -> SwitchEvent | None:
@@ -109,8 +118,8 @@ def _attended_transfer(message: Message) -> SwitchEvent | None:
         offer = _transferred(message, agents, "TransferTarget")
     if offer is None:
         return None
-    leg, target = LegId(message.last(f"{agents}Channel")), LegId(message.last(f"{other}Channel"))
-    return Transferred(offer, leg, phone_at(leg), "", target or None, phone_at(target))
+    phone, target_phone = (phone_at(message.last(f"{whose}Channel")) for whose in (agents, other))
+    return Transferred(offer, leg_of(message, agents), phone, "", leg_of(message, other) or None, target_phone)
 
 
 def _transferred(message: Message, agent: str, caller: str) -> OfferId | None:
@@ -126,7 +135,7 @@ def _hangup(message: Message) -> SwitchEvent | None:
         return None
     if _is_callers(message, offer):
         return CallerLeft(call_of(offer))
-    return LegEnded(offer, LegId(message.last("Channel")), REFUSALS.get(message.last("Cause")))
+    return LegEnded(offer, leg_of(message), REFUSALS.get(message.last("Cause")))
 
 
 def _is_callers(message: Message, offer: OfferId) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import TypeVar
 
-from telekit.domain.names import CallId, LegId, OfferId, call_of
+from telekit.domain.names import OURS, CallId, LegId, OfferId, call_of
 from telekit.domain.phone import Phone
 from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.place import Place
@@ -16,7 +16,9 @@ from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
-from telekit.pbx.asterisk.events import MEANINGS, phone_at, variable
+from telekit.pbx.asterisk.calling_account import CallingAccount
+from telekit.pbx.asterisk.events import MEANINGS, leg_of, phone_at, variable
+from telekit.pbx.asterisk.outgoing import GONE, Outgoing
 from telekit.pbx.asterisk.render.stamp import CONTEXT as STAMP_CONTEXT
 from telekit.pbx.asterisk.render.stamp import Stamp
 from telekit.pbx.asterisk.wanderers import Wanderers
@@ -36,8 +38,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-GONE = "No such channel"
-"""Source: Asterisk main/manager.c, action_hangup."""
 FIRST_SURVEY_WITHIN = timedelta(seconds=15)
 """Then calls are taken although it is not known what is alive: better than not at all."""
 SURVEY_TAKES = timedelta(seconds=30)
@@ -52,9 +52,16 @@ class AsteriskSwitch:
     """Keep the `Switch` port on one AMI link."""
 
     def __init__(
-        self, link: Link, clock: Callable[[], datetime], *, surveyed_again_after: timedelta = SURVEYED_AGAIN_AFTER
+        self,
+        link: Link,
+        clock: Callable[[], datetime],
+        *,
+        outgoing: Outgoing | None = None,
+        surveyed_again_after: timedelta = SURVEYED_AGAIN_AFTER,
     ) -> None:
+        """Without `outgoing`, whose link is the same, nobody can be called."""
         self._link = link
+        self._outgoing = outgoing or Outgoing(link, CallingAccount(None, "it has no account for that"))
         self._clock = clock
         self._again = surveyed_again_after
         self._tell: Callable[[SwitchEvent], None] = _nobody
@@ -78,6 +85,7 @@ class AsteriskSwitch:
         self._first = asyncio.get_running_loop().create_future()
         for name in MEANINGS:
             self._link.subscribe(name, self._receive)
+        self._outgoing.start()
         self._link.on_up(self._rebuild)
         self._link.on_down(lambda why: self._tell(LinkDown(why)))
         await self._link.start(insist=insist)
@@ -99,6 +107,7 @@ class AsteriskSwitch:
 
     async def hang_up(self, leg: LegId) -> None:
         """End one leg; a leg that is gone already is fine."""
+        self._outgoing.ends(leg)
         answer = await self._link.ask("Hangup", Channel=leg)
         if not answer.ok and answer.get("Message") != GONE:
             raise SwitchError(f"Asterisk did not hang up {leg}: {answer.get('Message')}.")
@@ -122,8 +131,14 @@ class AsteriskSwitch:
         offer: OfferId | None = None,
         shown: str | None = None,
     ) -> MissCause | None:
-        """Refuse: telekit's account may not make calls."""
-        raise SwitchError(f"{phone} cannot be called: telekit has no account on Asterisk that may make calls.")
+        """Ring a phone, and let a script lead it once it has answered."""
+        return await self._outgoing.call_out(
+            phone, script, arguments=arguments, leg=leg, ring=ring, offer=offer, shown=shown
+        )
+
+    def note_led(self, call: CallId) -> None:
+        """Take in that a script leads somebody; of those who were called, only AGI tells."""
+        self._outgoing.leads(call)
 
     async def mark(self, leg: LegId, offer: OfferId) -> None:
         """Write an offer's name on a leg; a leg that is gone already is fine."""
@@ -133,6 +148,7 @@ class AsteriskSwitch:
 
     async def stop(self) -> None:
         """Close the link."""
+        self._outgoing.stop()
         await self._link.stop()
 
     def _receive(self, message: Message) -> None:
@@ -257,21 +273,20 @@ def _phones(devices: Iterable[Message]) -> Iterable[PhoneState]:
 
 
 def _legs(channels: Iterable[Message], now: datetime) -> Iterable[LegAlive]:
-    """Pick the legs that telekit once wrote on: callers with a place, and agents' legs."""
+    """Pick the legs that telekit once wrote on or has made: callers with a place, and agents' legs."""
     for message in channels:
         offer = OfferId(variable(message, OFFER_VARIABLE))
         place = variable(message, PLACE_VARIABLE)
         waits = Place.parse(place)
         unique = CallId(message.get("Uniqueid", ""))
-        if not offer and not place:
+        if not offer and not place and not unique.startswith(OURS):
             continue
         agents = bool(offer) and call_of(offer) != unique
-        channel = LegId(message.get("Channel", ""))
         yield LegAlive(
-            leg=channel,
+            leg=leg_of(message),
             call=call_of(offer) if agents else unique,
             offer=offer if agents else None,
-            phone=phone_at(channel),
+            phone=phone_at(message.get("Channel", "")),
             joined=bool(message.get("BridgeId")),
             queue=waits.queue if waits else None,
             since_at=now - _duration(message.get("Duration", "")),

@@ -6,7 +6,7 @@ Source: Asterisk main/bridge.c, ast_bridge_transfer_attended (AST_ATTENDED_TRANS
 
 from telekit.domain.names import CallId, LegId, OfferId, call_of
 from telekit.pbx.asterisk.ami.message import Message
-from telekit.pbx.asterisk.events import phone_at
+from telekit.pbx.asterisk.events import leg_of, phone_at
 from telekit.pbx.port import CallerLeft, OfferJoined, SwitchEvent, Transferred
 
 MOST_STRANGERS = 200
@@ -35,7 +35,7 @@ class Wanderers:
         """Take a BridgeEnter; give who has met whom."""
         if not self._ways:
             return None
-        bridge, leg = message.get("BridgeUniqueid", ""), LegId(message.get("Channel", ""))
+        bridge, leg = message.get("BridgeUniqueid", ""), leg_of(message)
         offer = self._ways.get(CallId(message.get("Uniqueid", "")))
         first = self._bridges.pop(bridge, None)
         if first is None:

@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Never, TypeVar
 
 from telekit.domain.call import Caller
-from telekit.domain.names import CallId, OfferId
+from telekit.domain.names import OURS, CallId, OfferId, call_of
 from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, SwitchError, TelekitError
@@ -18,6 +17,7 @@ from telekit.pbx.asterisk.agi.caller import caller_of, dialed_of, script_of
 from telekit.pbx.asterisk.agi.codec import Environment, Reply, command
 from telekit.pbx.asterisk.agi.ring import legs_of
 from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
+from telekit.pbx.asterisk.agi.surroundings import Surroundings
 from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, RingOutcome, Talked, Whisper
 
 T = TypeVar("T")
@@ -31,20 +31,6 @@ RECORDED = "${RECORD_STATUS}|${RECORDING_INFO(duration)}"
 """How a recording ended, and its milliseconds where Asterisk knows them (from 22 on)."""
 PASSED_ON = "${BLINDTRANSFER}"
 """Set on a caller whom an agent has sent to a number. Source: Asterisk main/bridge.c, set_transfer_variables_all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What of the settings a call on Asterisk needs."""
-
-    trunk: str | None = None
-    """The PJSIP endpoint through which numbers are rung."""
-    voicemail: str = "telekit-voicemail"
-    """The folder for messages; a relative one is below Asterisk's spool folder."""
-    number: str | None = None
-    """What is shown to numbers that are rung; None: the number that the caller has dialled."""
-    joined_at: dict[OfferId, float | None] = field(default_factory=dict)
-    """Offers that are being dialled, and since when sound flows, in the event loop's time."""
 
 
 class AgiCall:
@@ -186,12 +172,17 @@ class AgiCall:
     ) -> OfferOutcome:
         what = dial.outside(number, ring, trunk=self._surroundings.trunk, shown=self._shown(shown), music=music)
         self._check()
-        # The new leg would inherit the name of the last offer, and be taken for that agent's.
-        await self._set_all({f"_{OFFER_VARIABLE}": ""})
+        if not await self._is_an_agents():
+            # The new leg would inherit the name of the last offer, and be taken for that agent's.
+            await self._set_all({f"_{OFFER_VARIABLE}": ""})
         self._music_plays = False
         started_at = self._loop.time()
         await self._run(command("EXEC", "Dial", what), None)
         return await self._how_it_went(timedelta(seconds=self._loop.time() - started_at), ring, None)
+
+    async def _is_an_agents(self) -> bool:
+        """Say whether telekit has called an agent here, whose leg keeps the name of its offer."""
+        return self.id.startswith(OURS) and call_of(OfferId(await self.get(OFFER_VARIABLE) or self.id)) != self.id
 
     def _shown(self, own: str | None = None) -> str | None:
         """Give the number of the company's that a number is shown, where one is known."""

@@ -4,14 +4,15 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
-from telekit.domain.names import CallId, OfferId
+from telekit.domain.names import OURS, CallId, OfferId
 from telekit.errors import CallerGone, LinkError, TelekitError, in_words
-from telekit.pbx.asterisk.agi.call import STATUS_VARIABLE, AgiCall, Surroundings
+from telekit.pbx.asterisk.agi.call import STATUS_VARIABLE, AgiCall
 from telekit.pbx.asterisk.agi.codec import Environment
 from telekit.pbx.asterisk.agi.session import Session
+from telekit.pbx.asterisk.agi.surroundings import Surroundings
 from telekit.pbx.port import FindScript, Script
 
 log = logging.getLogger(__name__)
@@ -41,13 +42,18 @@ class AgiServer:
         number: str | None = None,
         voicemail: str = "telekit-voicemail",
         most: int = 10_000,
+        tell_led: Callable[[CallId], object] = lambda call: None,
     ) -> None:
-        """`allow` are the networks Asterisk may come from; `most` is how many calls may be here at once."""
+        """`allow` are the networks Asterisk may come from; `most` is how many calls may be here at once.
+
+        `tell_led` is told each time that a script begins to lead somebody whom telekit has called.
+        """
         self._find = scripts.get if isinstance(scripts, Mapping) else scripts
         self._host, self._port = host, port
         self._allow = tuple(allow)
         self._welcome: dict[str, bool] = {}
         self._most = most
+        self._tell_led = tell_led
         self._surroundings = Surroundings(trunk, voicemail, number)
         self._sessions: set[Session] = set()
         self._calls: dict[Session, asyncio.Task[None]] = {}
@@ -146,6 +152,8 @@ class AgiServer:
         """Run the script of a call."""
         call = AgiCall(session, environment, self._surroundings)
         self._led[session] = call.id
+        if call.id.startswith(OURS):
+            self._tell_led(call.id)
         self._calls[session] = session.loop.create_task(self._serve(session, call))
 
     def closed(self, session: Session) -> None:

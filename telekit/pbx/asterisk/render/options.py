@@ -46,6 +46,8 @@ class Options:
     """Where Asterisk reaches telekit."""
     agi_port: int = 4573
     ami_user: str = "telekit"
+    calls_user: str = "telekit-callbacks"
+    """The account that makes calls."""
     realm: str = "telekit"
     trunk: str | None = None
     """The PJSIP endpoint through which numbers are rung; None: agents' `tel:` phones are left out."""
@@ -62,6 +64,7 @@ class Options:
         """Refuse what would be read as more than one value."""
         words = {
             "asterisk.username": self.ami_user,
+            "asterisk.callbacks.username": self.calls_user,
             "phones.realm": self.realm,
             "phones.context": self.context,
             "asterisk.trunk": "none" if self.trunk is None else self.trunk,
@@ -69,6 +72,8 @@ class Options:
         for name, value in words.items():
             if not word.is_name(value):
                 raise SettingsError(f"{name} is {value!r}: it has letters, digits and - _ . only.")
+        if self.calls_user == self.ami_user:
+            raise SettingsError("asterisk.callbacks.username is that of asterisk.username: it is another account.")
         hosts = {"agi.host": self.agi_host, "phones.address": self.listener.address if self.listener else "none"}
         for name, value in hosts.items():
             if not word.is_host(value):

@@ -1,4 +1,4 @@
-"""The passwords of phones and of the AMI account, kept from one rendering to the next."""
+"""The passwords of phones and of the AMI accounts, kept from one rendering to the next."""
 
 import os
 import re
@@ -23,6 +23,8 @@ class Secrets:
     ami: str = field(repr=False)
     passwords: Mapping[str, str] = field(repr=False)
     """From an endpoint's name to its password."""
+    calls: str | None = field(default=None, repr=False)
+    """Of the account that makes calls; None where telekit makes none."""
 
 
 def new_password() -> str:

@@ -19,7 +19,7 @@ def render(plan: Plan, options: Options, secrets: Secrets, now: datetime) -> dic
     """
     return {
         "phones.conf": RenderedFile(render_accounts(plan, options, secrets.passwords), SECRET),
-        "account.conf": RenderedFile(render_account(options.ami_user, secrets.ami), SECRET),
+        "account.conf": RenderedFile(render_account(options, secrets), SECRET),
         "fallback.conf": RenderedFile(render_fallback(plan, now, options)),
         "fallback-queues.conf": RenderedFile(render_queues(plan, options)),
     }
