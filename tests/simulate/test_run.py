@@ -50,11 +50,11 @@ def agrees(expected: float, of: Callable[[Tally], float], runs: Sequence[Tally])
     assert error < 0.1 * max(expected, 0.02), "the runs are too few to tell"
 
 
-@pytest.mark.parametrize("patience", [None, 60.0], ids=["Erlang C", "Erlang A"])
-def test_a_queue_of_random_calls_agrees_with_its_formula(patience: float | None) -> None:
-    """Six agents, 60 calls an hour of four minutes each."""
-    demand = Demand(60, AN_HOUR, seconds(240), seconds(patience) if patience is not None else None)
-    calls = traffic(60 * HOURS, HOURS, Exponential(240), Exponential(patience) if patience is not None else None)
+@pytest.mark.parametrize(("an_hour", "patience"), [(60, None), (100, 60.0)], ids=["Erlang C", "Erlang A"])
+def test_a_queue_of_random_calls_agrees_with_its_formula(an_hour: int, patience: float | None) -> None:
+    """Six agents, calls of four minutes each."""
+    demand = Demand(an_hour, AN_HOUR, seconds(240), seconds(patience) if patience is not None else None)
+    calls = traffic(an_hour * HOURS, HOURS, Exponential(240), Exponential(patience) if patience is not None else None)
     runs = [lead(centre(6), calls, seed=seed, counts_from=OPEN_AT + AN_HOUR) for seed in range(RUNS)]
     expected = predict(demand, 6, IN_TIME)
     assert expected.speed_of_answer is not None
