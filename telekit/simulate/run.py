@@ -1,6 +1,6 @@
 """One run: calls that come, talk and give up on virtual time, led by the distributor that leads real ones."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heappop, heappush, merge
@@ -44,7 +44,7 @@ class Run:
     answer and end is told to the distributor, which also says when to be woken.
     """
 
-    def __init__(self, setting: Setting, traffic: Iterable[Traffic], seed: object) -> None:
+    def __init__(self, setting: Setting, traffic: Sequence[Traffic], seed: object) -> None:
         self._setting = setting
         self._distributor = Distributor(setting.plan, setting.start_at)
         self._now = setting.start_at
@@ -53,7 +53,7 @@ class Run:
         self._serial = 0
         self._open: dict[CallId, Caller] = {}
         self._talking: set[CallId] = set()
-        self.tallies: dict[QueueName, Tally] = {}
+        self.tallies = {each.queue: Tally(setting.within) for each in traffic}
 
     def go(self) -> Mapping[QueueName, Tally]:
         """Lead them all; give what became of them, by queue."""
@@ -85,7 +85,7 @@ class Run:
         call = CallId(f"{self._serial}")
         self._open[call] = caller
         if self._counts(caller):
-            self._tally(caller.queue).came += 1
+            self.tallies[caller.queue].came += 1
         if caller.patience is not None:
             self._plan(self._now + caller.patience, CallGone(call))
         self._next_caller()
@@ -112,25 +112,20 @@ class Run:
                 self._talking.add(action.call)
                 self._plan(self._now + caller.talks, ConversationEnded(action.call))
                 if self._counts(caller):
-                    tally = self._tally(caller.queue)
+                    tally = self.tallies[caller.queue]
                     tally.answer(action.waited)
                     tally.talked += caller.talks
             case Abandoned():
                 if self._counts(caller := self._open.pop(action.call)):
-                    self._tally(caller.queue).gave_up += 1
+                    self.tallies[caller.queue].gave_up += 1
             case Divert():
                 if self._counts(caller := self._open.pop(action.call)):
-                    self._tally(caller.queue).diverted += 1
+                    self.tallies[caller.queue].diverted += 1
             case _:
                 pass
 
     def _counts(self, caller: Caller) -> bool:
         return caller.at >= self._setting.counts_from
-
-    def _tally(self, queue: QueueName) -> Tally:
-        if queue not in self.tallies:
-            self.tallies[queue] = Tally(self._setting.within)
-        return self.tallies[queue]
 
     def _plan(self, at: datetime, what: Event | Caller) -> None:
         self._serial += 1
