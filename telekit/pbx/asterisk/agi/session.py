@@ -14,8 +14,9 @@ from telekit.pbx.asterisk.agi.codec import Decoder, Environment, Reply, command
 
 ANSWERS_WITHIN = 10.0
 """Seconds for a command that Asterisk answers at once, on a machine that is busy."""
-REMINDED_AFTER = (0.2, 1.0, 10.0)
-"""Seconds after which Asterisk is asked again how far it is; the last of them again and again."""
+REMINDED_AFTER = (0.7, 1.0, 10.0)
+"""Seconds after which Asterisk is asked again how far it is; the last of them again and again. The first is longer than
+an ANSWER may take for a silent caller, for a reminder that comes before its end would be forgotten likewise."""
 OPENS_WITHIN = 5.0
 """Seconds from the connection to the end of the environment, which Asterisk sends in one go."""
 
