@@ -12,7 +12,7 @@ def erlang_b(lines: int, erlangs: float) -> float:
     From one number of lines k to the next the inverse goes I(k) = 1 + k/a I(k-1): an error at k0 is multiplied by the
     k/a up to the load, or the lines if they are fewer, which together are less than exp(-(a - k0)^2 / 2a), here 10^-31.
 
-    Source: the recursion of Erlang's loss formula, ITU-D Teletraffic Engineering Handbook, section 7.4.
+    Source: the recursion of Erlang's loss formula, ITU-D Teletraffic Engineering Handbook.
     """
     if erlangs == 0.0:
         return 0.0 if lines else 1.0

@@ -8,7 +8,7 @@ from telekit.planning.erlang_b import erlang_b
 def erlang_c(agents: int, erlangs: float) -> float:
     """Give the share of callers who wait; the load must be less than the agents.
 
-    Source: A. K. Erlang's delay formula, from the loss formula: ITU-D Teletraffic Engineering Handbook, section 9.2.
+    Source: A. K. Erlang's delay formula, from the loss formula: ITU-D Teletraffic Engineering Handbook.
     """
     blocked = erlang_b(agents, erlangs)
     return agents * blocked / (agents - erlangs + erlangs * blocked)

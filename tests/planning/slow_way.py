@@ -56,7 +56,7 @@ class OfferedWait:
     """How long a caller with endless patience would wait, from the density of that wait.
 
     Source: F. Baccelli, G. Hebuterne, On Queues with Impatient Customers, 1981; S. Zeltyn, A. Mandelbaum, Call Centers
-    with Impatient Customers, 2005, section 2.
+    with Impatient Customers, 2005.
     """
 
     def __init__(self, agents: int, erlangs: float, patience: float) -> None:

@@ -53,7 +53,7 @@ def test_it_is_exact_for_a_hundred_thousand_agents(agents: int, erlangs: float) 
 
 
 def test_it_agrees_with_the_table_that_made_it_known() -> None:
-    """Source: Garnett, Mandelbaum, Reiman, Designing a Call Center with Impatient Customers, 2002, section 1.
+    """Source: Garnett, Mandelbaum, Reiman, Designing a Call Center with Impatient Customers, 2002.
 
     48 calls a minute of one minute each, 50 agents, a patience of two minutes on average.
     """

@@ -20,7 +20,7 @@ def test_it_is_the_formula_of_the_books(lines: int, erlangs: str) -> None:
     [(1, 0.0101), (5, 1.36), (10, 4.46), (20, 12.0), (30, 20.3), (50, 37.9), (100, 84.1)],
 )
 def test_one_call_in_a_hundred_is_lost_at_the_loads_of_the_printed_tables(lines: int, erlangs: float) -> None:
-    """Source: ITU-D Teletraffic Engineering Handbook, appendix, table of Erlang's B-formula, column 1 %."""
+    """Source: ITU-D Teletraffic Engineering Handbook, table of Erlang's B-formula, column 1 %."""
     below, above = erlangs - 0.5 * 10 ** -_places(erlangs), erlangs + 0.5 * 10 ** -_places(erlangs)
     assert erlang_b(lines, below) <= 0.01 <= erlang_b(lines, above)
 
