@@ -14,12 +14,14 @@ from telekit.acd.premises import Premises
 from telekit.callflow.agent_codes import agent_script
 from telekit.callflow.route import route_script
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.plan import Plan
-from telekit.errors import LinkError, RulesError, TelekitError
+from telekit.domain.plan import Plan, offers_callbacks
+from telekit.errors import LinkError, RulesError, SettingsError, TelekitError
 from telekit.pbx.asterisk.agi.scripts import ScriptFolder
 from telekit.pbx.asterisk.agi.server import AgiServer
 from telekit.pbx.asterisk.ami.handlers import Handlers
 from telekit.pbx.asterisk.ami.link import Link
+from telekit.pbx.asterisk.calling_account import CallingAccount
+from telekit.pbx.asterisk.outgoing import Outgoing
 from telekit.pbx.asterisk.switch import AsteriskSwitch
 from telekit.pbx.port import OfferJoined, Script, SwitchEvent
 from telekit.rules import load
@@ -38,6 +40,7 @@ from telekit.service.vitals import (
     LinkVitals,
     RulesVitals,
     examine_answers,
+    examine_callbacks,
     examine_calls,
     examine_clock,
     examine_disk,
@@ -85,7 +88,9 @@ class Node:
             username=asterisk.username,
             secret=read_secret(asterisk.secret, folder),
         )
-        self._switch = AsteriskSwitch(self._link, clock)
+        self._calling = _calling_account(settings, folder)
+        outgoing = Outgoing(self._link, self._calling, trunk=asterisk.trunk, number=asterisk.number)
+        self._switch = AsteriskSwitch(self._link, clock, outgoing=outgoing)
         journal = SqliteJournal(folder / settings.journal)
         telling = Story(journal, story, plan.zone) if story is not None else None
         self._journal: Journal = telling or journal
@@ -108,6 +113,7 @@ class Node:
             trunk=asterisk.trunk,
             number=asterisk.number,
             voicemail=settings.voicemail,
+            tell_led=self._switch.note_led,
         )
         self._watch = Watch(self.exchange, self._switch, lambda: self._agi.led)
         self._link_vitals = LinkVitals(clock)
@@ -163,6 +169,7 @@ class Node:
                 await self._handlers.start()
         await recall_calls(self._journal, self.exchange.earlier, self._now())
         await self._switch.start(self._hear, insist=insist)
+        self._be_ready_to_call(self.exchange.plan)
         await self._agi.start()
         self._watch.start()
         self._health.start()
@@ -188,6 +195,7 @@ class Node:
                 raise TelekitError("telekit is about to end: the new rules will hold from its next start.")
             plan = premises.plan
             self.exchange.change_plan(plan, premises)
+            self._be_ready_to_call(plan)
             self._record(FactKind.PLAN_LOADED, **_measure(plan))
             self._rules_vitals.loaded()
             size = f"{len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes"
@@ -210,6 +218,7 @@ class Node:
                 last_to_first.callback(self._record, FactKind.STOPPED)
             last_to_first.push_async_callback(self._control.stop)
             last_to_first.push_async_callback(self._switch.stop)
+            last_to_first.push_async_callback(self._calling.stop)
             last_to_first.push_async_callback(self._stop_handlers)
             last_to_first.callback(self.exchange.stop)
             last_to_first.push_async_callback(self._agi.stop, grace)
@@ -220,6 +229,12 @@ class Node:
     async def hurry(self) -> None:
         """End what `stop` still waits for: the scripts that go on."""
         await self._agi.stop()
+
+    def _be_ready_to_call(self, plan: Plan) -> None:
+        """Bring the account up that makes calls, as soon as rules want it; nobody waits for it."""
+        if offers_callbacks(plan):
+            self._calling.start()
+            self._health.also("callbacks", lambda: examine_callbacks(self._calling.complaint))
 
     def _reload_scripts(self) -> Collection[str]:
         if self._scripts is None:
@@ -273,6 +288,16 @@ class Node:
 
     def _now(self) -> datetime:
         return self._clock()
+
+
+def _calling_account(settings: Settings, folder: Path) -> CallingAccount:
+    """Make the account that makes calls; without its secret telekit goes on, and says so where it is wanted."""
+    asterisk, account = settings.asterisk, settings.callbacks
+    try:
+        secret = read_secret(account.secret, folder)
+    except SettingsError as error:
+        return CallingAccount(None, str(error))
+    return CallingAccount(Link(asterisk.host, asterisk.port, account.username, secret, events="off"))
 
 
 def _made_aside(rules: Path) -> Premises:

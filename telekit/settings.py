@@ -93,6 +93,17 @@ class AsteriskSettings(_Section):
     )
 
 
+class CallbackSettings(_Section):
+    """A second account of the same manager interface, which may only make calls: there where rules offer callbacks."""
+
+    username: str = Field("telekit-callbacks", description="The account in manager.conf.")
+    secret: SecretSource = Field(
+        "env:TELEKIT_CALLBACKS_SECRET",
+        description="Where its secret is, which is another than that of the first account: `env:NAME` or `file:PATH`.",
+        examples=["file:/etc/telekit/callbacks.secret"],
+    )
+
+
 class PhoneSettings(_Section):
     """How the agents' phones at home reach the switch; `telekit render` writes accounts from it."""
 
@@ -146,6 +157,7 @@ class Settings(_Section):
     )
     agi: AgiSettings = AgiSettings()
     asterisk: AsteriskSettings = AsteriskSettings()
+    callbacks: CallbackSettings = CallbackSettings()
     phones: PhoneSettings = PhoneSettings()
 
 
@@ -186,7 +198,7 @@ def _masked(line: str) -> str:
 _PAIR = re.compile(r"""(?P<key>[\w-]+)["']?\s*:\s+(?!["']?(env|file):)""")
 _SHOWN = {
     name
-    for form in (Settings, AgiSettings, AsteriskSettings, PhoneSettings)
+    for form in (Settings, AgiSettings, AsteriskSettings, CallbackSettings, PhoneSettings)
     for name in form.model_fields
     if name != "secret"
 }

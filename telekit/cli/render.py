@@ -10,7 +10,7 @@ import telekit
 from telekit.cli.delivery import Content, deliver, give_to_owner_of_folder, make_folder
 from telekit.cli.options import rules_of, settings_option, settings_or_defaults
 from telekit.domain.phone import PhoneKind
-from telekit.domain.plan import Plan
+from telekit.domain.plan import Plan, offers_callbacks
 from telekit.errors import SettingsError
 from telekit.pbx.asterisk.render.options import Listener, Options, Transport
 from telekit.pbx.asterisk.render.passwords import PasswordFile, Secrets
@@ -77,14 +77,16 @@ def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -
     plan = load(rules_of(settings_file, ()))
     options = _options(settings)
     if show:
-        shown = Secrets("(a secret)", dict.fromkeys(_endpoints(plan), "(a password)"))
+        calls = "(another secret)" if offers_callbacks(plan) else None
+        shown = Secrets("(a secret)", dict.fromkeys(_endpoints(plan), "(a password)"), calls)
         for name, file in render_files(plan, options, shown, utc_now()).items():
             click.echo(f"; ---- {into / name}\n{file.text}")
         return
     shipped = _shipped()
     ami = read_secret(settings.asterisk.secret, folder)
+    calls = read_secret(settings.callbacks.secret, folder) if offers_callbacks(plan) else None
     kept = folder / settings.phones.passwords
-    secrets = Secrets(ami, _passwords(kept, _endpoints(plan)))
+    secrets = Secrets(ami, _passwords(kept, _endpoints(plan)), calls)
     rendered = render_files(plan, options, secrets, utc_now())
     texts = {name: (shipped / name).read_text(encoding="utf-8") for name in INCLUDES}
     texts["extensions.conf"] = calling_telekit(texts["extensions.conf"], options)
@@ -108,6 +110,7 @@ def _options(settings: Settings) -> Options:
         agi_host=settings.agi.host,
         agi_port=settings.agi.port,
         ami_user=settings.asterisk.username,
+        calls_user=settings.callbacks.username,
         trunk=settings.asterisk.trunk,
         number=settings.asterisk.number,
         voicemail=settings.voicemail,

@@ -32,3 +32,8 @@ class Plan:
     pauses: Mapping[str, str] = field(default_factory=dict)
     """The reasons for which agents may pause, by key."""
     lookups: Mapping[LookupName, Lookup] = field(default_factory=dict)
+
+
+def offers_callbacks(plan: Plan) -> bool:
+    """Say whether people may have to be called back."""
+    return any(getattr(queue, "callback", None) is not None for queue in plan.queues.values())

@@ -32,9 +32,13 @@ class Health:
     """Examine every part, when asked and every few seconds."""
 
     def __init__(self, parts: Mapping[str, Examine]) -> None:
-        self._parts = parts
+        self._parts = dict(parts)
         self._degraded: dict[str, str] = {}
         self._task: asyncio.Task[None] | None = None
+
+    def also(self, name: str, examine: Examine) -> None:
+        """Examine one part more."""
+        self._parts[name] = examine
 
     def start(self) -> None:
         """Look from now on."""
@@ -48,7 +52,7 @@ class Health:
 
     async def look(self) -> Mapping[str, Finding]:
         """Examine every part, and log what began or ended since the last look."""
-        findings = {name: await self._examine(name) for name in self._parts}
+        findings = {name: await self._examine(name) for name in tuple(self._parts)}
         for name, finding in findings.items():
             before = name in self._degraded
             if not finding.fine:

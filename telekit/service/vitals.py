@@ -131,6 +131,13 @@ def examine_lookups(lookups: Lookups, names: Collection[LookupName]) -> Finding:
     return Finding(True, f"{len(names)} answer" if names else "none in the rules", False, values)
 
 
+def examine_callbacks(complaint: str | None) -> Finding:
+    """Say whether people can be called back; `complaint` is why not."""
+    if complaint is not None:
+        return Finding(False, f"nobody can be called back: {complaint}", True, {})
+    return Finding(True, "people can be called back", True, {})
+
+
 def examine_journal(state: JournalState) -> Finding:
     """Say whether facts get to the disk."""
     values = {"waiting": state.waiting, "lag": round(state.lag, 3), "lost": state.lost}

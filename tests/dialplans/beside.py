@@ -88,10 +88,12 @@ def asterisk_beside(
     now: datetime | None = None,
     more: Mapping[str, str] | None = None,
     callers_to: str = "telekit-in",
+    calls: str | None = None,
 ) -> Asterisk:
     """Make an Asterisk with all of telekit's files; `more` is the administrator's own text before the #include.
 
-    Callers come by a trunk named carrier, to the context `callers_to`.
+    Callers come by a trunk named carrier, to the context `callers_to`. `calls` is the secret of the account that makes
+    calls, if there is one.
     """
     telekit = folder / "etc/telekit"
     telekit.mkdir(parents=True)
@@ -99,7 +101,7 @@ def asterisk_beside(
         shutil.copy(SHIPPED / name, telekit)
     dialplan = telekit / "extensions.conf"
     dialplan.write_text(calling_telekit(dialplan.read_text(), options))
-    secrets = Secrets(AMI_SECRET, {endpoint: password(endpoint) for endpoint in endpoints(plan)})
+    secrets = Secrets(AMI_SECRET, {endpoint: password(endpoint) for endpoint in endpoints(plan)}, calls)
     written = render(plan, options, secrets, now or datetime.now(UTC) - timedelta(minutes=1))
     for name, file in written.items():
         (telekit / name).write_text(file.text)

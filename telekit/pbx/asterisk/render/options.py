@@ -64,7 +64,7 @@ class Options:
         """Refuse what would be read as more than one value."""
         words = {
             "asterisk.username": self.ami_user,
-            "asterisk.callbacks.username": self.calls_user,
+            "callbacks.username": self.calls_user,
             "phones.realm": self.realm,
             "phones.context": self.context,
             "asterisk.trunk": "none" if self.trunk is None else self.trunk,
@@ -73,7 +73,7 @@ class Options:
             if not word.is_name(value):
                 raise SettingsError(f"{name} is {value!r}: it has letters, digits and - _ . only.")
         if self.calls_user == self.ami_user:
-            raise SettingsError("asterisk.callbacks.username is that of asterisk.username: it is another account.")
+            raise SettingsError("callbacks.username is that of asterisk.username: it is another account.")
         hosts = {"agi.host": self.agi_host, "phones.address": self.listener.address if self.listener else "none"}
         for name, value in hosts.items():
             if not word.is_host(value):
