@@ -184,7 +184,7 @@ class Outgoing:
         if message.get("Response") == "Success":
             self._note(leg, answered=True)
         else:
-            self._note(leg, failed_at=asyncio.get_running_loop().time())
+            self._note(leg, answered=False, failed_at=asyncio.get_running_loop().time())
 
     def _hear_end(self, message: Message) -> None:
         if self._attempts:
