@@ -53,6 +53,11 @@ bench: asterisk ## measure telekit beside its peers, some 15 minutes; writes doc
 	@$(BIN)/python -m pip -q install --group bench
 	@$(BIN)/python -m tests.lab.namespace -- $(BIN)/python -m tests.bench.report
 
+.PHONY: soak
+soak: asterisk ## 20,000 calls at the highest rate that holds, some 5 minutes; writes docs/benchmarks/soak.md
+	@$(BIN)/python -m pip -q install --group bench
+	@$(BIN)/python -m tests.lab.namespace -- $(BIN)/python -m tests.bench.soak
+
 .PHONY: prompts
 prompts: $(STAMP) ## record telekit's spoken lines again
 	$(BIN)/python dialplans/asterisk/sounds/record.py

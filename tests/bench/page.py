@@ -1,9 +1,9 @@
 """The page of the benchmark, written from its results."""
 
-from collections.abc import Iterable
-
 from tests.bench.figures import Aim, Spread
+from tests.bench.page_queues import queue_parts
 from tests.bench.results import WAYS, Results, aims, servers, ways
+from tests.bench.tables import table
 
 ABOUT = """\
 # Benchmarks
@@ -32,10 +32,11 @@ def page(results: Results) -> str:
             "## The machine\n",
             *machine,
             "\n## What was aimed at\n",
-            *_table(("", "aim", "found", ""), map(_aim, aims(results))),
+            *table(("", "aim", "found", ""), map(_aim, aims(results))),
             "\n## Calls on a real Asterisk\n",
             CALLS,
             *_calls(results),
+            *queue_parts(results),
             "\n## FastAGI sessions\n",
             "Each session is an environment and four commands, against one server in a process of its own.\n",
             *_servers(results, "fastagi", "sessions_per_second", "sessions/s"),
@@ -48,12 +49,6 @@ def page(results: Results) -> str:
             "",
         ]
     )
-
-
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
-    heads = list(heads)
-    lines = [heads, ["---", *(["---:"] * (len(heads) - 1))], *map(list, rows)]
-    return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
 def _aim(aim: Aim) -> list[str]:
@@ -75,7 +70,7 @@ def _calls(results: Results) -> list[str]:
         used = " + ".join(f"{Spread.of(each).middle:.1f} {name}" for name, each in its["cpu_ms"].items())
         delay = f"{its['all_p50_ms']:.1f} / {its['all_p99_ms']:.1f}"
         rows.append([row.name, _spread(row.rate), _spread(row.of, 2), delay, used])
-    return _table(("", "calls/s held", "of the AGI", "delay p50 / p99 ms", "processor ms a call"), rows)
+    return table(("", "calls/s held", "of the AGI", "delay p50 / p99 ms", "processor ms a call"), rows)
 
 
 def _servers(results: Results, part: str, figure: str, unit: str) -> list[str]:
@@ -89,7 +84,7 @@ def _servers(results: Results, part: str, figure: str, unit: str) -> list[str]:
         for loop in ("asyncio", "uvloop")
         for row in servers(results, part, figure, loop)
     ]
-    return _table(("", unit, "of the bare one", "of it, by processor time"), rows)
+    return table(("", unit, "of the bare one", "of it, by processor time"), rows)
 
 
 def _size(results: Results) -> str:
@@ -114,4 +109,4 @@ def _decisions(results: Results) -> list[str]:
         for name, what in told.items()
         for phase in [results["decisions"]["phases"][name]]
     ]
-    return _table(("", "decisions/s", "events/s", "p50 ms", "p99 ms"), rows)
+    return table(("", "decisions/s", "events/s", "p50 ms", "p99 ms"), rows)

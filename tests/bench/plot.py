@@ -1,5 +1,6 @@
 """The plot of the benchmark."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,29 @@ SHORT = {
 def plot(results: Results, path: Path) -> None:
     """Draw how telekit stands beside its peers."""
     mpl.rcParams.update({"svg.hashsalt": "telekit", "svg.fonttype": "none", "font.size": 9})
-    figure = Figure(figsize=(10, 7), layout="constrained")
-    (calls, delays), (sessions, events) = figure.subplots(2, 2)
+    grown = results.get("growth")
+    figure = Figure(figsize=(10, 10.5 if grown else 7), layout="constrained")
+    (calls, delays), (sessions, events), *more = figure.subplots(3 if grown else 2, 2)
     held = [replace(row, name=name) for row, name in zip(ways(results), _names(results), strict=True)]
     _bars(calls, "calls a second held on Asterisk", held)
     _delays(delays, results)
     _bars(sessions, "FastAGI sessions a second", servers(results, "fastagi", "sessions_per_second", "uvloop"))
     _bars(events, "AMI events a second", servers(results, "ami", "events_per_second", "uvloop"))
+    for axes_of_row in more:
+        _growth(axes_of_row[0], results, "processor ms a call, by agents", lambda its: sum(its["cpu_ms"].values()))
+        _growth(axes_of_row[1], results, "INVITE in to INVITE out, ms, by agents", lambda its: its["p50_ms"])
     figure.savefig(path, metadata={"Date": None})
+
+
+def _growth(axes: Any, results: Results, title: str, figure: Callable[[Mapping[str, Any]], float]) -> None:
+    for way, name, colour in (("queue", "app_queue", OTHERS), ("telekit", "telekit", OURS)):
+        rows = [row for row in results["growth"]["rows"] if "p50_ms" in row.get(way, {})]
+        axes.plot([row["agents"] for row in rows], [figure(row[way]) for row in rows], "o-", color=colour, label=name)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_title(title, loc="left", fontsize=10)
+    axes.legend(frameon=False)
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 def _bars(axes: Any, title: str, rows: list[Row]) -> None:

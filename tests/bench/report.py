@@ -16,7 +16,7 @@ from tests.bench.page import page
 from tests.bench.plot import plot
 from tests.bench.results import FOLDER, RESULTS, Results
 
-PARTS = ("decisions", "fastagi", "ami", "calls")
+PARTS = ("decisions", "fastagi", "ami", "calls", "growth", "paths")
 
 
 def measure(part: str, *options: str) -> Any:

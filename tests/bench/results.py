@@ -10,7 +10,7 @@ from tests.bench.figures import Aim, Spread
 FOLDER = Path(__file__).parents[2] / "docs/benchmarks"
 RESULTS = FOLDER / "results.json"
 Results = Mapping[str, Any]
-"""By part: what `decisions`, `fastagi`, `ami` and `calls` print as JSON, and the `machine`."""
+"""By part: what `decisions`, `fastagi`, `ami`, `calls`, `growth` and `paths` print as JSON, and the `machine`."""
 
 WAYS = {
     "dial": "bare `Dial`",

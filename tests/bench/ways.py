@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from tests.lab.tree import Tree
 PHONES = 250
 """More than can be busy at once: neither the agents nor the phones are what limits."""
 NUMBER = "+33199001234"
+QUEUE = f"exten => {NUMBER},1,Queue(bench,,,,20)\n"
 # As Debian's own logger.conf and asterisk.conf: a switch under load does not write down every step of its dialplan, nor
 # makes lines of it that nobody reads.
 QUIET_LOG = "[logfiles]\nfull = notice,warning,error\n"
@@ -41,7 +42,7 @@ async def _plain(folder: Path, tree: Tree, dialplan: str, config: Mapping[str, s
     """Start an Asterisk without telekit."""
     files = {"pjsip.conf": accounts.trunk() + _accounts(), "extensions.conf": f"[from-carrier]\n{dialplan}"}
     async with Asterisk(folder / "asterisk", tree, {**files, **QUIET, **config}) as asterisk:
-        await _be_quiet(asterisk)
+        await be_quiet(asterisk)
         async with Crowd(asterisk, _phones()) as crowd:
             yield Way(asterisk, crowd, {"asterisk": asterisk.pid})
 
@@ -96,9 +97,8 @@ async def agi_heard(folder: Path, tree: Tree) -> AsyncIterator[Way]:
 @asynccontextmanager
 async def queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     """Let app_queue choose among all agents the one who has been idle longest, as telekit does."""
-    members = "".join(f"member => PJSIP/agent{number}\n" for number in range(PHONES))
-    text = f"[bench]\nstrategy = leastrecent\nringinuse = no\nautofill = yes\ntimeout = 20\n{members}"
-    async with _plain(folder, tree, _queue(), {"queues.conf": text}) as way:
+    text = longest_idle(f"agent{number}" for number in range(PHONES))
+    async with _plain(folder, tree, QUEUE, {"queues.conf": text}) as way:
         yield way
 
 
@@ -106,7 +106,7 @@ async def queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
 async def light_queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     """Let app_queue send every call to its only member, who may have any number of calls: nothing to choose."""
     text = "[bench]\nringinuse = yes\nautofill = yes\ntimeout = 20\nmember => PJSIP/agent0\n"
-    async with _plain(folder, tree, _queue(), {"queues.conf": text}) as way:
+    async with _plain(folder, tree, QUEUE, {"queues.conf": text}) as way:
         yield way
 
 
@@ -114,11 +114,11 @@ async def light_queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
 async def telekit(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     """Let telekit choose among all agents: `telekit serve` as it is installed, with its dialplan and its link."""
     phones = tuple(name for name, _ in _phones())
-    installation = Installation(folder, tree, _rules(), phones=phones)
+    installation = Installation(folder, tree, rules(phones), phones=phones)
     asterisk = installation.asterisk
     asterisk.config |= QUIET
     async with installation:
-        await _be_quiet(asterisk)
+        await be_quiet(asterisk)
         async with Crowd(asterisk, _phones()) as crowd:
             while (await installation.status())["free"] < PHONES:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)  # telekit hears of the phones while they register
@@ -148,14 +148,16 @@ def _accounts() -> str:
     return "".join(accounts.phone(name, password) for name, password in _phones())
 
 
-def _queue() -> str:
-    return f"exten => {NUMBER},1,Queue(bench,,,,20)\n"
+def longest_idle(names: Iterable[str]) -> str:
+    """Write a queue of app_queue's that chooses its members as telekit does."""
+    members = "".join(f"member => PJSIP/{name}\n" for name in names)
+    return f"[bench]\nstrategy = leastrecent\nringinuse = no\nautofill = yes\ntimeout = 20\n{members}"
 
 
-def _rules() -> str:
+def rules(names: Iterable[str]) -> str:
+    """Write the rules of a queue whose agents are always on shift."""
     agents = "".join(
-        f"  {name}: {{name: {name}, phone: sip:{name}, skills: {{french: 5}}, shifts: [always]}}\n"
-        for name, _ in _phones()
+        f"  {name}: {{name: {name}, phone: sip:{name}, skills: {{french: 5}}, shifts: [always]}}\n" for name in names
     )
     return f"""
 timezone: Europe/Paris
@@ -172,7 +174,8 @@ routes:
 """
 
 
-async def _be_quiet(asterisk: Asterisk) -> None:
+async def be_quiet(asterisk: Asterisk) -> None:
+    """Let it log as an installed one does."""
     (asterisk.folder / "etc/logger.conf").write_text(QUIET_LOG)
     await asterisk.cli("logger reload")
 

@@ -44,6 +44,8 @@ class Asterisk:
         self.tree = tree
         self.ports = ports or Ports()
         self.config = dict(config or {})
+        self.ready_within = READY_WITHIN
+        """Seconds; thousands of phones take more."""
         self._sounds = dict(sounds or {})
         self._process: asyncio.subprocess.Process | None = None
         if len(bytes(self.control_socket)) > SOCKET_PATH_MAX:
@@ -107,7 +109,7 @@ class Asterisk:
             raise AsteriskFailed(f"Asterisk {trouble}:\n{self._last_words()}")
 
     async def _trouble(self, process: asyncio.subprocess.Process) -> str:
-        deadline = time.monotonic() + READY_WITHIN
+        deadline = time.monotonic() + self.ready_within
         while process.returncode is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError):
                 # One of the last commands to be known, after all modules are up (main/asterisk.c, asterisk_daemon).
@@ -115,7 +117,7 @@ class Asterisk:
                     return ""
             await asyncio.sleep(0.01)  # the control socket is not there yet, or not served yet
         if process.returncode is None:
-            return f"did not become ready within {READY_WITHIN} s"
+            return f"did not become ready within {self.ready_within} s"
         return f"ended with status {process.returncode}"
 
     async def stop(self) -> None:

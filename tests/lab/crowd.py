@@ -50,14 +50,22 @@ class Traffic:
 class Crowd:
     """Many registered phones, all at one address, that answer every call at once.
 
-    `accounts` are names and passwords.
+    `accounts` are names and passwords, `answering` the steps of a SIPp scenario if they shall do otherwise.
     """
 
-    def __init__(self, asterisk: Asterisk, accounts: Sequence[tuple[str, str]], *, address: str = "127.0.0.99") -> None:
+    def __init__(
+        self,
+        asterisk: Asterisk,
+        accounts: Sequence[tuple[str, str]],
+        *,
+        address: str = "127.0.0.99",
+        answering: Sequence[str] = (),
+    ) -> None:
         self.address = address
+        self._answering = scenario(answering) if answering else _answering()
         self._asterisk = asterisk
         self._accounts = accounts
-        self._folder = asterisk.folder / "crowd"
+        self.folder = asterisk.folder / "crowd"
         self._runs = 0
         self._process: asyncio.subprocess.Process | None = None
 
@@ -71,16 +79,20 @@ class Crowd:
         await self.stop()
 
     async def start(self) -> None:
-        """Register every phone and wait for calls."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lines = "".join(f"{name};{password}\n" for name, password in self._accounts)
-        (self._folder / "accounts.csv").write_text(f"SEQUENTIAL\n{lines}")
-        count, rate = str(len(self._accounts)), str(REGISTERING_A_SECOND)
-        registering = await self._sipp("register", _registering(), "-inf", "accounts.csv", "-m", count, "-r", rate)
-        if await registering.wait():
-            raise CrowdFailed(f"not every phone was registered{_complaint(self._folder, 'register')}")
-        self._process = await self._sipp("answer", _answering())
+        """Register every phone, if they have accounts, and wait for calls."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self._accounts:
+            await self._register()
+        self._process = await self.sipp("answer", self._answering)
         await self._listens(self._process)
+
+    async def _register(self) -> None:
+        lines = "".join(f"{name};{password}\n" for name, password in self._accounts)
+        (self.folder / "accounts.csv").write_text(f"SEQUENTIAL\n{lines}")
+        count, rate = str(len(self._accounts)), str(REGISTERING_A_SECOND)
+        registering = await self.sipp("register", _registering(), "-inf", "accounts.csv", "-m", count, "-r", rate)
+        if await registering.wait():
+            raise CrowdFailed(f"not every phone was registered{_complaint(self.folder, 'register')}")
 
     async def stop(self) -> None:
         """Switch all phones off; nobody is told."""
@@ -103,7 +115,7 @@ class Crowd:
         Raises CrowdFailed when they have not all ended `patience` seconds after they should have.
         """
         self._runs += 1
-        process = await self._sipp(
+        process = await self.sipp(
             "call",
             _calling(CALLER.format(run=self._runs), dialled, hold),
             *("-r", str(rate), "-m", str(calls), "-l", str(calls), "-trace_stat", "-stf", "call.csv", "-fd", "1"),
@@ -115,13 +127,13 @@ class Crowd:
         except TimeoutError:
             process.kill()
             await process.wait()
-            raise CrowdFailed(f"the calls did not end{_complaint(self._folder, 'call')}") from None
+            raise CrowdFailed(f"the calls did not end{_complaint(self.folder, 'call')}") from None
         return self._result()
 
     def _result(self) -> Traffic:
-        with (self._folder / "call.csv").open() as file:
+        with (self.folder / "call.csv").open() as file:
             last = list(csv.DictReader(file, delimiter=";"))[-1]
-        sent, came = _moments(self._folder / "call.log"), _moments(self._folder / "answer.log")
+        sent, came = _moments(self.folder / "call.log"), _moments(self.folder / "answer.log")
         reached = sent.keys() & came.keys()
         delays = sorted(came[caller] - sent[caller] for caller in reached)
         arrivals = [came[caller] for caller in reached] or [0.0]
@@ -133,16 +145,17 @@ class Crowd:
             span=timedelta(seconds=max(arrivals) - min(arrivals)),
         )
 
-    async def _sipp(self, name: str, steps: str, *arguments: str, address: str = "") -> asyncio.subprocess.Process:
-        (self._folder / f"{name}.xml").write_text(steps)
-        with (self._folder / f"{name}.screen").open("wb") as screen:
+    async def sipp(self, name: str, steps: str, *arguments: str, address: str = "") -> asyncio.subprocess.Process:
+        """Start SIPp with a scenario, of which its files get their names."""
+        (self.folder / f"{name}.xml").write_text(steps)
+        with (self.folder / f"{name}.screen").open("wb") as screen:
             return await spawn(
                 *(self._asterisk.tree.sipp, f"{HOST}:{self._asterisk.ports.sip}", "-sf", f"{name}.xml"),
                 *("-i", address or self.address, "-p", "5060", "-nostdin", "-timer_resol", "1"),
                 *("-trace_err", "-error_file", f"{name}.errors", "-trace_logs", "-log_file", f"{name}.log"),
                 *arguments,
                 screen=screen,
-                folder=self._folder,
+                folder=self.folder,
             )
 
     async def _listens(self, process: asyncio.subprocess.Process) -> None:
@@ -171,7 +184,7 @@ class Crowd:
         finally:
             transport.close()
         if not answered.is_set():
-            raise CrowdFailed(f"the phones do not listen{_complaint(self._folder, 'answer')}")
+            raise CrowdFailed(f"the phones do not listen{_complaint(self.folder, 'answer')}")
 
 
 def _complaint(folder: Path, name: str) -> str:
