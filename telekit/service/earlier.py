@@ -77,6 +77,9 @@ class Earlier:
                 self._last_at = fact.at
         self._calls = {call: left for call, left in self._calls.items() if left.is_open}
 
+    def __len__(self) -> int:
+        return len(self._calls)
+
     def __contains__(self, call: CallId) -> bool:
         return call in self._calls
 

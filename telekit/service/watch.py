@@ -83,6 +83,8 @@ class Watch:
         if alive is not None:
             self._legs = len(alive)
             self._learn(alive)
+            talking = {talk.call for talk in self._exchange.distributor.conversations()}
+            self._exchange.earlier.settle({leg.call for leg in alive} | talking)
         found: set[Doubt] = set()
         for check in (self._calls, self._offers, self._conversations, self._ends):
             await asyncio.sleep(0)
@@ -116,7 +118,8 @@ class Watch:
     def _believes_in_legs(self) -> bool:
         exchange = self._exchange
         acd = exchange.distributor
-        return exchange.link_is_up and bool(exchange.tickets or exchange.legs or acd.conversations() or acd.offers())
+        believes = exchange.tickets or exchange.legs or exchange.earlier or acd.conversations() or acd.offers()
+        return exchange.link_is_up and bool(believes)
 
     def _learn(self, alive: Sequence[LegAlive]) -> None:
         """Take in a leg that rings and of which no event has told, so that it can be ended."""

@@ -62,3 +62,19 @@ async def test_a_conversation_that_ended_while_no_telekit_was_there_has_its_end(
         await world.killed(caller.leave, away=2)
         assert world.told(FactKind.FINISHED, "talked") == [20.0], "so long at the most"
         assert len(world.facts(FactKind.CALL_ENDED)) == 1
+
+
+async def test_who_gives_up_before_the_new_telekit_has_them_back_is_counted_as_such(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Rings()).reachable = False
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(20)
+        await world.killed()
+        assert world.facts(FactKind.ABANDONED) == []
+        caller.leave()
+        await passes(1)
+        await world.watch.look()
+        assert world.told(FactKind.ABANDONED, "waited") == [21.1]
+        assert world.told(FactKind.CALL_ENDED, "by") == ["lost"]
