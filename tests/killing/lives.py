@@ -39,8 +39,11 @@ class Lives:
             await self._die(aim)
             killed += 1
             while killed < moments and self._chance.random() < AGAIN:
+                before = self._kit.pid
                 starting = asyncio.ensure_future(self.start())
                 await asyncio.sleep(self._chance.uniform(*RECOVERING))
+                while self._kit.pid == before:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)  # a slow machine has not made the process yet
                 await self._die("in recovery")
                 with suppress(ServiceFailed):
                     await starting

@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from tests.killing.murmur import Murmur
 from tests.killing.record import NEVER, Ring, Silence, Visit
@@ -12,6 +13,7 @@ from tests.lab.callers import Caller
 from tests.lab.desk_phone import DeskPhone
 from tests.lab.handset import PhoneCall
 from tests.lab.sip import Message
+from tests.lab.watch import TooLate
 
 ANSWERS, REFUSES = 0.78, 0.08  # of ten calls; the rest is not heard by anybody
 PASSES_ON = 0.05
@@ -107,7 +109,10 @@ class HomeAgent(DeskPhone):
             await self.reject(call, self._chance.choice((486, 603)))
             return
         await self.answer(call)
-        await self.talks(call)
+        with suppress(TooLate):  # cancelled in the same instant
+            await self.talks(call, within=2.0)
+        if ring.answered_at == NEVER:
+            return
         caller = self._callers.get(ring.number)
         talk = min(2.0 + self._chance.expovariate(1 / 4), 18.0)
         way = self._chance.random()

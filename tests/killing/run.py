@@ -1,13 +1,18 @@
 """One run: a busy hour, a telekit that is killed again and again, and what was seen of it."""
 
+import asyncio
+import json
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
+from tests.killing.figures import figures
 from tests.killing.hour import AGENTS, DIALPLAN, RULES, BusyHour
 from tests.killing.lives import Lives
 from tests.killing.observer import ACCOUNT, Observer
 from tests.killing.record import Record
+from tests.lab import bootstrap
 from tests.lab.installation import Installation
 from tests.lab.tree import Tree
 
@@ -38,13 +43,19 @@ async def run(tree: Tree, folder: Path, moments: int, seed: str) -> Record:
     return record
 
 
-class Folder:
-    """A folder with a path short enough for the sockets in it; it stays if something goes wrong."""
+def main() -> None:
+    """Print the figures of one hour: `python -m tests.killing.run SEED MOMENTS`. A folder with a breach stays."""
+    seed, moments = sys.argv[1], int(sys.argv[2])
+    tree = bootstrap.present()
+    assert tree is not None, "run `make asterisk`"
+    folder = Path(tempfile.mkdtemp(prefix="telekit-kill-"))
+    found = figures(asyncio.run(run(tree, folder, moments, seed)), seed)
+    if found["breaches"]:
+        sys.stderr.write(f"kill: {seed}: see {folder}\n")
+    else:
+        shutil.rmtree(folder)
+    sys.stdout.write(json.dumps(found))
 
-    def __enter__(self) -> Path:
-        self.path = Path(tempfile.mkdtemp(prefix="telekit-kill-"))
-        return self.path
 
-    def __exit__(self, kind: object, _error: object, _where: object) -> None:
-        if kind is None:
-            shutil.rmtree(self.path)
+if __name__ == "__main__":
+    main()
