@@ -23,7 +23,8 @@ from tests.lab.tree import Tree
 
 PROJECT = Path(__file__).parents[2]
 DIALPLANS = PROJECT / "dialplans/asterisk"
-SECRET = "lab-secret-of-the-manager-account"
+SECRET, CALLS_SECRET = "lab-secret-of-the-manager-account", "lab-secret-of-the-account-that-calls"
+SECRETS = {"TELEKIT_AMI_SECRET": SECRET, "TELEKIT_CALLBACKS_SECRET": CALLS_SECRET}
 INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf", "stasis.conf")
 PATIENCE = 20.0  # seconds
 A_SECOND_OF_WAV = 16_000  # bytes
@@ -116,7 +117,7 @@ class Installation:
         with self.log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "telekit", "serve", "--settings", self.settings_file, *self._serve_options),
-                env=os.environ | {"TELEKIT_AMI_SECRET": SECRET, "PYTHONUNBUFFERED": "1"},
+                env=os.environ | SECRETS | {"PYTHONUNBUFFERED": "1"},
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
             )
@@ -168,7 +169,7 @@ class Installation:
         """Run the command `telekit` with these settings; give its exit status and all it prints."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "telekit", *arguments),
-            env=os.environ | {"TELEKIT_SETTINGS": str(self.settings_file), "TELEKIT_AMI_SECRET": SECRET},
+            env=os.environ | SECRETS | {"TELEKIT_SETTINGS": str(self.settings_file)},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -265,6 +266,7 @@ class Installation:
         """Give Asterisk's own files with telekit's includes, and accounts with passwords that are known here."""
         config = {name: f'#include "{DIALPLANS / name}"\n' for name in INCLUDES}
         config["manager.conf"] += f"[telekit](telekit-account)\nsecret = {SECRET}\n"
+        config["manager.conf"] += f"[telekit-callbacks](telekit-calls)\nsecret = {CALLS_SECRET}\n"
         config["pjsip.conf"] += accounts.trunk(context="telekit-in")
         config["pjsip.conf"] += "".join(accounts.phone(name, f"{name}-password", context="home") for name in phones)
         config["extensions.conf"] += "[home]\ninclude => telekit-agents\n"
