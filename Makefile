@@ -58,6 +58,11 @@ soak: asterisk ## 20,000 calls at the highest rate that holds, some 5 minutes; w
 	@$(BIN)/python -m pip -q install --group bench
 	@$(BIN)/python -m tests.lab.namespace -- $(BIN)/python -m tests.bench.soak
 
+.PHONY: mutants
+mutants: $(STAMP) ## change the core in thousands of ways that tests shall notice, over an hour; writes docs/mutants.md
+	@$(BIN)/python -m pip -q install --group mutants
+	@$(BIN)/python -m tests.mutants.run
+
 .PHONY: prompts
 prompts: $(STAMP) ## record telekit's spoken lines again
 	$(BIN)/python dialplans/asterisk/sounds/record.py

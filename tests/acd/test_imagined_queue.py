@@ -26,7 +26,7 @@ SPAN = timedelta(hours=54)
 DAYS = (date(2026, 11, 23), date(2026, 10, 24), date(2026, 3, 28))
 """A Monday, and two eves of days on which the clocks of Paris change."""
 
-laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 quarters = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45]))
 spans = st.builds(Span, quarters, quarters)

@@ -50,7 +50,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[set[str]], list[tuple[int, int, int, i
     return agents, draw(st.lists(calls, min_size=1, max_size=40))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(worlds())
 def test_every_call_that_somebody_on_duty_may_serve_is_offered_in_time(
     world: tuple[list[set[str]], list[tuple[int, int, int, int]]],

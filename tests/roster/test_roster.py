@@ -21,7 +21,7 @@ from tests.roster.written import REUNION, agent
 DAYS = 3
 """Days judged before and after the focus."""
 
-laws = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 minutes = st.lists(st.integers(0, 2 * DAYS * 1440 - 1), min_size=1, max_size=12)
 
 
