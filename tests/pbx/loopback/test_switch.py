@@ -66,6 +66,7 @@ async def test_a_survey_says_what_is_alive() -> None:
     assert (leg.call, leg.offer, leg.phone, leg.joined, leg.since_at) == (call.id, OFFER, AMINA, True, began_at)
     phone.hang_up()
     await offering
+    await call.hang_up()
     assert (await switch.survey()).legs == ()
 
 
