@@ -63,6 +63,10 @@ mutants: $(STAMP) ## change the core in thousands of ways that tests shall notic
 	@$(BIN)/python -m pip -q install --group mutants
 	@$(BIN)/python -m tests.mutants.run
 
+.PHONY: kill
+kill: asterisk ## kill telekit at 200 moments of busy hours, some 8 minutes; writes docs/benchmarks
+	@$(BIN)/python -m tests.killing.report
+
 .PHONY: prompts
 prompts: $(STAMP) ## record telekit's spoken lines again
 	$(BIN)/python dialplans/asterisk/sounds/record.py
