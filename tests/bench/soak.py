@@ -18,7 +18,7 @@ from tests.bench.figures import share
 from tests.bench.machine import machine
 from tests.bench.search import highest
 from tests.bench.soak_laws import Law, flat, laws
-from tests.bench.soak_page import RESULTS, write
+from tests.bench.soak_page import PAGE, PLOT, RESULTS, page
 from tests.bench.soak_stand import Run, Size, soaked
 from tests.lab import bootstrap, namespace
 from tests.lab.crowd import CrowdFailed
@@ -121,7 +121,10 @@ def main() -> None:
         told = asyncio.run(soak(tree, Size(agents=asked.agents), asked.calls, asked.begin, asked.search))
         RESULTS.write_text(json.dumps({"machine": dict(machine()), **told}, indent=1) + "\n", encoding="utf-8")
     results = json.loads(RESULTS.read_text())
-    write(results)
+    PAGE.write_text(page(results), encoding="utf-8")
+    from tests.bench.soak_plot import plot  # what draws is installed for measuring only
+
+    plot(results, PLOT)
     if not all(law["holds"] for law in results["laws"]):
         raise SystemExit("soak: not all that must be so was so")
 
