@@ -83,3 +83,11 @@ def test_the_core_knows_no_clock_no_chance_and_no_outside(file: Path) -> None:
 @pytest.mark.parametrize("file", _files(), ids=_module)
 def test_no_file_is_too_long_to_read(file: Path) -> None:
     assert len(file.read_text().splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize(
+    "file", [file for part in ("roster", "acd") for file in (ROOT / part).rglob("*.py")], ids=_module
+)
+def test_no_offer_depends_on_how_good_a_line_is(file: Path) -> None:
+    assert not [imported for imported in _imports(file) if "line_check" in imported]
+    assert "LINE_CHECKED" not in file.read_text()

@@ -8,6 +8,7 @@ from telekit.acd.views import AgentNow
 from telekit.acd.way_back import Return
 from telekit.callflow import prompts
 from telekit.callflow.desk import Desk
+from telekit.callflow.line_check import check_line
 from telekit.callflow.missed_call import hear_missed_call
 from telekit.callflow.pause import pause
 from telekit.callflow.say import say
@@ -32,8 +33,8 @@ DIALOGUES: Mapping[str, Callable[[Call, Desk, Agent], Awaitable[None]]] = {
     "extend-wrap-up": extend_wrap_up,
 }
 """The same for codes with more to them than a word; each says itself what has come of it."""
-SHIFT, MISSED_CALL = "shift", "missed-call"
-CODES = frozenset((*WORDS, *DIALOGUES, SHIFT, MISSED_CALL))
+SHIFT, MISSED_CALL, LINE_CHECK = "shift", "missed-call", "line-check"
+CODES = frozenset((*WORDS, *DIALOGUES, SHIFT, MISSED_CALL, LINE_CHECK))
 
 
 def agent_script(desk: Desk, *, calls_back: bool = False) -> Script:
@@ -74,6 +75,8 @@ async def _obey(call: Call, desk: Desk, agent: Agent, *, calls_back: bool) -> No
     now = desk.agent(agent.name)
     if now is None:  # the rules have changed this very moment
         await say(call, prompts.NOT_AN_AGENT)
+    elif wanted == LINE_CHECK:  # off shift too: whoever tries the line out does it before work begins
+        await check_line(call, desk, agent)
     elif wanted == SHIFT or (now.off_at is None and wanted != "logout"):
         await say(call, *_shift(desk, agent))
     elif wanted == MISSED_CALL:

@@ -41,6 +41,7 @@ class FactKind(StrEnum):
     SCRIPT_FAILED = "script-failed"
     PRESENCE = "presence"
     SAID = "said"
+    LINE_CHECKED = "line-checked"
     REPAIRED = "repaired"
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from telekit.domain.call import Caller
+from telekit.domain.line_check import LineReading
 from telekit.domain.names import CallId, LegId, OfferId, QueueName
 from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
@@ -174,6 +175,15 @@ class Call(Protocol):
         silence: timedelta = timedelta(seconds=5),
     ) -> Recording:
         """Record until `#`, silence or the longest time; `name` is a plain file name without a folder."""
+
+    async def echo(self, *, longest: timedelta = timedelta(seconds=6)) -> bool:
+        """Hear the caller for so long and play it back; say whether there was sound, without which nothing is played.
+
+        What was said is deleted by `hang_up`, which is therefore to follow however this ends.
+        """
+
+    async def measure(self) -> LineReading:
+        """Tell what the switch has measured of the caller's own leg so far."""
 
     async def get(self, variable: str) -> str | None: ...
     async def set(self, variable: str, value: str) -> None: ...

@@ -21,6 +21,7 @@ DIALLED = {
     "*775": ("extend-wrap-up", "5"),
     "*7715": ("extend-wrap-up", "15"),
     "*78": ("missed-call", ""),
+    "*79": ("line-check", ""),
 }
 PHONES = {"extensions.conf": "[phones]\ninclude => telekit-agents\n"}
 

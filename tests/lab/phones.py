@@ -70,14 +70,18 @@ class Phone(Handset):
     async def register(self) -> None:
         """Ask Asterisk to send this account's calls here; `registered` or `refused` waits for its answer."""
         self.registration = "registering"
-        ports = self._asterisk.ports
-        server = f"{HOST}:{ports.sips};transport=tls" if self._tls else f"{HOST}:{ports.sip};transport=udp"
+        server = self._server
         encryption = "mediaenc=srtp-mand;" if self._tls else ""
         await self._baresip.command(
             "uanew",
             f"<sip:{self.account}@{server}>;{encryption}auth_user={self.account};auth_pass={self._password};"
             "regint=60;answermode=manual",
         )
+
+    @property
+    def _server(self) -> str:
+        ports = self._asterisk.ports
+        return f"{HOST}:{ports.sips};transport=tls" if self._tls else f"{HOST}:{ports.sip};transport=udp"
 
     async def unregister(self) -> None:
         """Tell Asterisk to send no more calls here."""
@@ -93,7 +97,7 @@ class Phone(Handset):
 
     async def dial(self, number: str) -> None:
         """Call somebody; the other side ends it."""
-        await self._baresip.command("dial", f"sip:{number}@{HOST}:{self._asterisk.ports.sip}")
+        await self._baresip.command("dial", f"sip:{number}@{self._server}")
 
     async def answer(self, call: PhoneCall | None = None) -> None:
         """Take up a ringing call, the latest unless told."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from telekit.domain.call import Caller
+from telekit.domain.line_check import LineReading
 from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.errors import CallerGone, SwitchError, UnsafeValue
@@ -58,6 +59,8 @@ class LoopbackCall:
         self.passed_on = False
         """Whether an agent has passed the caller on; a test may say so."""
         self.music: str | None = None
+        self.speaks, self.reading = True, LineReading()
+        """Whether the caller says something when asked to, and what is measured of their leg."""
         self._switch = switch or LoopbackSwitch()
         self._keys = list(keys)
         self._listener: asyncio.Future[str] | None = None
@@ -246,6 +249,17 @@ class LoopbackCall:
         length = min(length, timedelta(seconds=loop.time() - began))
         self.story.append(f"recorded {name}")
         return Recording(f"/loopback/{name}.wav", length)
+
+    async def echo(self, *, longest: timedelta = timedelta(seconds=6)) -> bool:
+        await self._last(longest)
+        self.story.append("heard themselves" if self.speaks else "said nothing")
+        if self.speaks:
+            await self._last(longest)
+        return self.speaks
+
+    async def measure(self) -> LineReading:
+        self._check()
+        return self.reading
 
     async def get(self, variable: str) -> str | None:
         self._check(variable)

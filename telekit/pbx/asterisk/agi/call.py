@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Never, TypeVar
 
 from telekit.domain.call import Caller
+from telekit.domain.line_check import LineReading
 from telekit.domain.names import OURS, CallId, OfferId, call_of
 from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, SwitchError, TelekitError
-from telekit.pbx.asterisk.agi import dial, word
+from telekit.pbx.asterisk.agi import dial, recording, word
 from telekit.pbx.asterisk.agi import ring as rings
 from telekit.pbx.asterisk.agi.caller import caller_of, dialed_of, script_of
 from telekit.pbx.asterisk.agi.codec import Environment, Reply, command
+from telekit.pbx.asterisk.agi.line import measure
 from telekit.pbx.asterisk.agi.ring import legs_of
 from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
 from telekit.pbx.asterisk.agi.surroundings import Surroundings
@@ -27,8 +29,6 @@ LONGEST_PROMPT = 900.0
 STATUS_VARIABLE = "TELEKIT_STATUS"
 """Tells the dialplan that telekit gave the call back on purpose; empty when telekit died or let go."""
 DONE = "done"
-RECORDED = "${RECORD_STATUS}|${RECORDING_INFO(duration)}"
-"""How a recording ended, and its milliseconds where Asterisk knows them (from 22 on)."""
 PASSED_ON = "${BLINDTRANSFER}"
 """Set on a caller whom an agent has sent to a number. Source: Asterisk main/bridge.c, set_transfer_variables_all."""
 
@@ -54,6 +54,7 @@ class AgiCall:
         """The last conversation did not end by the caller's hanging up."""
         self.passed_on = False
         self._whispered = False
+        self._passing: str | None = None  # a recording that goes with the call
 
     def __repr__(self) -> str:
         return f"<call {self.id} to {self.dialed!r}>"
@@ -256,23 +257,22 @@ class AgiCall:
         silence: timedelta = timedelta(seconds=5),
     ) -> Recording:
         """Record until `#`, silence, the longest time, or a caller who hangs up when the message is said."""
-        folder = self._surroundings.voicemail
-        if not folder.startswith("/"):
-            folder = f"{await self.get('ASTSPOOLDIR')}/{folder}"
-        path = f"{folder}/{word.file(name)}.wav"
         self._check()
+        path = await self._path(f"{word.file(name)}.wav")
         self._music_plays = False
-        seconds = longest.total_seconds()
-        # k: keep the file of a caller who hangs up; q: no beep. The folder is made where it is not there yet.
-        what = f"{path},{max(1, round(silence.total_seconds()))},{seconds:g},kq"
-        started_at = self._loop.time()
-        await self._run(command("EXEC", "Record", what), seconds + ANSWERS_WITHIN)
-        took = timedelta(seconds=self._loop.time() - started_at)
-        reply = await self._run(command("GET FULL VARIABLE", RECORDED))
-        status, _, length = (reply.value or "").partition("|")
-        if status in ("", "ERROR"):
-            raise SwitchError(f"Asterisk could not record {path}: its log says why.")
-        return Recording(path, timedelta(milliseconds=int(length)) if length.isdigit() else took)
+        return await recording.record(self._run, path, longest, silence)
+
+    async def echo(self, *, longest: timedelta = timedelta(seconds=6)) -> bool:
+        self._check()
+        self._passing = path = await self._path(f"echo-{word.file(self.id)}.wav")
+        self._music_plays = False
+        spoke = await recording.echo(self._run, path, longest)
+        self._check()
+        return spoke
+
+    async def measure(self) -> LineReading:
+        self._check()
+        return await measure(self._run)
 
     async def get(self, variable: str) -> str | None:
         reply = await self._do("the variable", command("GET VARIABLE", word.variable(variable)))
@@ -307,6 +307,8 @@ class AgiCall:
                 await self._run(command("HANGUP"))
         if self._survived and self.session.hung_up:
             self.passed_on = bool((await self._run(command("GET FULL VARIABLE", PASSED_ON))).value)
+        if self._passing is not None:
+            await recording.forget(self._run, self._passing)
         self.over = True
         self.session.close()
 
@@ -317,6 +319,11 @@ class AgiCall:
         await self.set(STATUS_VARIABLE, DONE)
         self.over = True
         self.session.close()
+
+    async def _path(self, file: str) -> str:
+        """Give where a recording of that name is."""
+        folder = self._surroundings.voicemail
+        return f"{folder}/{file}" if folder.startswith("/") else f"{await self.get('ASTSPOOLDIR')}/{folder}/{file}"
 
     async def _play(self, prompt: str, interrupt: str) -> str:
         self._music_plays = False

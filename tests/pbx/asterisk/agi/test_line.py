@@ -1,0 +1,71 @@
+"""What Asterisk's answers say of a leg."""
+
+from datetime import timedelta
+
+import pytest
+
+from telekit.domain.line_check import LineReading, Stream
+from telekit.pbx.asterisk.agi.codec import Reply
+from telekit.pbx.asterisk.agi.line import MEASURED, measure
+
+CONTACT = "amina;@0123456789abcdef0123456789abcdef"
+COUNTED = "0.040000|1000|10|900|9|0.002"
+
+
+async def read(answer: str, contact: str = "Reachable|20000") -> tuple[LineReading, list[str]]:
+    asked: list[str] = []
+
+    async def run(line: bytes) -> Reply:
+        asked.append(line.decode())
+        return Reply(200, "1", answer if MEASURED in asked[-1] else contact)
+
+    return await measure(run), asked
+
+
+async def test_all_of_it_is_read() -> None:
+    reading, _ = await read(f"{COUNTED}|1|0|1|{CONTACT}")
+    assert reading == LineReading(
+        registered=True,
+        answers_in=timedelta(milliseconds=20),
+        travels_in=timedelta(milliseconds=40),
+        sound_in=Stream(1010, 10),
+        sound_out=Stream(900, 9),
+        signals_encrypted=True,
+        sound_encrypted=False,
+    )
+
+
+async def test_a_phone_that_reports_nothing_is_not_said_to_receive_everything() -> None:
+    reading, _ = await read(f"0.000000|1000|0|900|0|0.000000|0|0|1|{CONTACT}")
+    assert (reading.travels_in, reading.sound_out) == (None, None)
+
+
+async def test_packets_that_came_twice_are_no_loss() -> None:
+    reading, _ = await read(f"0.04|1000|4294967290|900|0|0.002|0|0|1|{CONTACT}")
+    assert reading.sound_in == Stream(1000, 0)
+
+
+@pytest.mark.parametrize(
+    ("place", "contacts", "told", "registered"),
+    [
+        ("1", "", "", False),
+        ("1", CONTACT, "Unreachable|N/A", False),
+        ("1", CONTACT, "NonQualified|N/A", True),
+        ("2", f"{CONTACT},{CONTACT}", "", True),
+        ("", "", "", None),
+    ],
+)
+async def test_registration_is_what_the_contacts_say(
+    place: str, contacts: str, told: str, registered: bool | None
+) -> None:
+    reading, _ = await read(f"{COUNTED}|1|1|{place}|{contacts}", told)
+    assert (reading.registered, reading.answers_in) == (registered, None)
+
+
+async def test_a_contact_that_could_be_more_than_a_name_is_not_asked_about() -> None:
+    _, asked = await read(f"{COUNTED}|1|1|1|${{SHELL(id)}};@00")
+    assert len(asked) == 1
+
+
+async def test_an_answer_that_is_none_says_nothing() -> None:
+    assert (await read(""))[0] == LineReading()

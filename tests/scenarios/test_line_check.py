@@ -1,0 +1,82 @@
+"""An agent tries out the line, by a code."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.lab.desk_phone import DeskPhone
+from tests.lab.installation import Installation
+from tests.lab.phones import Phone
+from tests.lab.rtp import Rtp
+from tests.scenarios.rules import only
+
+
+class Muted(Rtp):
+    """A phone whose microphone is off: it sends silence."""
+
+    def __init__(self, hertz: int) -> None:
+        super().__init__(hertz)
+        self._voice = bytes([0xD5]) * len(self._voice)
+
+
+class Mute(DeskPhone):
+    sound = Muted
+
+
+def recordings(kit: Installation) -> list[Path]:
+    return list((kit.asterisk.folder / "spool").rglob("*.wav"))
+
+
+async def checked(kit: Installation) -> dict[str, Any]:
+    """Give what was written down of the line."""
+    return dict((await kit.fact("line-checked", agent="amina", within=40)).details)
+
+
+async def test_a_line_on_which_all_is_well_but_that_is_not_encrypted(installed) -> None:
+    kit = await installed()
+    async with kit.phone("amina", 1) as amina:
+        await amina.dial("*79")
+        await kit.plays("telekit/check-heard", within=40)
+        assert len(recordings(kit)) == 1
+        await amina.press("1")
+        told = await checked(kit)
+        assert told["findings"] == "not-encrypted"
+        assert (told["registered"], told["spoke"], told["hears"], told["of"]) == (True, True, True, "sound")
+        assert (told["loss_in"], told["loss_out"]) == (0, 0)
+        await kit.plays("telekit/check-not-encrypted")
+        await kit.asterisk.logs("do=line-check&key=&endpoint=amina completed")
+        assert recordings(kit) == []
+
+
+async def test_an_encrypted_line_is_fine(installed) -> None:
+    kit = await installed(only("amina"), rendered=True)
+    phone = Phone(kit.outside(), "amina", kit.password("amina"), address="127.0.0.11", tls=True)
+    async with phone as amina:
+        await amina.dial("*79")
+        await kit.plays("telekit/check-heard", within=40)
+        await amina.press("1")
+        told = await checked(kit)
+        assert (told["signals_encrypted"], told["sound_encrypted"], told["findings"]) == (True, True, "")
+        await kit.plays("telekit/check-fine")
+
+
+async def test_a_microphone_that_is_off_is_noticed_and_nothing_is_played_back(installed) -> None:
+    kit = await installed()
+    async with Mute(kit.asterisk, "amina", "amina-password", address="127.0.0.11") as amina:
+        await amina.dial("*79")
+        await kit.plays("telekit/check-hears", within=40)
+        assert "Playing '/" not in kit.asterisk.log
+        told = await checked(kit)
+        assert (told["spoke"], told["hears"]) == (False, None)
+        assert "no-sound-in, unconfirmed" in told["findings"]
+
+
+async def test_who_hangs_up_meanwhile_leaves_no_recording(installed) -> None:
+    kit = await installed()
+    async with DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11") as amina:
+        dialog = await amina.dial("*79")
+        await kit.plays("telekit/check-heard", within=40)
+        assert len(recordings(kit)) == 1
+        await amina.hang_up_on(dialog)
+        assert (await checked(kit))["hears"] is None
+        await kit.asterisk.logs("do=line-check&key=&endpoint=amina completed")
+        assert recordings(kit) == []
