@@ -31,6 +31,7 @@ from telekit.service.control import Answer, ControlSocket
 from telekit.service.exchange import Exchange
 from telekit.service.fallback import Fallback
 from telekit.service.health import Health
+from telekit.service.line_checks import line_checks
 from telekit.service.lookups import Lookups, require_client
 from telekit.service.pulse import Pulse
 from telekit.service.recall import recall, recall_calls, recall_missed
@@ -148,6 +149,7 @@ class Node:
                 "health": lambda _: self._health.tell(),
                 "reload": lambda _: self.reload(),
                 "agent": partial(agent_says, self.exchange),
+                "lines": lambda _: line_checks(self._journal, self.exchange.plan, self._now()),
             },
         )
 

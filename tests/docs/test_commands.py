@@ -55,7 +55,19 @@ def test_every_verb_and_option_that_a_page_shows_exists(page: Page) -> None:
 def test_this_test_sees_commands() -> None:
     seen = set().union(*(spoken_of(page) for page in OWN))
     verbs = {command.split()[0] for command in seen}
-    assert verbs == {"agent", "check", "explain", "health", "reload", "render", "schema", "serve", "staffing", "status"}
+    assert verbs == {
+        "agent",
+        "check",
+        "explain",
+        "health",
+        "lines",
+        "reload",
+        "render",
+        "schema",
+        "serve",
+        "staffing",
+        "status",
+    }
 
 
 @pytest.mark.parametrize("page", OWN, ids=lambda page: page.path.name)

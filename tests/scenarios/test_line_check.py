@@ -57,6 +57,10 @@ async def test_an_encrypted_line_is_fine(installed) -> None:
         told = await checked(kit)
         assert (told["signals_encrypted"], told["sound_encrypted"], told["findings"]) == (True, True, "")
         await kit.plays("telekit/check-fine")
+        code, printed = await kit.telekit("lines")
+        amina_told, luc_told = printed.splitlines()[1:3]
+        assert (code, luc_told.split()) == (0, ["luc", "never"])
+        assert amina_told.endswith("yes        all is fine")
 
 
 async def test_a_microphone_that_is_off_is_noticed_and_nothing_is_played_back(installed) -> None:
