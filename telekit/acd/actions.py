@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from telekit.domain.callback import CallbackOutcome
 from telekit.domain.destination import Treatment
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.phone import Phone
@@ -24,6 +25,8 @@ class Offer:
     step: int
     """Which of the queue's steps made the agent eligible, from 0."""
     waited: timedelta
+    callback: str | None = None
+    """The number at which the caller is to be called back; None for a caller who is on the line."""
 
 
 class WithdrawReason(StrEnum):
@@ -185,6 +188,63 @@ class Abandoned:
     waited: timedelta
 
 
+class InviteReason(StrEnum):
+    """Why a caller is offered to be called back; who asks by key is not offered it."""
+
+    STEP = "step"
+    OVERFLOW = "overflow"
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackOffered:
+    """Ask a caller whether they want to be called back; meanwhile the call waits as before."""
+
+    call: CallId
+    queue: QueueName
+    reason: InviteReason
+    detail: str = ""
+    """In a few words, of an overflow: `20 wait`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackPromised:
+    """Tell that a caller hangs up and the call goes on waiting."""
+
+    call: CallId
+    queue: QueueName
+    number: str
+    entered_at: datetime
+    came_at: datetime
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackTried:
+    """Tell that a person was rung and not reached."""
+
+    call: CallId
+    queue: QueueName
+    agent: AgentName
+    offer: OfferId
+    cause: MissCause
+    tries: int
+    """This one counted."""
+    again_at: datetime | None
+    """Not before then; None when it was the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackEnded:
+    """Tell that a callback is over without a conversation."""
+
+    call: CallId
+    queue: QueueName
+    outcome: CallbackOutcome
+    waited: timedelta
+    back_as: CallId | None = None
+    """The call that has its place now."""
+
+
 Action = (
     Offer
     | Withdraw
@@ -199,4 +259,8 @@ Action = (
     | TakenOver
     | Finished
     | Abandoned
+    | CallbackOffered
+    | CallbackPromised
+    | CallbackTried
+    | CallbackEnded
 )

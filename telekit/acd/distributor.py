@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from telekit.acd.actions import Abandoned, Action, Divert, DivertReason, Queued, WithdrawReason
+from telekit.acd.actions import Abandoned, Action, Divert, DivertReason, InviteReason, Queued, WithdrawReason
 from telekit.acd.alarms import Alarms
+from telekit.acd.callbacks import Callbacks
 from telekit.acd.conversations import Conversations
 from telekit.acd.events import (
     AgentLoggedIn,
@@ -12,6 +13,9 @@ from telekit.acd.events import (
     AgentPaused,
     AgentResumed,
     CallArrived,
+    CallbackAgreed,
+    CallbackCancelled,
+    CallbackFailed,
     CallGone,
     CallHeld,
     CallPassedOn,
@@ -38,6 +42,7 @@ from telekit.acd.holding import Holding
 from telekit.acd.matching import Matching
 from telekit.acd.offers import Offers
 from telekit.acd.outlook import Outlook, Outlooks
+from telekit.acd.own_word import obey
 from telekit.acd.premises import Premises
 from telekit.acd.room import Room
 from telekit.acd.seat import Seat
@@ -45,10 +50,11 @@ from telekit.acd.status import Status
 from telekit.acd.verdict import Verdict
 from telekit.acd.views import AgentNow, CallNow, ConversationNow, OfferNow, QueueNow
 from telekit.acd.waiting import Ringing, Waiting
-from telekit.domain.destination import Treatment
+from telekit.domain.callback import CallbackOutcome
+from telekit.domain.destination import ToCallback, Treatment
 from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.plan import Plan
-from telekit.domain.queue import CLOSED, Queue
+from telekit.domain.queue import CLOSED, Invitation, Queue
 from telekit.roster.roster import Roster
 
 BATCH = 8
@@ -85,6 +91,9 @@ class Distributor:
         self._status = Status(self._floor, self._room, self._offers, self._conversations)
         self.experience = Experience()
         self._outlooks = Outlooks(self._floor, self._room, self.experience)
+        self._callbacks = Callbacks(
+            self._tell, self._floor, self._room, self._offers, self._outlooks, lambda: self._roster
+        )
         self._adopt_calls(Premises(plan))
         self._floor.adopt(plan, self._roster, now)
 
@@ -126,6 +135,11 @@ class Distributor:
         """Give what a call that waits has to expect; None for one that does not."""
         waiting = self._room.calls.get(call)
         return self._outlooks.of(waiting, max(self._now, now)) if waiting is not None else None
+
+    def may_call_back(self, call: CallId, now: datetime) -> bool:
+        """Say whether a caller who waits can be promised a callback."""
+        waiting = self._room.calls.get(call)
+        return waiting is not None and self._callbacks.may_be_promised(waiting, max(self._now, now))
 
     def offers(self) -> tuple[OfferNow, ...]:
         return tuple(self._status.offers())
@@ -183,6 +197,8 @@ class Distributor:
                 self._call_arrived(event)
             case CallGone(call):
                 self._call_gone(call)
+            case CallbackAgreed() | CallbackFailed() | CallbackCancelled():
+                self._callbacks.take(event, now)
             case OfferAnswered(offer, talked):
                 self._offers.answered(offer, now, talked)
             case OfferMissed(offer, cause):
@@ -208,30 +224,7 @@ class Distributor:
             case PlanChanged(plan, premises):
                 self._change_plan(plan, premises or Premises(plan))
             case AgentLoggedIn() | AgentLoggedOut() | AgentPaused() | AgentResumed() | WrapUpEnded() | WrapUpExtended():
-                self._agent_says(event)
-            case _:
-                assert_never(event)
-
-    def _agent_says(
-        self, event: AgentLoggedIn | AgentLoggedOut | AgentPaused | AgentResumed | WrapUpEnded | WrapUpExtended
-    ) -> None:
-        now, seat = self._now, self._floor.seat(event.agent)
-        if seat is None or seat.left:
-            return
-        self._floor.advance(seat, now)
-        match event:
-            case AgentLoggedIn():
-                self._floor.log_in(seat, now)
-            case AgentLoggedOut():
-                self._floor.log_out(seat, now)
-            case AgentPaused(_, reason):
-                self._floor.pause(seat, reason, now)
-            case AgentResumed():
-                self._floor.resume(seat, now)
-            case WrapUpEnded():
-                self._floor.end_wrap_up(seat, now)
-            case WrapUpExtended(_, until_at):
-                self._floor.extend_wrap_up(seat, until_at, now)
+                obey(self._floor, event, now)
             case _:
                 assert_never(event)
 
@@ -239,6 +232,7 @@ class Distributor:
         """Let a call in. One that is here already keeps its place; one that was talking has come back."""
         now = self._now
         self._end_conversation(event.call)
+        event = self._callbacks.take_up(event, now)
         entered_at = min(event.entered_at or now, now)
         known = self._room.calls.get(event.call)
         if known is not None:
@@ -284,6 +278,9 @@ class Distributor:
         for waiting in stranded:
             self._offers.take_back(waiting, WithdrawReason.PLAN_CHANGED, now)
             self._room.leave(waiting)
+            if waiting.callback is not None:
+                self._callbacks.end(waiting, CallbackOutcome.QUEUE_GONE, now)
+                continue
             self._divert(waiting, CLOSED, DivertReason.QUEUE_GONE, now)
         for ringing in list(self._offers.running.values()):
             if not self._still_holds(ringing):
@@ -327,8 +324,10 @@ class Distributor:
     def _advance_call(self, waiting: Waiting, at: datetime) -> None:
         since = waiting.step
         go = self._room.advance(waiting, at) if self._room.waits(waiting) else None
-        if go is None:
+        if go is None or isinstance(go, Invitation):
             self._offers.withdraw_replaced(waiting, since, at)
+            if go is not None:
+                self._callbacks.invite(waiting, InviteReason.STEP, at)
         else:
             self._offers.take_back(waiting, WithdrawReason.EXIT, at)
             self._room.leave(waiting)
@@ -369,6 +368,9 @@ class Distributor:
         if step is None:
             return
         for waiting in [w for w in hall.calls.values() if w.step >= step and w.offer is None and w.held_for is None]:
+            if waiting.callback is not None:
+                self._callbacks.spare(waiting, self._now)
+                continue
             self._room.leave(waiting)
             self._divert(waiting, hall.queue.no_agent, DivertReason.NO_AGENT, self._now)
 
@@ -377,7 +379,10 @@ class Distributor:
         if not self._room.newcomers or self._room.doubtful or self._is_behind():
             return
         for waiting, go, detail in self._room.turn_away(self._floor.on_duty):
-            self._divert(waiting, Treatment((), go), DivertReason.OVERFLOW, self._now, detail)
+            if isinstance(go, ToCallback):
+                self._callbacks.invite(waiting, InviteReason.OVERFLOW, self._now, detail)
+            else:
+                self._divert(waiting, Treatment((), go), DivertReason.OVERFLOW, self._now, detail)
 
     def _tell_who_waits(self) -> None:
         """Tell of each call that began to wait, once it is sure that nobody is free for it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from telekit.acd.premises import Premises
+from telekit.domain.callback import Callback
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
@@ -38,6 +39,33 @@ class CallArrived:
     """The exits of this queue up to this wait have been taken before, and are not taken again."""
     preferred: Preferred | None = None
     """For whom it is held at first, as long as that agent is there."""
+    callback: Callback | None = None
+    """What was promised before a restart to a caller who is not on the line."""
+    instead_of: CallId | None = None
+    """The same person's callback in this queue, if it still waits: it ends, and this call has its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAgreed:
+    """A caller who waits hangs up to be called back; one for whom a phone rings already is not let go."""
+
+    call: CallId
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackFailed:
+    """The person was rung for an offer of a callback, and not reached; it is not the agent's miss."""
+
+    offer: OfferId
+    cause: MissCause
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackCancelled:
+    """A callback is not wanted any more."""
+
+    call: CallId
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +226,9 @@ Event = (
     PlanChanged
     | CallArrived
     | CallGone
+    | CallbackAgreed
+    | CallbackFailed
+    | CallbackCancelled
     | OfferAnswered
     | OfferMissed
     | OfferDropped

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from math import exp, inf
 
-from telekit.acd.actions import Abandoned, Action, Divert, Finished, Joined, Offer, PresenceChanged
+from telekit.acd.actions import Abandoned, Action, CallbackPromised, Divert, Finished, Joined, Offer, PresenceChanged
 from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.presence import Presence
 
@@ -161,7 +161,7 @@ class Experience:
         """Take in what was done."""
         for action in actions:
             match action:
-                case Offer():
+                case Offer() if action.callback is None:
                     self._first_offers.setdefault(action.call, now)
                     if len(self._first_offers) > LONGEST_TRACE:
                         del self._first_offers[next(iter(self._first_offers))]
@@ -169,13 +169,15 @@ class Experience:
                     offered_at = self._first_offers.pop(action.call, None)
                     if offered_at is not None:
                         self.picked_up(action.queue, max(now - offered_at, action.rang))
-                    self._of[action.queue].left(action.waited.total_seconds(), given_up=False)
+                        self._of[action.queue].left(action.waited.total_seconds(), given_up=False)
                 case Finished():
                     self.talked(action.queue, action.talked + action.held)
                     if action.queue is not None:
                         self._wraps_up_for[action.agent] = action.queue
                 case PresenceChanged() if action.was.presence is Presence.WRAP_UP:
                     self._wrapped_up(action)
+                case CallbackPromised():  # from now on the caller shows neither patience nor how soon agents answer
+                    self._first_offers.pop(action.call, None)
                 case Abandoned():
                     self._first_offers.pop(action.call, None)
                     self._of[action.queue].left(action.waited.total_seconds(), given_up=True)

@@ -9,7 +9,7 @@ from telekit.acd.line import Line
 from telekit.acd.pool import Pool
 from telekit.acd.waiting import Waiting
 from telekit.domain.names import AgentName, CallId
-from telekit.domain.queue import Exit, Overflow, Queue, Strategy
+from telekit.domain.queue import Exit, Invitation, Overflow, Queue, Strategy
 from telekit.domain.skill import Requirement
 
 
@@ -38,7 +38,7 @@ class Stage:
 class Hall:
     """One queue of the plan with its calls."""
 
-    __slots__ = ("calls", "last_offered", "queue", "stages")
+    __slots__ = ("_exits", "calls", "last_offered", "queue", "stages")
 
     def __init__(self, queue: Queue, pool: Callable[[Requirement], Pool]) -> None:
         self.queue = queue
@@ -46,6 +46,8 @@ class Hall:
         """All that wait, also those being offered, in order of arrival; changed by `enter` and `leave` alone."""
         self.last_offered: AgentName | None = None
         """Who was offered one of its calls last, for taking turns."""
+        exits: tuple[Exit | Invitation, ...] = (*queue.exits, *queue.invitations)
+        self._exits = tuple(sorted(exits, key=lambda each: each.after))
         self.stages = self._stages(pool)
         for reached in self.stages[0].reach:
             reached.halls.append(self)
@@ -76,12 +78,18 @@ class Hall:
         """Give when a call's next step or its exit comes, counted from the step it is at."""
         following = waiting.step + 1
         afters = [self.stages[following].after] if following < len(self.stages) else []
-        afters += [exit_.after for exit_ in self.queue.exits if exit_.after > waiting.exited][:1]
+        if waiting.callback is None:
+            afters += [exit_.after for exit_ in self._exits if exit_.after > waiting.exited][:1]
         return waiting.entered_at + min(afters) if afters else None
 
-    def exit_at(self, waiting: Waiting, waited: timedelta) -> Exit | None:
-        """Give the exit that a call has come to; of several the last, and none that it has taken before."""
-        return next((e for e in reversed(self.queue.exits) if waiting.exited < e.after <= waited), None)
+    def exit_at(self, waiting: Waiting, waited: timedelta) -> Exit | Invitation | None:
+        """Give the exit, or invitation, that a call has come to; of several the last, and none that it had before.
+
+        A callback is not sent away: it was promised.
+        """
+        if waiting.callback is not None:
+            return None
+        return next((e for e in reversed(self._exits) if waiting.exited < e.after <= waited), None)
 
     def overflow_of(self, waiting: Waiting, duty: Crowd) -> tuple[Overflow, str] | None:
         """Give what sends a call on that has just come, and why, in a few words; None when it may stay.

@@ -62,7 +62,7 @@ class Matching:
                 break
             if chosen is not None:
                 self._offer(waiting, *chosen, now)
-                if chosen[1].strategy is Strategy.RING_ALL and waiting.held_for is None:
+                if chosen[1].strategy is Strategy.RING_ALL and waiting.held_for is None and waiting.callback is None:
                     self._ring_beside(waiting, *chosen, now)
             if by is not None and by.ready:
                 self._nominate(by, candidates, now, but=waiting)

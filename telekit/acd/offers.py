@@ -9,11 +9,13 @@ from telekit.acd.conversations import Conversations
 from telekit.acd.crowd import only
 from telekit.acd.floor import Floor
 from telekit.acd.hall import Tier
-from telekit.acd.room import Room
+from telekit.acd.room import REST, Room
 from telekit.acd.seat import Seat
 from telekit.acd.waiting import Conversation, Ringing, Waiting
+from telekit.domain.callback import CallbackRules
 from telekit.domain.names import CallId, OfferId
-from telekit.domain.queue import DEFAULT_CONSEQUENCES, MissCause, PauseAfter, Skip, UntilRegistered
+from telekit.domain.phone import Phone
+from telekit.domain.queue import DEFAULT_CONSEQUENCES, MissCause, PauseAfter, Queue, Skip, UntilRegistered
 
 GRACE = timedelta(seconds=10)
 """How long after its ring time an offer of which nothing was heard is given up."""
@@ -52,8 +54,7 @@ class Offers:
         handset = seat.usable_handsets()[0]
         queue = waiting.hall.queue
         offer = waiting.next_offer()
-        answers_later = handset.phone.confirm or queue.whisper is not None
-        overdue_at = now + queue.ring + GRACE + (CONFIRMING if answers_later else NOTHING)
+        overdue_at = now + _time_for(waiting, handset.phone, queue)
         ringing = Ringing(offer, waiting, seat, handset, queue, tier.step, now, overdue_at)
         self.running[offer] = seat.offer = ringing
         waiting.ringing += (ringing,)
@@ -61,8 +62,10 @@ class Offers:
         waiting.told_queued = False
         self._room.step_out(waiting)
         self.watch(ringing)
-        waited = waiting.waited(now)
-        self._tell(Offer(offer, waiting.call, queue.name, seat.name, handset.phone, queue.ring, tier.step, waited))
+        waited, number = waiting.waited(now), waiting.callback.number if waiting.callback is not None else None
+        self._tell(
+            Offer(offer, waiting.call, queue.name, seat.name, handset.phone, queue.ring, tier.step, waited, number)
+        )
         self._floor.occupy(seat, handset, now)
 
     def watch(self, ringing: Ringing) -> None:
@@ -136,7 +139,7 @@ class Offers:
             return
         self._end(ringing, at)
         if not ringing.waiting.ringing:
-            self._room.rest(ringing.waiting, at)
+            self._room.rest(ringing.waiting, at + REST)
 
     def ended(self, causes: Mapping[OfferId, MissCause | None], at: datetime) -> None:
         """End offers of one call that rang at once; it stands in line again when none of them is left."""
@@ -147,6 +150,12 @@ class Offers:
             elif ringing is not None:
                 self._end(ringing, at)
                 self._stand_again(ringing.waiting)
+
+    def unreached(self, ringing: Ringing, again_at: datetime, at: datetime) -> None:
+        """End an offer of a callback whose person was not reached; the call rests until the next try."""
+        self._end(ringing, at)
+        if self._room.waits(ringing.waiting):
+            self._room.rest(ringing.waiting, again_at)
 
     def withdraw(self, ringing: Ringing, reason: WithdrawReason, at: datetime) -> None:
         """Take an offer back; the call stands in line again unless another phone rings for it."""
@@ -226,3 +235,12 @@ class Offers:
             case UntilRegistered():
                 ringing.handset.failed(at)
                 return f"{ringing.handset.phone} not rung until it registers"
+
+
+def _time_for(waiting: Waiting, phone: Phone, queue: Queue) -> timedelta:
+    """Give how long an offer may take until it is heard of: for a callback, two phones ring one after the other."""
+    answers_later = phone.confirm or queue.whisper is not None
+    span = queue.ring + GRACE + (CONFIRMING if answers_later else NOTHING)
+    if waiting.callback is None:
+        return span
+    return span + (queue.callback or CallbackRules()).ring + 2 * CONFIRMING

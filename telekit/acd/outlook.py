@@ -36,6 +36,9 @@ COMING = timedelta(minutes=30)
 COMING_FOR = timedelta(minutes=1)
 """How long that is remembered."""
 
+SOON = timedelta(minutes=1)
+"""Whoever goes within that is not counted on."""
+
 
 Part = Callable[[Hall], float]
 """Which part of a queue's calls."""
@@ -73,6 +76,21 @@ class Outlooks:
         ahead = list(self._ahead(waiting, there, now))
         return Outlook(len(ahead) + 1, self._estimate(waiting, ahead, there | self._who_comes(now), now))
 
+    def is_served_in_time(self, waiting: Waiting, now: datetime) -> bool:
+        """Say whether a caller who would wait for ever is served while somebody who may serve them is there.
+
+        It is so when three quarters of what is imagined says so, in two hours at most; where too little is known to
+        imagine it, when somebody is there for a minute more.
+        """
+        hall = waiting.hall
+        there = self._floor.on_duty(hall.queue.last_offer) | self._who_comes(now)
+        able = union(hall.stage(waiting).reach) & there
+        until_at = now + hall.queue.last_offer + SOON
+        if not any(_is_there_until(self._floor.seats[number], until_at) for number in numbers_in(able)):
+            return False
+        waits, _ = self._imagined(waiting, list(self._ahead(waiting, there, now)), there, now)
+        return not waits or quantile(waits, 0.75) < inf
+
     def _ahead(self, waiting: Waiting, there: Crowd, now: datetime) -> Iterator[Waiting]:
         """Give the calls before this one that somebody there who may serve it may serve too, in no order.
 
@@ -96,10 +114,22 @@ class Outlooks:
         return reach
 
     def _estimate(self, waiting: Waiting, ahead: Sequence[Waiting], there: Crowd, now: datetime) -> Estimate | None:
-        hall = waiting.hall
-        habits = self._experience.of(hall.queue.name)
-        if not habits.talks:
+        waits, leaves = self._imagined(waiting, ahead, there, now)
+        if not waits:
             return None
+        least, wait, most = (quantile(waits, share) for share in (0.25, 0.5, 0.75))
+        if most == inf or most > leaves:
+            return None
+        conversations = len(self._experience.of(waiting.hall.queue.name).talks)
+        return Estimate(_seconds(wait), _seconds(least), _seconds(most), conversations)
+
+    def _imagined(
+        self, waiting: Waiting, ahead: Sequence[Waiting], there: Crowd, now: datetime
+    ) -> tuple[Sequence[float], float]:
+        """Give the waits that a call may have, sorted, and when its queue sends it away; none where little is known."""
+        hall = waiting.hall
+        if not self._experience.of(hall.queue.name).talks:
+            return (), inf
         standing = [each for each in ahead if each.offer is None]
         crowd, part = self._who_matters(waiting, standing, there)
         standing = list(_a_part_of(standing, part, -(-len(standing) // MOST_COMPARED) or 1))
@@ -114,11 +144,7 @@ class Outlooks:
             scene.overtakers(rival, rate, until, every / part(rival))
             for rival, rate, until in self._overtakers(waiting, crowd)
         ]
-        waits = imagine_wait(agents, line, [each for each in overtakers if each.every < HORIZON])
-        least, wait, most = (quantile(waits, share) for share in (0.25, 0.5, 0.75))
-        if most == inf or most > line[-1].leaves:
-            return None
-        return Estimate(_seconds(wait), _seconds(least), _seconds(most), len(habits.talks))
+        return imagine_wait(agents, line, [each for each in overtakers if each.every < HORIZON]), line[-1].leaves
 
     def _who_matters(self, waiting: Waiting, standing: Sequence[Waiting], there: Crowd) -> tuple[Crowd, Part]:
         """Give the agents to imagine, and for a queue which part of its calls is to be imagined with them.
@@ -167,6 +193,11 @@ class Outlooks:
 
 def _seconds(count: float) -> timedelta:
     return timedelta(seconds=round(count, 3))
+
+
+def _is_there_until(seat: Seat, at: datetime) -> bool:
+    """Say whether an agent who is there, or soon comes, still is then."""
+    return seat.off_at is None or seat.off_at > at
 
 
 def _logs_in(seat: Seat) -> bool:

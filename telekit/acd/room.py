@@ -12,8 +12,9 @@ from telekit.acd.pool import Pool, Pools
 from telekit.acd.premises import Premises
 from telekit.acd.seat import Seat
 from telekit.acd.waiting import Precedence, Ringing, Waiting
-from telekit.domain.destination import Destination
+from telekit.domain.destination import Destination, ToCallback
 from telekit.domain.names import AgentName, CallId, QueueName
+from telekit.domain.queue import Exit, Invitation
 
 CALLS_NEXT = 1
 """The urgency of a call's alarm: after offers, before agents."""
@@ -88,8 +89,12 @@ class Room:
         waiting.preferred = event.preferred
         self.calls[event.call] = waiting
         hall.enter(waiting)
+        waiting.callback = event.callback
         self._find_step(waiting, now)
-        self.stand(waiting)
+        if event.callback is not None and event.callback.again_at is not None and event.callback.again_at > now:
+            self.rest(waiting, event.callback.again_at)
+        else:
+            self.stand(waiting)
         if event.entered_at is None and hall.queue.overflow:
             self.newcomers[waiting] = None
 
@@ -98,7 +103,7 @@ class Room:
         waiting.entered_at = min(entered_at, waiting.entered_at)
         waiting.came_at = min(event.came_at or entered_at, waiting.came_at, waiting.entered_at)
         waiting.exited = max(event.exited, waiting.exited)
-        waiting.priority, waiting.told_queued = event.priority, False
+        waiting.priority, waiting.told_queued, waiting.callback = event.priority, False, event.callback
         self._find_step(waiting, now)
         if waiting.offer is None:
             self.stand(waiting)
@@ -144,22 +149,26 @@ class Room:
         self.doubtful[waiting.hall] = None
         self.stand(waiting)
 
-    def rest(self, waiting: Waiting, now: datetime) -> None:
-        """Keep a call from being offered for a moment."""
-        waiting.rests_until = now + REST
+    def rest(self, waiting: Waiting, until_at: datetime) -> None:
+        """Keep a call from being offered before then; it keeps its place."""
+        self.step_out(waiting)
+        waiting.rests_until = until_at
         self._untold[waiting] = None
         self._alarms.set(waiting.rests_until, waiting, CALLS_NEXT)
 
-    def turn_away(self, on_duty: Callable[[timedelta], Crowd]) -> Iterator[tuple[Waiting, Destination, str]]:
+    def turn_away(
+        self, on_duty: Callable[[timedelta], Crowd]
+    ) -> Iterator[tuple[Waiting, Destination | ToCallback, str]]:
         """Let out the newcomers who are too many; give each with where it goes, and why in a few words.
 
-        `on_duty` knows by `last_offer` who is on shift and logged in.
+        Who is offered to be called back stays. `on_duty` knows by `last_offer` who is on shift and logged in.
         """
         for waiting in self.newcomers:
             if self.waits(waiting) and waiting.offer is None:
                 hall = waiting.hall
                 if (found := hall.overflow_of(waiting, on_duty(hall.queue.last_offer))) is not None:
-                    self.leave(waiting)
+                    if not isinstance(found[0].go, ToCallback):
+                        self.leave(waiting)
                     yield waiting, found[0].go, found[1]
         self.newcomers.clear()
 
@@ -175,19 +184,21 @@ class Room:
                 taken.append(waiting)
         return taken
 
-    def advance(self, waiting: Waiting, at: datetime) -> Destination | None:
-        """Let time pass for one call; give where its queue sends it now, if it does."""
+    def advance(self, waiting: Waiting, at: datetime) -> Destination | Invitation | None:
+        """Let time pass for one call; give where its queue sends it now, if it does, or that it is to be invited."""
         waited = waiting.waited(at)
         exit_ = waiting.hall.exit_at(waiting, waited)
-        if exit_ is not None:
+        if isinstance(exit_, Exit):
             return exit_.go
         rested = waiting.rests_until is not None and waiting.rests_until <= at
         stepped = waiting.hall.step_at(waited) != waiting.step
-        if stepped:
+        if exit_ is not None:
+            waiting.exited = exit_.after
+        if stepped or exit_ is not None:
             self._find_step(waiting, at)
         if rested or (waiting.lines and (stepped or waiting.preferred is not None)):
             self.stand(waiting)
-        return None
+        return exit_
 
     def first_for(
         self, seat: Seat, may_take: Callable[[timedelta], bool], now: datetime

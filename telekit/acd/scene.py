@@ -69,9 +69,17 @@ class Scene:
             then = [crowd for after, crowd in later if after <= free]
             later = [(free, then[-1] if then else able), *(step for step in later if step[0] > free)]
             able = self._names.get(waiting.held_for, NOBODY)
+        if waiting.rests_until is not None and waiting.rests_until > now:
+            rested = (waiting.rests_until - now).total_seconds()
+            then = [crowd for after, crowd in later if after <= rested]
+            later = [(rested, then[-1] if then else able), *(step for step in later if step[0] > rested)]
+            able = NOBODY
+        usual = self._usual_of(hall)
+        if waiting.callback is not None:
+            return replace(usual, able=able, later=later, impatience=0.0)
         exits = [exit_.after for exit_ in hall.queue.exits if exit_.after > waiting.exited]
         leaves = (waiting.entered_at + exits[0] - now).total_seconds() if exits else inf
-        return replace(self._usual_of(hall), able=able, later=later, leaves=leaves)
+        return replace(usual, able=able, later=later, leaves=leaves)
 
     def overtakers(self, hall: Hall, rate: Rate, until: timedelta | None, every: float) -> Overtakers:
         """Tell the calls that will come to a queue; only one of `every` is imagined."""

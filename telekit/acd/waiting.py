@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from telekit.domain.callback import Callback
 from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.preference import Preferred
 from telekit.domain.queue import Queue
@@ -48,6 +49,8 @@ class Waiting:
     """Not offered before then, because the switch failed at it."""
     preferred: Preferred | None = None
     """For whom it is held; None once it is everybody's."""
+    callback: Callback | None = None
+    """What was promised to the caller, who has hung up; None for one who is on the line."""
     told_queued: bool = False
     lines: list["Line"] = field(default_factory=list)
     """Where it stands; nowhere while it is offered or rests."""

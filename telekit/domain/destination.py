@@ -52,6 +52,11 @@ class ToNumber:
     """When nobody answers there."""
 
 
+@dataclass(frozen=True, slots=True)
+class ToCallback:
+    """Offer to call back; who does not want it, or cannot have it, waits on at the same place."""
+
+
 Destination = ToQueue | ToMenu | ToScript | ToNumber | ToVoicemail | HangUp
 
 

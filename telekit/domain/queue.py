@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from telekit.domain.announce import SILENT, Announce, Comfort
-from telekit.domain.destination import Destination, HangUp, Treatment
+from telekit.domain.callback import CallbackRules
+from telekit.domain.destination import Destination, HangUp, ToCallback, Treatment
 from telekit.domain.hours import Hours
 from telekit.domain.names import QueueName
 from telekit.domain.origin import NOWHERE, Origin
@@ -109,10 +110,18 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """Offer to call back once a call has waited so long."""
+
+    after: timedelta
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Overflow:
     """Send a call on that comes when too many wait already; one of `waiting` and `per_agent` is given."""
 
-    go: Destination
+    go: Destination | ToCallback
     waiting: int | None = None
     """So many calls wait in the queue before it."""
     per_agent: Decimal | None = None
@@ -142,6 +151,8 @@ class Queue:
     open_on_holidays: bool = False
     exits: tuple[Exit, ...] = ()
     """Sorted by `after`; only who comes back from a menu meets the one after it. A call takes each once."""
+    invitations: tuple[Invitation, ...] = ()
+    """Sorted by `after`; a call meets each once."""
     overflow: tuple[Overflow, ...] = ()
     """Asked in order, once, when a call comes for which nobody is free at once; the first that holds counts."""
     ring: timedelta = timedelta(seconds=20)
@@ -160,4 +171,6 @@ class Queue:
     comfort: Comfort | None = None
     whisper: Whisper | None = None
     """To the agent, before the caller is joined."""
+    callback: CallbackRules | None = None
+    """How callers are called back; None: they are not."""
     origin: Origin = NOWHERE

@@ -6,7 +6,7 @@ shift, for then `no_agent` sends it on.
 
 from collections.abc import Iterator
 
-from telekit.domain.destination import Destination, ToMenu, ToQueue
+from telekit.domain.destination import Destination, ToCallback, ToMenu, ToQueue
 from telekit.domain.names import MenuName, QueueName
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Exit, Queue
@@ -62,4 +62,4 @@ def _ways_out(queue: Queue) -> Iterator[Destination]:
     yield queue.closed.then
     yield queue.no_agent.then
     yield from (exit_.go for exit_ in queue.exits)
-    yield from (overflow.go for overflow in queue.overflow)
+    yield from (overflow.go for overflow in queue.overflow if not isinstance(overflow.go, ToCallback))

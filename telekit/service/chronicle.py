@@ -6,6 +6,10 @@ from typing import assert_never
 from telekit.acd.actions import (
     Abandoned,
     Action,
+    CallbackEnded,
+    CallbackOffered,
+    CallbackPromised,
+    CallbackTried,
     Divert,
     Finished,
     Held,
@@ -95,6 +99,41 @@ def fact_of(action: Action, at: datetime) -> Fact:
         case Abandoned():
             waited = {"waited": _seconds(action.waited)}
             return Fact(at, FactKind.ABANDONED, action.call, action.queue, details=waited)
+        case CallbackOffered() | CallbackPromised() | CallbackTried() | CallbackEnded():
+            return _of_callback(action, at)
+        case _:
+            assert_never(action)
+
+
+def _of_callback(action: CallbackOffered | CallbackPromised | CallbackTried | CallbackEnded, at: datetime) -> Fact:
+    match action:
+        case CallbackOffered():
+            why = {"reason": action.reason.value, "detail": action.detail}
+            return Fact(at, FactKind.CALLBACK_OFFERED, action.call, action.queue, details=why)
+        case CallbackPromised():
+            return Fact(
+                at,
+                FactKind.CALLBACK_PROMISED,
+                action.call,
+                action.queue,
+                details={
+                    "number": action.number,
+                    "entered_at": action.entered_at.timestamp(),
+                    "came_at": action.came_at.timestamp(),
+                    "priority": action.priority,
+                },
+            )
+        case CallbackTried():
+            again_at = action.again_at.timestamp() if action.again_at is not None else None
+            tried = {"cause": action.cause.value, "tries": action.tries, "again_at": again_at}
+            return Fact(at, FactKind.CALLBACK_TRIED, action.call, action.queue, action.agent, action.offer, tried)
+        case CallbackEnded():
+            ended = {
+                "outcome": action.outcome.value,
+                "waited": _seconds(action.waited),
+                "back_as": action.back_as,
+            }
+            return Fact(at, FactKind.CALLBACK_ENDED, action.call, action.queue, details=ended)
         case _:
             assert_never(action)
 

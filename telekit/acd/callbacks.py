@@ -1,0 +1,165 @@
+"""Calls whose callers have hung up to be called back: offered, promised, tried, taken up again, let go.
+
+Such a call waits in the same line at the same place as any other, and is offered as any other is. So it neither
+overtakes nor is overtaken, and no more phones ring for callbacks than agents are free for them.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from telekit.acd.actions import (
+    Action,
+    CallbackEnded,
+    CallbackOffered,
+    CallbackPromised,
+    CallbackTried,
+    InviteReason,
+    WithdrawReason,
+)
+from telekit.acd.crowd import numbers_in
+from telekit.acd.events import CallArrived, CallbackAgreed, CallbackCancelled, CallbackFailed
+from telekit.acd.floor import Floor
+from telekit.acd.offers import Offers
+from telekit.acd.outlook import Outlooks
+from telekit.acd.room import Room
+from telekit.acd.scene import union
+from telekit.acd.seat import Seat
+from telekit.acd.waiting import Waiting
+from telekit.domain.agent import Login
+from telekit.domain.callback import Callback, CallbackOutcome, CallbackRules, Keep
+from telekit.domain.names import CallId
+from telekit.roster.block import FOREVER
+from telekit.roster.roster import Roster
+
+BREATH = timedelta(seconds=10)
+"""So long nobody is called back: they still hear that they will be, and hang up."""
+
+GAP = timedelta(hours=1)
+"""For so long a callback waits for the next shift where the queue never closes."""
+
+
+class Callbacks:
+    """What callbacks have of their own; all else is what every waiting call has."""
+
+    def __init__(
+        self,
+        tell: Callable[[Action], None],
+        floor: Floor,
+        room: Room,
+        offers: Offers,
+        outlooks: Outlooks,
+        roster: Callable[[], Roster],
+    ) -> None:
+        self._tell = tell
+        self._floor = floor
+        self._room = room
+        self._offers = offers
+        self._outlooks = outlooks
+        self._roster = roster
+
+    def may_be_promised(self, waiting: Waiting, now: datetime) -> bool:
+        """Say whether a call of this queue can be made a callback that will be made while somebody is there for it.
+
+        By what is usual, where that is known; else it is enough that somebody able is there or comes soon.
+        """
+        if waiting.hall.queue.callback is None or waiting.callback is not None or waiting.offer is not None:
+            return False
+        if waiting.hall.queue.callback.keep is Keep.NEXT_SHIFT:
+            return True
+        return self._outlooks.is_served_in_time(waiting, now)
+
+    def invite(self, waiting: Waiting, reason: InviteReason, now: datetime, detail: str = "") -> None:
+        """Let a caller be asked, if a callback can be promised."""
+        if self.may_be_promised(waiting, now):
+            self._tell(CallbackOffered(waiting.call, waiting.hall.queue.name, reason, detail))
+
+    def take(self, event: CallbackAgreed | CallbackFailed | CallbackCancelled, now: datetime) -> None:
+        """Take in what happened to a callback."""
+        match event:
+            case CallbackAgreed(call, number):
+                waiting = self._room.calls.get(call)
+                if waiting is not None and waiting.callback is None and waiting.offer is None:
+                    self._promise(waiting, number, now)
+            case CallbackFailed():
+                self._failed(event, now)
+            case CallbackCancelled(call):
+                waiting = self._room.calls.get(call)
+                if waiting is not None and waiting.callback is not None:
+                    self.end(waiting, CallbackOutcome.CANCELLED, now)
+
+    def take_up(self, event: CallArrived, now: datetime) -> CallArrived:
+        """Give a call the place of the callback that it is instead of, if that still waits; the callback ends."""
+        waiting = self._room.calls.get(event.instead_of) if event.instead_of is not None else None
+        if waiting is None or waiting.callback is None or waiting.hall.queue.name != event.queue:
+            return event
+        self.end(waiting, CallbackOutcome.BACK, now, event.call)
+        return replace(
+            event,
+            priority=max(event.priority, waiting.priority),
+            entered_at=waiting.entered_at,
+            came_at=waiting.came_at,
+            exited=max(event.exited, waiting.exited, waiting.waited(now)),
+        )
+
+    def spare(self, waiting: Waiting, now: datetime) -> None:
+        """Let go of a callback that nobody there could make, unless somebody comes for it in time."""
+        if not self._has_prospect(waiting, now):
+            self.end(waiting, CallbackOutcome.LAPSED, now)
+
+    def end(self, waiting: Waiting, outcome: CallbackOutcome, now: datetime, back_as: CallId | None = None) -> None:
+        """Let a callback go, and whoever is rung for it."""
+        self._offers.take_back(waiting, WithdrawReason.CALL_GONE, now)
+        self._room.leave(waiting)
+        self._tell(CallbackEnded(waiting.call, waiting.hall.queue.name, outcome, waiting.waited(now), back_as))
+
+    def _promise(self, waiting: Waiting, number: str, now: datetime) -> None:
+        waiting.callback = Callback(number, now)
+        waiting.preferred = None
+        self._room.newcomers.pop(waiting, None)
+        self._room.rest(waiting, now + BREATH)
+        self._room.doubt_call(waiting)
+        self._tell(
+            CallbackPromised(
+                waiting.call, waiting.hall.queue.name, number, waiting.entered_at, waiting.came_at, waiting.priority
+            )
+        )
+
+    def _failed(self, event: CallbackFailed, now: datetime) -> None:
+        ringing = self._offers.running.get(event.offer)
+        waiting = ringing.waiting if ringing is not None else None
+        if ringing is None or waiting is None or waiting.callback is None:
+            return
+        queue = waiting.hall.queue
+        rules = queue.callback or CallbackRules()
+        tries = waiting.callback.tries + 1
+        again_at = now + rules.every if tries < rules.tries else None
+        waiting.callback = replace(waiting.callback, tries=tries, again_at=again_at)
+        self._floor.advance(ringing.seat, now)
+        self._tell(
+            CallbackTried(waiting.call, queue.name, ringing.seat.name, event.offer, event.cause, tries, again_at)
+        )
+        if again_at is not None and self._offers.running.get(event.offer) is ringing:
+            self._offers.unreached(ringing, again_at, now)
+        elif again_at is not None:
+            self._room.rest(waiting, again_at)
+        else:
+            self.end(waiting, CallbackOutcome.NOT_REACHED, now)
+
+    def _has_prospect(self, waiting: Waiting, now: datetime) -> bool:
+        """Say whether somebody able comes on shift while the queue is open as it was when the callback was promised.
+
+        Where it never closes, within a while; where the rules say so, whenever that is.
+        """
+        queue, promised = waiting.hall.queue, waiting.callback
+        if promised is None or (queue.callback is not None and queue.callback.keep is Keep.NEXT_SHIFT):
+            return True
+        closes_at = self._roster().open_until(queue.name, promised.agreed_at) or now
+        until_at = closes_at if closes_at < FOREVER else now + GAP
+        able = union(waiting.hall.stage(waiting).reach)
+        return any(_comes_before(self._floor.seats[number], until_at) for number in numbers_in(able))
+
+
+def _comes_before(seat: Seat, until_at: datetime) -> bool:
+    logs_in = seat.logged_in or seat.agent.login is Login.ROSTER
+    return seat.off_at is None and logs_in and seat.change_at is not None and seat.change_at < until_at
