@@ -114,11 +114,7 @@ class Callbacks:
         self._tell(CallbackEnded(waiting.call, waiting.hall.queue.name, outcome, waiting.waited(now), back_as))
 
     def _promise(self, waiting: Waiting, number: str, now: datetime) -> None:
-        waiting.callback = Callback(number, now)
-        waiting.preferred = None
-        self._room.newcomers.pop(waiting, None)
-        self._room.rest(waiting, now + BREATH)
-        self._room.doubt_call(waiting)
+        self._room.promise(waiting, Callback(number, now), now + BREATH, now)
         self._tell(
             CallbackPromised(
                 waiting.call, waiting.hall.queue.name, number, waiting.entered_at, waiting.came_at, waiting.priority

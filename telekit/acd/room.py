@@ -12,6 +12,7 @@ from telekit.acd.pool import Pool, Pools
 from telekit.acd.premises import Premises
 from telekit.acd.seat import Seat
 from telekit.acd.waiting import Precedence, Ringing, Waiting
+from telekit.domain.callback import Callback
 from telekit.domain.destination import Destination, ToCallback
 from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.queue import Exit, Invitation
@@ -155,6 +156,13 @@ class Room:
         waiting.rests_until = until_at
         self._untold[waiting] = None
         self._alarms.set(waiting.rests_until, waiting, CALLS_NEXT)
+
+    def promise(self, waiting: Waiting, callback: Callback, until_at: datetime, now: datetime) -> None:
+        """Let a call wait on without its caller, and rest before then; from now on no exit sends it away."""
+        waiting.callback, waiting.preferred = callback, None
+        self.newcomers.pop(waiting, None)
+        self._find_step(waiting, now)  # the alarm that was set may be that of an exit
+        self.rest(waiting, until_at)
 
     def turn_away(
         self, on_duty: Callable[[timedelta], Crowd]

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from telekit.acd import events as e
-from telekit.acd.actions import Action, Divert, Finished, Joined, Offer, OfferEnded
+from telekit.acd.actions import Action, CallbackEnded, CallbackPromised, Divert, Finished, Joined, Offer, OfferEnded
 from telekit.domain.agent import Agent, Login
+from telekit.domain.callback import CallbackRules, Keep
 from telekit.domain.destination import HangUp, ToVoicemail
 from telekit.domain.hours import Shift
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName, ShiftName, call_of
@@ -32,6 +33,8 @@ SHIFTS = (
 )
 QUEUES = ("billing", "help", "night", "sales")
 EARLY, LATE = Exit(seconds(40), ToVoicemail()), Exit(seconds(240), HangUp())
+CALLS_BACK = CallbackRules(tries=2, every=seconds(45), ring=seconds(20))
+KEEPS = CallbackRules(tries=3, every=seconds(90), keep=Keep.NEXT_SHIFT)
 FULL, CROWDED = Overflow(ToVoicemail(), waiting=5), Overflow(HangUp(), per_agent=Decimal("0.5"))
 
 
@@ -47,6 +50,7 @@ class Chance:
         self.running: list[OfferId] = []
         self.talks: list[CallId] = []
         self.arrived = 0
+        self.promised: dict[CallId, QueueName] = {}
 
     def draw_plan(self) -> Plan:
         chance = self.random
@@ -97,6 +101,7 @@ class Chance:
             wrap_up=seconds(chance.choice((0, 0, 5, 30))),
             last_offer=seconds(chance.choice((0, 0, 60, 300))),
             ages=chance.choice((None, None, seconds(10), seconds(3))),
+            callback=chance.choice((None, CALLS_BACK, KEEPS)),
             missed={cause: chance.choice(outcomes) for cause in MissCause},
         )
 
@@ -118,6 +123,10 @@ class Chance:
                     self.running = [offer for offer in self.running if offer != action.offer]
                 case Finished() if action.call in self.talks:
                     self.talks.remove(action.call)
+                case CallbackPromised():
+                    self.promised[action.call] = action.queue
+                case CallbackEnded():
+                    self.promised.pop(action.call, None)
                 case Divert() if self.random.random() < 0.7 and action.call in self.calls:
                     self.calls.remove(action.call)
         del self.offers[:-12], self.talks[:-30], self.calls[:-30]
@@ -155,7 +164,21 @@ class Chance:
         priority, preferred = chance.choice((0, 0, 0, 1, 5)), None
         if chance.random() < 0.25:
             preferred = Preferred(self._pick_agent(), seconds(chance.choice((5, 20, 90))))
-        return e.CallArrived(call, queue, priority, entered_at, offers, came_at, exited, preferred)
+        instead_of = None
+        if self.promised and chance.random() < 0.2:
+            instead_of, queue = chance.choice(list(self.promised.items()))
+        return e.CallArrived(call, queue, priority, entered_at, offers, came_at, exited, preferred, None, instead_of)
+
+    def _agreed(self, _: datetime) -> e.Event:
+        return e.CallbackAgreed(self._pick_call(), "+33199007788")
+
+    def _not_reached(self, _: datetime) -> e.Event:
+        recent = [offer for offer in self.running if call_of(offer) in self.promised]
+        offer = self.random.choice(recent) if recent else self._pick_offer()
+        return e.CallbackFailed(offer, self.random.choice(list(MissCause)))
+
+    def _cancelled(self, _: datetime) -> e.Event:
+        return e.CallbackCancelled(self._pick_call())
 
     def _pick_call(self) -> CallId:
         return self.random.choice(self.calls) if self.calls else CallId("nobody")
@@ -246,6 +269,9 @@ class Chance:
 LIKELY: dict[Callable[[Chance, datetime], e.Event], float] = {
     Chance._arrival: 13,
     Chance._gone: 7,
+    Chance._agreed: 4,
+    Chance._not_reached: 3,
+    Chance._cancelled: 0.5,
     Chance._answered: 14,
     Chance._missed: 9,
     Chance._rang_out: 3,

@@ -343,3 +343,18 @@ def test_an_offer_of_a_callback_is_given_up_when_nothing_is_heard_of_it() -> Non
     assert day.withdrawn() == []
     day.after(1)
     assert day.withdrawn() == [("absent.1", "overdue")]
+
+
+def test_a_callback_widens_at_its_steps_also_past_an_exit_that_it_does_not_take() -> None:
+    widens = step(120, english=1)
+    exits = (Exit(MINUTE, ToVoicemail()),)
+    agents = [agent("amina", french=5), agent("luc", english=5)]
+    day = Day(plan(agents, help_desk(step(french=1), widens, exits=exits)))
+    day.call("first")
+    day.answer("first.1")
+    day.call("absent")
+    promise(day, "absent")
+    day.after(119)
+    assert day.offered() == []
+    day.after(1)
+    assert day.offered() == [("absent", "luc")]

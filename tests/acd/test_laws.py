@@ -8,6 +8,7 @@ import pytest
 
 from telekit.acd.actions import (
     Abandoned,
+    CallbackEnded,
     Divert,
     DivertReason,
     Finished,
@@ -132,7 +133,7 @@ def test_every_call_is_here_or_has_ended_exactly_once(story: Story) -> None:
     for moment in story.moments:
         before = Counter([*moment.before, *moment.talking_before])
         after = Counter([*moment.after, *moment.talking])
-        ended = Counter(a.call for a in moment.actions if isinstance(a, Divert | Abandoned | Finished))
+        ended = Counter(a.call for a in moment.actions if isinstance(a, Divert | Abandoned | Finished | CallbackEnded))
         for call in before | after | ended:
             came = {0, 1} if getattr(moment.event, "call", None) == call else {0}
             assert ended[call] + after[call] - before[call] in came, (call, moment.event, moment.actions)

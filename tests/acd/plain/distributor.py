@@ -15,6 +15,7 @@ from telekit.acd.actions import (
     TakenOver,
     WithdrawReason,
 )
+from telekit.domain.callback import CallbackOutcome
 from telekit.domain.names import CallId
 from telekit.domain.phone import PhoneKind
 from telekit.domain.plan import Plan
@@ -51,6 +52,12 @@ class Plain(Matching):
                 self.take_back(caller, WithdrawReason.CALL_GONE, now)
                 del self.callers[call]
                 self.done.append(Abandoned(call, caller.queue.name, caller.waited(now)))
+            case e.CallbackAgreed():
+                self.promise(event)
+            case e.CallbackFailed():
+                self.fail(event)
+            case e.CallbackCancelled(call) if (caller := self.callers.get(call)) and caller.callback:
+                self.end_callback(caller, CallbackOutcome.CANCELLED)
             case e.CallGone(call) | e.ConversationEnded(call):
                 self.end_talk(call)
             case e.OfferAnswered(offer, talked) if offer in rings:
@@ -107,13 +114,14 @@ class Plain(Matching):
 
     def arrive(self, event: e.CallArrived) -> None:
         self.end_talk(event.call)
+        event = self.take_up(event)
         entered_at = min(event.entered_at or self.now, self.now)
         known = self.callers.get(event.call)
         if known and known.queue.name == event.queue:
             known.priority, known.entered_at = event.priority, min(entered_at, known.entered_at)
             known.came_at = min(event.came_at or entered_at, known.came_at, known.entered_at)
             known.exited = max(event.exited, known.exited)
-            known.told, known.rests_until = False, None
+            known.told, known.rests_until, known.callback = False, None, event.callback
             return
         if known:
             self.take_back(known, WithdrawReason.CALL_GONE, self.now)
@@ -210,6 +218,9 @@ class Plain(Matching):
             queue = plan.queues.get(caller.queue.name)
             if queue is None:
                 self.take_back(caller, WithdrawReason.PLAN_CHANGED, self.now)
+                if caller.callback:
+                    self.end_callback(caller, CallbackOutcome.QUEUE_GONE)
+                    continue
                 del self.callers[caller.call]
                 self.divert(caller, CLOSED, DivertReason.QUEUE_GONE, self.now)
                 continue

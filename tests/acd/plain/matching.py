@@ -2,14 +2,15 @@
 
 from telekit.acd.actions import DivertReason, Offer, Queued, Released
 from telekit.domain.agent import Login
-from telekit.domain.destination import Treatment
+from telekit.domain.callback import CallbackOutcome
+from telekit.domain.destination import ToCallback, Treatment
 from telekit.domain.presence import Presence
 from telekit.domain.queue import Step, Strategy
+from tests.acd.plain.callbacks import Callbacks
 from tests.acd.plain.nouns import Caller, Person, Ring
-from tests.acd.plain.time import Time
 
 
-class Matching(Time):
+class Matching(Callbacks):
     """Brings callers and people together."""
 
     def tiers(self, caller: Caller) -> list[tuple[int, Step]]:
@@ -63,7 +64,7 @@ class Matching(Time):
             found = self.best(caller)
             if found:
                 self.offer(caller, *found)
-                if not caller.preferred:
+                if not caller.preferred and not caller.callback:
                     self.ring_others(caller, *found)
 
     def ring_others(self, caller: Caller, first: Person, number: int) -> None:
@@ -91,6 +92,7 @@ class Matching(Time):
             for rule in caller.queue.overflow:
                 most = rule.waiting if rule.waiting is not None else (rule.per_agent or 0) * agents
                 if before >= most and (agents or rule.per_agent is None):
+                    assert not isinstance(rule.go, ToCallback)
                     del self.callers[caller.call]
                     by = f" for {agents} agent{'s' * (agents > 1)}" if rule.per_agent is not None else ""
                     detail = f"{before} wait{'s' * (before == 1)}{by}"
@@ -141,14 +143,15 @@ class Matching(Time):
 
     def offer(self, caller: Caller, person: Person, number: int) -> None:
         phone = next(handy for handy in person.phones if handy.usable())
-        ring = Ring(self.next_offer(caller.call), caller, person, phone, caller.queue, self.now)
+        ring = Ring(self.next_offer(caller.call), caller, person, phone, caller.queue, self.now, bool(caller.callback))
         person.ring = caller.past[ring.offer] = ring
         caller.rings.append(ring)
         phone.users.append(person)
         caller.told = False
         self.turns[caller.queue.name] = person.name
         q, waited = caller.queue, caller.waited(self.now)
-        self.done.append(Offer(ring.offer, caller.call, q.name, person.name, phone.phone, q.ring, number, waited))
+        told = caller.callback.number if caller.callback else None
+        self.done.append(Offer(ring.offer, caller.call, q.name, person.name, phone.phone, q.ring, number, waited, told))
         self.refresh_all(self.now)
 
     def spare(self) -> None:
@@ -163,5 +166,9 @@ class Matching(Time):
                     for step in steps
                 )
             ):
+                if caller.callback:
+                    if not self.somebody_comes(caller):
+                        self.end_callback(caller, CallbackOutcome.LAPSED)
+                    continue
                 del self.callers[caller.call]
                 self.divert(caller, caller.queue.no_agent, DivertReason.NO_AGENT, self.now)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from telekit.domain.agent import Agent
+from telekit.domain.callback import Callback, CallbackRules
 from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.preference import Preferred
@@ -82,6 +83,7 @@ class Caller:
     rests_until: datetime | None = None
     told: bool = False
     preferred: Preferred | None = None
+    callback: Callback | None = None
     past: dict[OfferId, "Ring"] = field(default_factory=dict)
 
     def waited(self, now: datetime) -> timedelta:
@@ -104,11 +106,13 @@ class Ring:
     phone: Handy
     queue: Queue
     started_at: datetime
+    called_back: bool = False
 
     @property
     def overdue_at(self) -> datetime:
         confirming = 30 * SECOND if self.phone.phone.confirm else timedelta(0)
-        return self.started_at + self.queue.ring + 10 * SECOND + confirming
+        another = (self.queue.callback or CallbackRules()).ring + 60 * SECOND if self.called_back else timedelta(0)
+        return self.started_at + self.queue.ring + 10 * SECOND + confirming + another
 
 
 @dataclass(eq=False)

@@ -105,7 +105,7 @@ class Time:
     def moments(self) -> Iterator[datetime]:
         for caller in self.callers.values():
             exits = (exit_ for exit_ in caller.queue.exits if exit_.after > caller.exited)
-            yield from (caller.entered_at + exit_.after for exit_ in exits)
+            yield from (caller.entered_at + exit_.after for exit_ in exits if not caller.callback)
             yield from (m for step in caller.queue.steps if (m := caller.entered_at + step.after) > self.now)
             if caller.rests_until:
                 yield caller.rests_until
@@ -143,7 +143,7 @@ class Time:
                 self.live(ring.person, at)
         for caller in list(self.callers.values()):
             due = [e for e in caller.queue.exits if caller.exited < e.after <= caller.waited(at)]
-            if due:
+            if due and not caller.callback:
                 self.take_back(caller, WithdrawReason.EXIT, at)
                 del self.callers[caller.call]
                 self.divert(caller, Treatment((), due[-1].go), DivertReason.EXIT, at)
