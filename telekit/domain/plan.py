@@ -36,4 +36,4 @@ class Plan:
 
 def offers_callbacks(plan: Plan) -> bool:
     """Say whether people may have to be called back."""
-    return any(getattr(queue, "callback", None) is not None for queue in plan.queues.values())
+    return any(queue.callback is not None for queue in plan.queues.values())

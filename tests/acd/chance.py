@@ -33,7 +33,7 @@ SHIFTS = (
 )
 QUEUES = ("billing", "help", "night", "sales")
 EARLY, LATE = Exit(seconds(40), ToVoicemail()), Exit(seconds(240), HangUp())
-CALLS_BACK = CallbackRules(tries=2, every=seconds(45), ring=seconds(20))
+CALLS_BACK = CallbackRules(tries=1, every=seconds(45), ring=seconds(20))
 KEEPS = CallbackRules(tries=3, every=seconds(90), keep=Keep.NEXT_SHIFT)
 FULL, CROWDED = Overflow(ToVoicemail(), waiting=5), Overflow(HangUp(), per_agent=Decimal("0.5"))
 
@@ -165,7 +165,7 @@ class Chance:
         if chance.random() < 0.25:
             preferred = Preferred(self._pick_agent(), seconds(chance.choice((5, 20, 90))))
         instead_of = None
-        if self.promised and chance.random() < 0.2:
+        if self.promised and chance.random() < 0.1:
             instead_of, queue = chance.choice(list(self.promised.items()))
         return e.CallArrived(call, queue, priority, entered_at, offers, came_at, exited, preferred, None, instead_of)
 
@@ -178,7 +178,9 @@ class Chance:
         return e.CallbackFailed(offer, self.random.choice(list(MissCause)))
 
     def _cancelled(self, _: datetime) -> e.Event:
-        return e.CallbackCancelled(self._pick_call())
+        chance = self.random
+        promised = self.promised and chance.random() < 0.7
+        return e.CallbackCancelled(chance.choice(list(self.promised)) if promised else self._pick_call())
 
     def _pick_call(self) -> CallId:
         return self.random.choice(self.calls) if self.calls else CallId("nobody")
@@ -197,9 +199,11 @@ class Chance:
     def _gone(self, _: datetime) -> e.Event:
         return e.CallGone(self._pick_call())
 
-    def _answered(self, _: datetime) -> e.Event:
-        talked = seconds(self.random.choice((0, 0, 0, 2, 100)))
-        return e.OfferAnswered(self._pick_offer(), talked)
+    def _answered(self, now: datetime) -> e.Event:
+        talked, offer = seconds(self.random.choice((0, 0, 0, 2, 100))), self._pick_offer()
+        if call_of(offer) in self.promised and self.random.random() < 0.6:
+            return self._not_reached(now)
+        return e.OfferAnswered(offer, talked)
 
     def _missed(self, _: datetime) -> e.Event:
         return e.OfferMissed(self._pick_offer(), self.random.choice(list(MissCause)))
@@ -269,9 +273,9 @@ class Chance:
 LIKELY: dict[Callable[[Chance, datetime], e.Event], float] = {
     Chance._arrival: 13,
     Chance._gone: 7,
-    Chance._agreed: 4,
-    Chance._not_reached: 3,
-    Chance._cancelled: 0.5,
+    Chance._agreed: 2,
+    Chance._not_reached: 1,
+    Chance._cancelled: 0.3,
     Chance._answered: 14,
     Chance._missed: 9,
     Chance._rang_out: 3,

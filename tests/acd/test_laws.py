@@ -9,6 +9,7 @@ import pytest
 from telekit.acd.actions import (
     Abandoned,
     CallbackEnded,
+    CallbackTried,
     Divert,
     DivertReason,
     Finished,
@@ -24,6 +25,7 @@ from telekit.acd.actions import (
 from telekit.acd.events import CallArrived
 from telekit.acd.views import CallNow
 from telekit.domain.agent import Agent
+from telekit.domain.callback import CallbackOutcome
 from telekit.domain.names import AgentName, CallId
 from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
@@ -36,7 +38,7 @@ STEPS = 10_000
 
 # Of a batch of None everything due is worked off at once, as the plain distributor does it; of a batch of 1 as little
 # as possible, so that events meet a distributor that is behind.
-DAYS = {"seed 4": (4, None), "seed 11": (11, None), "batch 1": (12, 1), "batch 3": (18, 3)}
+DAYS = {"seed 58": (58, None), "seed 98": (98, None), "batch 1": (44, 1), "batch 3": (15, 3)}
 
 
 @pytest.fixture(scope="module", params=DAYS)
@@ -51,6 +53,8 @@ def test_enough_happens_to_judge_by(story: Story) -> None:
     assert {action.reason for action in story.actions if isinstance(action, Divert)} == set(DivertReason)
     assert {action.reason for action in story.actions if isinstance(action, Withdraw)} == set(WithdrawReason)
     assert {a.now.presence for a in story.actions if isinstance(a, PresenceChanged)} == set(Presence)
+    assert {action.outcome for action in story.actions if isinstance(action, CallbackEnded)} == set(CallbackOutcome)
+    assert {action.again_at is None for action in story.actions if isinstance(action, CallbackTried)} == {True, False}
 
 
 def test_it_does_what_the_plain_distributor_does(story: Story) -> None:
