@@ -246,7 +246,9 @@ async def test_a_caller_passed_on_to_whom_a_queue_has_given_the_agent_talks_with
         await kit.presence("amina", "available")
         assert (await kit.status())["calls"] == []
         finished = [(line.agent, line.queue) for line in await kit.facts_are(3, "finished")]
-        assert finished == [("amina", "billing"), ("nora", "technical"), ("nora", "billing")]
+        # The two that the transfer ends end at one moment, and Asterisk tells of them in either order.
+        assert {*finished[:2]} == {("amina", "billing"), ("nora", "technical")}
+        assert finished[2] == ("nora", "billing")
         assert [(line.agent, line.details["by"]) for line in kit.facts("taken-over")] == [("nora", "amina")]
 
 
