@@ -46,7 +46,7 @@ images: $(STAMP) ## build telekit's and Asterisk's container images, without Doc
 .PHONY: test
 test: lint asterisk ## everything, the tests against a real Asterisk among them
 	@$(BIN)/python -m tests.docker.images --if-possible
-	$(BIN)/python -m tests.lab.namespace -- $(BIN)/pytest
+	$(BIN)/python -m tests.lab.lanes
 
 .PHONY: bench
 bench: asterisk ## measure telekit beside its peers, some 15 minutes; writes docs/benchmarks

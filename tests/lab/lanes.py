@@ -1,0 +1,56 @@
+"""Run every test, in lanes side by side: `python -m tests.lab.lanes`.
+
+Scenarios mostly wait for phones that ring, other tests mostly compute; together they take little longer than either.
+Each lane has a network namespace of its own. Every line that a lane prints begins with the lane's name.
+"""
+
+import asyncio
+import signal
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+
+WAITING = ("tests/scenarios", "tests/docker", "tests/lab", "tests/killing")
+LANES = {
+    "calls": [*WAITING],
+    "rest": [f"--ignore={folder}" for folder in WAITING],
+}
+"""By name what `pytest` is given. A test is in the one lane or in the other, since the second is all but the first."""
+
+
+async def main(arguments: list[str]) -> int:
+    """Run the lanes with further words for each pytest; return the exit status of the first that failed, or 0."""
+    lanes = {name: await start([*own, *arguments]) for name, own in LANES.items()}
+
+    def end() -> None:
+        for lane in lanes.values():
+            if lane.returncode is None:
+                lane.terminate()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, end)
+    loop.add_signal_handler(signal.SIGINT, lambda: None)  # the terminal has told the lanes itself
+    statuses = await asyncio.gather(*(passed_on(name, lane) for name, lane in lanes.items()))
+    return next((status for status in statuses if status), 0)
+
+
+async def start(arguments: list[str]) -> Process:
+    """Start one lane's pytest, alone with its own loopback."""
+    namespace = (sys.executable, "-m", "tests.lab.namespace", "--")
+    return await asyncio.create_subprocess_exec(
+        *namespace, sys.executable, "-m", "pytest", *arguments, stdout=PIPE, stderr=STDOUT
+    )
+
+
+async def passed_on(name: str, lane: Process) -> int:
+    """Print what a lane prints, line by line, until it ends; return its exit status."""
+    assert lane.stdout is not None
+    width = max(len(each) for each in LANES)
+    async for line in lane.stdout:
+        sys.stdout.write(f"{name:{width}} | {line.decode(errors='replace')}")
+        sys.stdout.flush()
+    return await lane.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(sys.argv[1:])))
