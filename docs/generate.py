@@ -1,7 +1,7 @@
 """Write what is made in these pages: `python docs/generate.py`.
 
-That is the whole of settings.md, from the settings' own descriptions, and in every page what the commands print that
-stand in a block of the kind `console` below a comment `run in FOLDER`.
+That is the whole of settings.md, from the settings' own descriptions, the end of rule-tests.md, and in every page what
+the commands print that stand in a block of the kind `console` below a comment `run in FOLDER`.
 """
 
 import os
@@ -18,10 +18,22 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from telekit.rules.document.shape import Document
+from telekit.rules.reference import chapters
+from telekit.ruletests.document import CallDocument, ExpectDocument, StepDocument, TestDocument, TestsDocument
 from telekit.settings import SecretSource, Settings
 
 DOCS = Path(__file__).parent
 SETTINGS = DOCS / "settings.md"
+RULE_TESTS = DOCS / "rule-tests.md"
+REFERENCE = "<!-- below: made by docs/generate.py from the tests' own descriptions -->"
+RULE_TEST_CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
+    ("A file of tests", TestsDocument),
+    ("A test", TestDocument),
+    ("A call", CallDocument),
+    ("An expectation", ExpectDocument),
+    ("A step of a test", StepDocument),
+)
 CONSOLE = re.compile(r"(?<=<!-- run in )(?P<folder>\S+)( -->\n```console\n)(?P<block>.*?)(?=```\n)", re.DOTALL)
 
 OPENING = """\
@@ -152,7 +164,14 @@ def _printed(command: str, folder: Path) -> str:
     return done.stdout
 
 
+def rule_tests_page() -> str:
+    """Write the reference of the rule tests below what the page says by itself."""
+    told, mark, _ = RULE_TESTS.read_text(encoding="utf-8").partition(REFERENCE)
+    return f"{told}{mark}\n\n{chapters(RULE_TEST_CHAPTERS)}"
+
+
 if __name__ == "__main__":
     SETTINGS.write_text(settings_page(), encoding="utf-8")
+    RULE_TESTS.write_text(rule_tests_page(), encoding="utf-8")
     for path in (DOCS.parent / "README.md", *sorted(DOCS.glob("*.md"))):
         path.write_text(with_output(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from telekit.acd.actions import DivertReason
-from telekit.acd.eligibility import Obstacle
 from telekit.acd.imagine import Choice, Imagined
 from telekit.acd.imagined_queue import Change, ImaginedQueue
-from telekit.acd.verdict import Verdict
 from telekit.cli.instant import second_reading, tell_instant
 from telekit.cli.span import span
+from telekit.cli.verdicts import verdict_lines
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail
 from telekit.domain.plan import Plan
 from telekit.domain.preference import GivenAgent, Preference
@@ -19,12 +18,6 @@ MOST_NAMES = 8
 """So many names are told in a sentence."""
 
 MOST_NEAR_MISSES = 5
-
-FEW_AGENTS = 40
-"""Up to so many agents each has a line; of more, those who lack a skill share one."""
-
-UNSKILLED = (Obstacle.SKILL_LACKING, Obstacle.SKILL_TOO_WEAK)
-ON_THE_CLOCK = (Obstacle.OFF_SHIFT, Obstacle.SHIFT_ENDS_SOON)
 
 
 def answer(imagined: Imagined, plan: Plan, at: datetime, *, everybody: bool) -> Iterator[str]:
@@ -97,30 +90,9 @@ def _choice(choice: Choice, plan: Plan) -> str:
 
 def _fares(queue: ImaginedQueue, plan: Plan, everybody: bool) -> Iterator[str]:
     yield f"queue {queue.queue}  {plan.queues[queue.queue].origin}"
-    shown = queue.verdicts
-    if not everybody and len(shown) > FEW_AGENTS:
-        shown = tuple(verdict for verdict in shown if verdict.obstacle not in UNSKILLED)
-    rows = [_row(verdict, queue, plan) for verdict in shown]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        yield f"  {'  '.join([*cells, row[4]]).rstrip()}"
-    if hidden := len(queue.verdicts) - len(shown):
-        yield f"  {hidden} more lack a skill, or have too little of it; --all lists them"
+    rings = queue.rings if not queue.waits else ()
+    yield from verdict_lines(queue.verdicts, plan, queue.queue, rings=rings, everybody=everybody)
     yield from _conclusion(queue, plan)
-
-
-def _row(verdict: Verdict, queue: ImaginedQueue, plan: Plan) -> tuple[str, str, str, str, str]:
-    if verdict.obstacle is None:
-        step = plan.queues[queue.queue].steps[verdict.step or 0]
-        after = f"after {span(step.after)}" if step.after else ""
-        rings_first = verdict.agent in queue.rings and not queue.waits
-        return verdict.agent, "yes", "rings first" if rings_first else after, "", str(step.origin)
-    origin = str(verdict.origin) if verdict.origin.file else ""
-    detail, zone = verdict.detail, plan.agents[verdict.agent].zone
-    if detail and verdict.obstacle in ON_THE_CLOCK and zone.key != plan.zone.key:
-        detail = f"{detail} ({zone})"
-    return verdict.agent, "no", verdict.obstacle.value, detail, origin
 
 
 def _conclusion(queue: ImaginedQueue, plan: Plan) -> Iterator[str]:

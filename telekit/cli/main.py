@@ -20,6 +20,7 @@ from telekit.errors import RulesError, TelekitError
 
 VERBS = {
     "check": "Are the rules right?",
+    "test": "Do the rules do what their tests expect?",
     "explain": "Who would be offered this call, and why nobody else?",
     "staffing": "How many agents do so many calls need?",
     "render": "Write the agents' SIP accounts and the fallback for Asterisk.",

@@ -8,8 +8,9 @@ from telekit.rules import schema as rules_schema
 
 
 @click.command()
-def schema() -> None:
-    """Print the JSON Schema of the rule files.
+@click.option("--tests", is_flag=True, help="That of the files of rule tests instead.")
+def schema(tests: bool) -> None:
+    """Print the JSON Schema of the rule files, or of the tests beside them.
 
     Keep it beside the rules, and begin each rule file with this line, so that an editor with the YAML language server
     completes and explains every key:
@@ -19,5 +20,13 @@ def schema() -> None:
 
     \b
       telekit schema > rules/rules.schema.json
+      telekit schema --tests > rules/tests.schema.json
     """
-    click.echo(json.dumps(rules_schema(), ensure_ascii=False, indent=2))
+    if tests:
+        from telekit.rules.json_schema import schema as schema_of
+        from telekit.ruletests.document import TestsDocument
+
+        made = schema_of(TestsDocument, "telekit rule tests")
+    else:
+        made = rules_schema()
+    click.echo(json.dumps(made, ensure_ascii=False, indent=2))

@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import CoreSchema
 
 from telekit.rules.document.rules import RulesDocument
+from telekit.rules.document.shape import Document
 from telekit.rules.source import Source
 from telekit.rules.spelling import as_written
 from telekit.rules.tree import Node, Text, read_tree
@@ -22,10 +23,10 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _TRUTH = {"true": True, "false": False}
 
 
-def schema() -> dict[str, Any]:
-    """Make the schema, of JSON Schema's draft 2020-12."""
-    made = RulesDocument.model_json_schema(by_alias=True, schema_generator=_Generator)
-    made["title"] = "telekit rules"
+def schema(document: type[Document] = RulesDocument, title: str = "telekit rules") -> dict[str, Any]:
+    """Make the schema of a document, of JSON Schema's draft 2020-12."""
+    made = document.model_json_schema(by_alias=True, schema_generator=_Generator)
+    made["title"] = title
     for section in made["properties"].values():
         if section.get("type") in ("object", "array"):
             section["type"] = [section["type"], "null"]

@@ -1,7 +1,7 @@
 """The reference of the rules, as Markdown, made from the documents' own descriptions so that it cannot drift."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -53,7 +53,8 @@ _CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
     ("Reasons for a pause", PausesDocument),
     ("A whisper", WhisperDocument),
 )
-_TITLES = {document: title for title, document in _CHAPTERS}
+Titles = Mapping[type[Document], str]
+_TITLES: Titles = {document: title for title, document in _CHAPTERS}
 
 _OPENING = """\
 # Reference of the rules
@@ -82,19 +83,25 @@ the first |
 
 def reference() -> str:
     """Write the whole page."""
-    return "\n".join([_OPENING, *(_chapter(title, document) for title, document in _CHAPTERS)])
+    return "\n".join([_OPENING, *(_chapter(title, document, _TITLES) for title, document in _CHAPTERS)])
 
 
-def _chapter(title: str, document: type[Document]) -> str:
-    rows = [_row(key, field) for key, field in keys_of(document).items()]
+def chapters(titled: Sequence[tuple[str, type[Document]]]) -> str:
+    """Write chapters of other documents, each below its title."""
+    titles = {document: title for title, document in titled}
+    return "\n".join(_chapter(title, document, titles) for title, document in titled)
+
+
+def _chapter(title: str, document: type[Document], titles: Titles) -> str:
+    rows = [_row(key, field, titles) for key, field in keys_of(document).items()]
     head = "| Key | Meaning | Form | Default | Example |\n|---|---|---|---|---|"
     return "\n".join([f"## {title}\n", f"{document.__doc__}\n", head, *rows, ""])
 
 
-def _row(key: str, field: FieldInfo) -> str:
+def _row(key: str, field: FieldInfo, titles: Titles) -> str:
     written = key if key.isalnum() or "_" in key or "-" in key else f'"{key}"'
     examples = "<br>".join(f"`{written}: {example}`" for example in field.examples or ())
-    form = " or ".join(dict.fromkeys(_forms(Annotated[field.annotation, *field.metadata, None])))
+    form = " or ".join(dict.fromkeys(_forms(Annotated[field.annotation, *field.metadata, None], titles)))
     cells = [f"`{key}`", field.description or "", form, _default(field), examples]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
@@ -106,24 +113,24 @@ def _default(field: FieldInfo) -> str:
     return "" if written in (None, [], {}) else f"`{on_one_line(written)}`"
 
 
-def _forms(annotation: Any) -> Iterator[str]:
+def _forms(annotation: Any, titles: Titles) -> Iterator[str]:
     """Say in words how a value is written; a document is a link to its chapter."""
     if get_origin(annotation) is Annotated:
         inner, *marks = get_args(annotation)
         own = [mark for mark in marks if isinstance(mark, Form | OneOrMany)]
         many = ", or a list of such" if own and isinstance(own[0], OneOrMany) else ""
-        yield from [f"{own[0].form}{many}"] if own else _forms(inner)
+        yield from [f"{own[0].form}{many}"] if own else _forms(inner, titles)
     elif get_origin(annotation) in (Union, types.UnionType):
         branches = get_args(annotation)
         told = {document.form for document in map(_document_in, branches) if document}
-        yield from (form for branch in branches for form in _forms(branch) if form not in told)
+        yield from (form for branch in branches for form in _forms(branch, titles) if form not in told)
     elif get_origin(annotation) is dict:
-        keys, values = (" or ".join(_forms(part)) for part in get_args(annotation))
+        keys, values = (" or ".join(_forms(part, titles)) for part in get_args(annotation))
         yield f"a mapping from {keys} to {values}"
     elif get_origin(annotation) is tuple:
-        yield f"a list, each {' or '.join(_forms(get_args(annotation)[0]))}"
+        yield f"a list, each {' or '.join(_forms(get_args(annotation)[0], titles))}"
     elif isinstance(annotation, type) and issubclass(annotation, Document):
-        title = _TITLES[annotation]
+        title = titles[annotation]
         yield f"[{title[0].lower()}{title[1:]}](#{title.lower().replace(' ', '-')})"
 
 

@@ -67,6 +67,7 @@ def test_this_test_sees_commands() -> None:
         "serve",
         "staffing",
         "status",
+        "test",
     }
 
 

@@ -25,6 +25,10 @@ def test_the_page_of_the_settings_has_every_setting() -> None:
             assert f"| `{inner}` |" in page.partition(f"## `{key}`")[2].partition("## ")[0]
 
 
+def test_the_reference_of_the_rule_tests_is_the_one_that_is_made() -> None:
+    assert (DOCS / "rule-tests.md").read_text() == GENERATE["rule_tests_page"](), AGAIN
+
+
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if "<!-- run in" in page.text], ids=lambda page: page.path.name
 )

@@ -47,9 +47,11 @@ class LoopbackCall:
         arguments: Mapping[str, str] | None = None,
         variables: Mapping[str, str] | None = None,
         called: Leg | None = None,
+        prompt: timedelta = PROMPT,
     ) -> None:
-        """`called` is the leg of one who has not called but was called out."""
+        """`called` is the leg of one who has not called but was called out; `prompt` is how long one lasts."""
         loop = asyncio.get_running_loop()
+        self._prompt = prompt
         self.id = CallId(called.id if called is not None else f"loopback-{next(_calls)}")
         self.dialed, self.caller, self.language = dialed, caller, language
         self.script, self.arguments = script, dict(arguments or {})
@@ -109,19 +111,19 @@ class LoopbackCall:
         for prompt in prompts:
             self._check(prompt, interrupt)
             self.story.append(f"played {prompt}")
-            if key := await self._listen(interrupt, PROMPT):
+            if key := await self._listen(interrupt, self._prompt):
                 return key
         return ""
 
     async def say_digits(self, digits: str, *, interrupt: str = "") -> str:
         self._check(digits, interrupt)
         self.story.append(f"said {digits}")
-        return await self._listen(interrupt, PROMPT * len(digits))
+        return await self._listen(interrupt, self._prompt * len(digits))
 
     async def say_time(self, moment: datetime) -> None:
         self._check()
         self.story.append(f"said {moment:%H:%M}")
-        await self._last(PROMPT)
+        await self._last(self._prompt)
 
     async def ask(self, *prompts: str, digits: int = 1, timeout: timedelta = timedelta(seconds=5)) -> str:
         pressed = ""
@@ -129,7 +131,7 @@ class LoopbackCall:
         for prompt in prompts:
             self._check(prompt)
             self.story.append(f"played {prompt}")
-            if pressed := await self._listen("" if silent else KEYS, PROMPT):
+            if pressed := await self._listen("" if silent else KEYS, self._prompt):
                 break
         while len(pressed) < digits and not pressed.endswith("#"):
             key = await self._listen("" if silent else KEYS, timeout)

@@ -22,8 +22,14 @@ class _Leaping(selectors.DefaultSelector):
     """Instead of waiting for the next timer, leap to it."""
 
     leapt = 0.0
+    calm: asyncio.Future[None] | None = None
+    """Done instead of the next leap."""
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout != 0 and self.calm is not None:
+            calm, self.calm = self.calm, None
+            calm.set_result(None)
+            return []
         ready = super().select(PATIENCE if timeout is None else 0)
         if timeout is None and not ready:
             raise Stuck("No timer is set and nothing happens: every task waits for something that nobody will do.")
@@ -42,6 +48,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Give the virtual seconds since the loop began."""
         return self._leaping.leapt
+
+    async def calm(self) -> None:
+        """Wait until nothing is left to be done at this instant: only time could change something now."""
+        if self._leaping.calm is None:
+            self._leaping.calm = self.create_future()
+        await self._leaping.calm
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
