@@ -25,6 +25,7 @@ from telekit.pbx.asterisk.outgoing import Outgoing
 from telekit.pbx.asterisk.switch import AsteriskSwitch
 from telekit.pbx.port import OfferJoined, Script, SwitchEvent
 from telekit.rules import load
+from telekit.rules.fingerprint import fingerprint
 from telekit.service.agent_says import agent_says
 from telekit.service.clock import Clock, SteadyClock, utc_now
 from telekit.service.control import Answer, ControlSocket
@@ -81,6 +82,7 @@ class Node:
         self._reloading, self._handling = asyncio.Lock(), asyncio.Lock()
         self._began = self._ends = False
         plan = load([self._rules])
+        self._fingerprint = fingerprint(self._rules, plan)
         require_client(plan)
         asterisk = settings.asterisk
         self._link = Link(
@@ -164,7 +166,7 @@ class Node:
         self._pulse.start()
         await self._agi.reserve()
         self._record(FactKind.STARTED, version=__version__)
-        self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan))
+        self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan), fingerprint=self._fingerprint)
         self.exchange.start()
         if self._handlers is not None:
             async with self._handling:
@@ -185,7 +187,7 @@ class Node:
         """
         async with self._reloading:
             try:
-                premises = await asyncio.to_thread(_made_aside, self._rules)
+                premises, print_ = await asyncio.to_thread(_made_aside, self._rules)
             except RulesError as error:
                 self._record(FactKind.PLAN_REFUSED, mistakes=str(error))
                 self._rules_vitals.refused(len(error.diagnostics))
@@ -198,7 +200,7 @@ class Node:
             plan = premises.plan
             self.exchange.change_plan(plan, premises)
             self._be_ready_to_call(plan)
-            self._record(FactKind.PLAN_LOADED, **_measure(plan))
+            self._record(FactKind.PLAN_LOADED, **_measure(plan), fingerprint=print_)
             self._rules_vitals.loaded()
             size = f"{len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes"
             message = f"The new rules hold: {size}."
@@ -302,17 +304,20 @@ def _calling_account(settings: Settings, folder: Path) -> CallingAccount:
     return CallingAccount(Link(asterisk.host, asterisk.port, account.username, secret, events="off"))
 
 
-def _made_aside(rules: Path) -> Premises:
+def _made_aside(rules: Path) -> tuple[Premises, str]:
     """Read rules and make what they need, and let the collector leave it alone, which else holds up calls to walk it.
+
+    Also give their fingerprint.
 
     It is no garbage until other rules hold; then it goes without the collector, as it is in no circle.
     """
     was_on = gc.isenabled()
     gc.disable()
     try:
-        premises = Premises(load([rules]))
+        plan = load([rules])
+        made = Premises(plan), fingerprint(rules, plan)
         gc.freeze()
-        return premises
+        return made
     finally:
         if was_on:
             gc.enable()

@@ -20,6 +20,8 @@ from telekit.domain.plan import Plan
 from telekit.errors import RulesError, SettingsError, StoreError, TelekitError
 from telekit.node import Node
 from telekit.pbx.asterisk.render.stamp import NO_FALLBACK, Stamp
+from telekit.rules import load
+from telekit.rules.fingerprint import fingerprint
 from telekit.service.control import ask
 from telekit.settings import Settings, load_settings
 from telekit.store.sqlite import SqliteJournal
@@ -172,7 +174,7 @@ async def test_a_caller_is_led_to_an_agent_and_told_in_the_journal(node: Node, f
     await caller.over()
     await node.stop(1)
     told = [fact.kind.value for fact in facts(folder) if fact.call is not None]
-    assert told[:3] == ["call-arrived", "call-routed", "offered"]
+    assert told[:4] == ["call-arrived", "call-routed", "entered", "offered"]
     assert told[-2:] == ["abandoned", "call-ended"]
 
 
@@ -180,8 +182,20 @@ async def test_from_start_to_stop_it_stands_in_the_journal(folder: Path, asteris
     node = Node(settings(folder, asterisk), folder)
     await node.start()
     await node.stop(0)
-    assert kinds(folder) == ["started", "plan-loaded", "link-up", "stopped"]
+    assert kinds(folder) == ["started", "plan-loaded", "link-up", "phone", "stopped"]
     assert not (folder / "var/telekit.sock").exists()
+
+
+async def test_rules_are_told_apart_by_their_fingerprint(node: Node, folder: Path) -> None:
+    rules = folder / "rules.yaml"
+    for text in (RULES, RULES.replace("amina", "luc"), RULES):
+        rules.write_text(text)
+        await reload(folder)
+    await node.stop(0)
+    loaded = [fact for fact in facts(folder) if fact.kind is FactKind.PLAN_LOADED]
+    first, same, other, again = (fact.details["fingerprint"] for fact in loaded)
+    assert first == same == again == fingerprint(rules, load([rules]))
+    assert other != first
 
 
 async def test_a_second_one_ends_without_a_trace_and_harms_not_the_first(

@@ -80,6 +80,8 @@ class Distributor:
         self._actions: list[Action] = []
         self._alarms: Alarms[Seat | Waiting | Ringing] = Alarms()
         self._floor = Floor(self._tell, self._alarms, self._withdraw)
+        self.phone_news = self._floor.phone_news
+        """Give, once, what was told of phones and counts for what was decided."""
         self._room = Room(self._alarms)
         self._conversations = Conversations(self._tell, self._floor)
         self._offers = Offers(self._tell, self._alarms, self._floor, self._room, self._conversations)

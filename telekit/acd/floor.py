@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from telekit.acd.actions import Action, PresenceChanged, WithdrawReason
 from telekit.acd.alarms import Alarms
 from telekit.acd.crowd import NOBODY, Crowd, only
+from telekit.acd.events import PhoneRegistered, PhoneSeen
 from telekit.acd.handset import Handset
 from telekit.acd.line import EPOCH
 from telekit.acd.ranking import Ranking
@@ -63,6 +64,16 @@ class Floor:
         """Who went off shift or logged out, so that somebody may now wait in vain."""
         self.stirred: dict[Seat, None] = {}
         """Of whom something changed, so that calls that are held for them may be held in vain."""
+        self.heeded: dict[Handset, None] = {}
+        """Phones of which there is news that has come to count for what is decided."""
+
+    def phone_news(self) -> list[PhoneRegistered | PhoneSeen]:
+        """Give, once, what was told of phones and counts for what is decided.
+
+        How a phone is counts while nothing else keeps its agent from calls: on shift, logged in, in no pause.
+        """
+        heeded, self.heeded = self.heeded, {}
+        return [event for handset in heeded for event in handset.news()]
 
     def seat(self, name: AgentName) -> Seat | None:
         """Give an agent's seat, also of one who left the plan in the middle of a conversation."""
@@ -122,6 +133,9 @@ class Floor:
         if presence is not was.presence or reason != was.reason:
             seat.presence = PresenceSince(presence, max(at, was.since_at), reason)
             self._tell(PresenceChanged(seat.name, was, seat.presence))
+        for handset in seat.handsets:
+            if handset.is_news and seat.heeds_phones():
+                self.heeded[handset] = None
         if seat.left:
             self._left[seat.name] = seat
             if not seat.talks:

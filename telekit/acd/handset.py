@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from telekit.acd.events import PhoneRegistered, PhoneSeen
 from telekit.domain.phone import Phone, PhoneKind
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ Without it, a phone that the switch is wrong about would be rung in a loop.
 class Handset:
     """One phone's live state; agents who share a phone share it."""
 
-    __slots__ = ("back_at", "engaged", "failed_at", "phone", "reachable", "seats", "users")
+    __slots__ = (
+        *("back_at", "engaged", "failed_at", "has_registered", "is_news", "noted", "phone", "reachable", "seats"),
+        "users",
+    )
 
     def __init__(self, phone: Phone) -> None:
         self.phone = phone
@@ -35,6 +39,12 @@ class Handset:
         self.users: list[Seat] = []
         """Who is being rung, or talks, on it by telekit's doing; somebody twice who does both, on two lines of it."""
         self.seats: list[Seat] = []
+        self.noted = (self.reachable, self.engaged)
+        """How it was when that last counted for what is decided."""
+        self.is_news = False
+        """Something was told of it since that may count."""
+        self.has_registered = False
+        """That is that it has registered again, which ends what has failed before."""
 
     def used_beside(self, seat: "Seat") -> bool:
         """Say whether telekit uses it for anybody else."""
@@ -56,9 +66,11 @@ class Handset:
         registered again just now, or the switch may still be as wrong as it was: that is believed after `DOUBT`.
         """
         came_back = reachable and not self.reachable
+        self.is_news = self.is_news or self.failed_at is not None
         if self.phone.kind is PhoneKind.SIP:
             self.reachable = reachable
         self.engaged = engaged
+        self.is_news = self.is_news or (self.reachable, engaged) != self.noted
         if self.failed_at is None or not reachable or self.phone.kind is PhoneKind.TEL:
             return
         if came_back:
@@ -69,6 +81,8 @@ class Handset:
 
     def registered(self) -> None:
         """Note that it has registered just now: it can be rung."""
+        if self.failed_at is not None or not self.reachable:
+            self.is_news = self.has_registered = True
         self.reachable = True
         self.failed_at = self.back_at = None
 
@@ -76,6 +90,14 @@ class Handset:
         """End what ends by itself by this moment."""
         if self.back_at is not None and self.back_at <= at:
             self.failed_at = self.back_at = None
+
+    def news(self) -> "tuple[PhoneRegistered | PhoneSeen, ...]":
+        """Give what was told of it since that may count, which then is no news any more."""
+        now, registered = (self.reachable, self.engaged), self.has_registered
+        is_seen = not registered or now != (True, self.noted[1])
+        self.noted, self.is_news, self.has_registered = now, False, False
+        events = ((PhoneRegistered(self.phone), registered), (PhoneSeen(self.phone, *now), is_seen))
+        return tuple(event for event, is_told in events if is_told)
 
     def why_not(self) -> str:
         """Tell why it cannot be rung."""

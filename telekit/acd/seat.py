@@ -15,6 +15,8 @@ from telekit.roster.block import FOREVER
 SETTLING = timedelta(seconds=2)
 """How long a phone may still show engaged after telekit's own leg on it ended, before that counts as an own call."""
 
+BY_PHONE = (Presence.AVAILABLE, Presence.UNREACHABLE)
+
 OWN_CALL = "own call"
 OFF_SHIFT = "off shift"
 LEFT_THE_PLAN = "no longer in the rules"
@@ -141,6 +143,19 @@ class Seat:
         if not self.usable_handsets():
             return Presence.UNREACHABLE, ", ".join(h.why_not() for h in self.handsets) or "no phone"
         return Presence.AVAILABLE, ""
+
+    def heeds_phones(self) -> bool:
+        """Say whether how the phones are decides what shows: nothing else keeps the agent from calls.
+
+        Also when it soon will, while a phone may still show telekit's own leg.
+        """
+        presence = self.presence.presence
+        if presence in BY_PHONE or (presence is Presence.ON_CALL and not self.talks):
+            return True
+        settles_at = self.settles_at
+        return settles_at is not None and any(
+            at is not None and at < settles_at for at in (self.wrap_until_at, self.skip_until_at, self.pause_until_at)
+        )
 
     def next_due(self, terms: Sequence[timedelta]) -> datetime | None:
         """Give when time alone next changes something here.

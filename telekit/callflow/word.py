@@ -41,8 +41,11 @@ def take_word(
 
     `reason` is of a pause, `more` how much longer a wrap-up is to last: as much again as the rules give, if left out.
     """
-    desk.record(Fact(desk.now(), FactKind.SAID, agent=agent.name, details={"word": word, "reason": reason, "by": by}))
-    desk.tell(_event(desk, agent, word, reason, more))
+    event = _event(desk, agent, word, reason, more)
+    until = event.until_at.timestamp() if isinstance(event, WrapUpExtended) else None
+    said = {"word": word, "reason": reason, "by": by, "until": until}
+    desk.record(Fact(desk.now(), FactKind.SAID, agent=agent.name, details=said))
+    desk.tell(event)
 
 
 def _event(desk: Desk, agent: Agent, word: Word, reason: str, more: timedelta | None) -> Event:

@@ -1,5 +1,6 @@
-"""How a decision of the distributor reads in the journal."""
+"""How what is told to the distributor, and what it decides, reads in the journal."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -23,7 +24,32 @@ from telekit.acd.actions import (
     TakenOver,
     Withdraw,
 )
+from telekit.acd.events import CallArrived, Event, PhoneRegistered, PhoneSeen
 from telekit.domain.fact import Fact, FactKind
+
+Details = dict[str, str | int | float | None]
+
+
+def facts_before(event: Event, phones: Iterable[PhoneRegistered | PhoneSeen], at: datetime) -> Iterator[Fact]:
+    """Tell what was told to the distributor and cannot be read from what it has decided then; it stands before that."""
+    for heard in phones:
+        registers = isinstance(heard, PhoneRegistered)
+        reachable, engaged = (True, None) if isinstance(heard, PhoneRegistered) else (heard.reachable, heard.engaged)
+        phone: Details = {"phone": str(heard.phone), "reachable": reachable, "engaged": engaged, "registers": registers}
+        yield Fact(at, FactKind.PHONE, details=phone)
+    if isinstance(event, CallArrived):
+        preferred = event.preferred
+        place: Details = {
+            "priority": event.priority,
+            "entered_at": event.entered_at.timestamp() if event.entered_at is not None else None,
+            "came_at": event.came_at.timestamp() if event.came_at is not None else None,
+            "exited": _seconds(event.exited),
+            "offers": event.offers,
+            "preferred": preferred.agent if preferred is not None else None,
+            "preferred_for": _seconds(preferred.span) if preferred is not None else None,
+            "instead_of": event.instead_of,
+        }
+        yield Fact(at, FactKind.ENTERED, event.call, event.queue, details=place)
 
 
 def fact_of(action: Action, at: datetime) -> Fact:

@@ -50,7 +50,7 @@ from telekit.pbx.port import (
     Transferred,
 )
 from telekit.roster.roster import Roster
-from telekit.service.chronicle import fact_of
+from telekit.service.chronicle import fact_of, facts_before
 from telekit.service.clock import Clock
 from telekit.service.earlier import Earlier
 from telekit.service.gathering import Gathering
@@ -284,7 +284,10 @@ class Exchange:
             return
         now = self._clock()
         try:
-            for action in self.distributor.handle(event, now):
+            actions = self.distributor.handle(event, now)
+            for fact in facts_before(event, self.distributor.phone_news(), now):
+                self._journal.record(fact)
+            for action in actions:
                 if not (lost and isinstance(action, Abandoned)):  # the caller has not given up: it was we
                     self._journal.record(fact_of(action, now))
                 self.missed_calls.decided(action)

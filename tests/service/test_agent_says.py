@@ -44,7 +44,7 @@ async def test_a_word_holds_and_stands_in_the_journal_with_who_told_it(
         assert (await says(world, word))["presence"] == presence
         assert world.presence("amina") is presence
         (said,) = [fact for fact in world.taken if fact.kind is FactKind.SAID]
-        assert (said.agent, said.details) == ("amina", {"word": word, "reason": "", "by": "marie"})
+        assert (said.agent, said.details) == ("amina", {"word": word, "reason": "", "by": "marie", "until": None})
 
 
 async def test_without_a_word_it_only_tells_how_the_agent_is(tmp_path: Path) -> None:
