@@ -167,12 +167,15 @@ class Stage:
         return next((fact.queue for fact in reversed(self.facts(call)) if fact.kind in kinds), None)
 
     def verdicts(self, call: RehearsedCall) -> tuple[Verdict, ...]:
-        """Tell every agent's case for a call; nothing for one that came to no queue."""
+        """Tell every agent's case for a call; nothing for one that came to no queue.
+
+        One that does not wait is judged as if it had waited to the queue's last step, as `telekit explain` does.
+        """
         distributor = self.exchange.distributor
         if distributor.call(call.id) is not None:
             return distributor.explain_call(call.id)
         queue = self.queue_of(call)
-        return distributor.explain(queue) if queue is not None else ()
+        return distributor.explain(queue, len(self.exchange.plan.queues[queue].steps) - 1) if queue is not None else ()
 
     async def _lead(self, call: RehearsedCall) -> None:
         with suppress(CallerGone):

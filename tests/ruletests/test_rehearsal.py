@@ -46,6 +46,8 @@ TRUE = {
     "{after: 5s, luc: voicemail, expect: {presence: {luc: paused}}}]",
     "an own call": f"{CALL}, agents: {{amina: on-call for 10s more}}, expect: {{offer: nobody}}, "
     "then: [{after: 10s, expect: {offer: amina}}]",
+    "why others are not, of one who talks with an agent of a later step": f"agents: {{amina: paused}}, {CALL}, "
+    "then: [{after: 30s, expect: {offer: luc}}, {luc: answers, expect: {reason: {luc: on call, amina: paused}}}]",
     "who has waited longest for a call": "agents: {amina: available for 4m, luc: available for 5m}, "
     "call: {dialed: 100, menu: 1}, expect: {offer: amina}",
     "who logs in by code": "call: {dialed: 100, menu: 1}, expect: {presence: {sam: available}}, "
