@@ -23,6 +23,7 @@ VERBS = {
     "test": "Do the rules do what their tests expect?",
     "explain": "Who would be offered this call, and why nobody else?",
     "staffing": "How many agents do so many calls need?",
+    "simulate": "What would a day, or a year, of calls be like?",
     "render": "Write the agents' SIP accounts and the fallback for Asterisk.",
     "serve": "Route calls.",
     "status": "Who is on call, who waits?",

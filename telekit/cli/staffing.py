@@ -3,59 +3,28 @@
 import json
 import re
 from datetime import timedelta
-from fractions import Fraction
 from pathlib import Path
 
 import click
 
+from telekit.cli.reading import read_duration, read_share, to_duration, to_share
 from telekit.cli.staffing_table import Wish, around, by_interval, for_program
 from telekit.errors import PlanningError
 from telekit.planning.demand import Demand
 from telekit.planning.intervals import Interval, Usual, read_intervals
 from telekit.planning.target import Target
-from telekit.rules.duration import parse_duration
-from telekit.rules.mistake import Mistake
 
 TARGET = re.compile(r"(?P<share>[\d.]+ ?%) (?:in|within) (?P<within>\w+)")
 SHORT = re.compile(r"(?P<share>[\d.]+)/(?P<within>\d+)")
-
-
-def _duration(text: str) -> timedelta:
-    try:
-        return parse_duration(text)
-    except Mistake as mistake:
-        raise ValueError("; ".join(filter(None, (mistake.message, mistake.hint)))) from mistake
-
-
-def _share(text: str) -> float:
-    """Read a share as it is written: 30% is three tenths and nothing less."""
-    number = text.removesuffix("%").strip()
-    if not text.endswith("%") or not re.fullmatch(r"\d+(\.\d+)?", number):
-        raise ValueError(f"{text!r} is no share; write it as 80%.")
-    return float(Fraction(number) / 100)
-
-
-def _read_duration(_: click.Context, __: click.Parameter, text: str | None) -> timedelta | None:
-    try:
-        return _duration(text) if text is not None else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
-def _read_share(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
-    try:
-        return _share(text) if text is not None else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
 
 
 def _level(_: click.Context, __: click.Parameter, text: str) -> tuple[float, timedelta]:
     """Read a service level: `80% in 20s`, or as the trade says it, `80/20`."""
     try:
         if found := TARGET.fullmatch(text):
-            return _share(found["share"]), _duration(found["within"])
+            return to_share(found["share"]), to_duration(found["within"])
         if found := SHORT.fullmatch(text):
-            return _share(f"{found['share']}%"), timedelta(seconds=int(found["within"]))
+            return to_share(f"{found['share']}%"), timedelta(seconds=int(found["within"]))
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
     raise click.BadParameter(f"{text!r} is no service level; write it as '80% in 20s', or 80/20.")
@@ -64,30 +33,26 @@ def _level(_: click.Context, __: click.Parameter, text: str) -> tuple[float, tim
 @click.command()
 @click.option("--calls", type=float, help="How many calls come in an interval, on average.", metavar="NUMBER")
 @click.option(
-    "--per", callback=_read_duration, default="30m", show_default=True, help="The interval.", metavar="DURATION"
+    "--per", callback=read_duration, default="30m", show_default=True, help="The interval.", metavar="DURATION"
 )
-@click.option(
-    "--aht", callback=_read_duration, help="The mean handle time: talk, hold and wrap-up.", metavar="DURATION"
-)
+@click.option("--aht", callback=read_duration, help="The mean handle time: talk, hold and wrap-up.", metavar="DURATION")
 @click.option("--target", callback=_level, default="80% in 20s", show_default=True, help="The service level to keep.")
 @click.option(
     "--patience",
-    callback=_read_duration,
+    callback=read_duration,
     help="After how long a caller gives up, on average; never if left out.",
     metavar="DURATION",
 )
+@click.option("--max-wait", callback=read_duration, help="The longest mean wait of those answered.", metavar="DURATION")
 @click.option(
-    "--max-wait", callback=_read_duration, help="The longest mean wait of those answered.", metavar="DURATION"
+    "--max-abandoned", callback=read_share, help="The greatest share of callers who give up.", metavar="SHARE"
 )
 @click.option(
-    "--max-abandoned", callback=_read_share, help="The greatest share of callers who give up.", metavar="SHARE"
-)
-@click.option(
-    "--max-occupancy", callback=_read_share, help="The greatest share of time that agents are busy.", metavar="SHARE"
+    "--max-occupancy", callback=read_share, help="The greatest share of time that agents are busy.", metavar="SHARE"
 )
 @click.option(
     "--shrinkage",
-    callback=_read_share,
+    callback=read_share,
     default="0%",
     help="The share of paid time that is not worked: breaks, meetings, sickness.",
     metavar="SHARE",
@@ -148,7 +113,7 @@ def _read(file: Path, usual: Usual) -> list[Interval]:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise PlanningError(f"{file} cannot be read as text in UTF-8: {error}") from error
-    found = list(read_intervals(text.splitlines(), str(file), usual, _duration))
+    found = list(read_intervals(text.splitlines(), str(file), usual, to_duration))
     if not found:
         raise PlanningError(f"{file} has no interval: below the first line write lines such as 09:00,120.")
     return found

@@ -1,10 +1,11 @@
 """What `telekit staffing` prints: what so many agents are worth, line by line."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from telekit.cli.aligned import aligned
 from telekit.cli.span import span
 from telekit.planning.demand import Demand
 from telekit.planning.erlang import is_stable, least_agents, predict, with_shrinkage
@@ -45,7 +46,7 @@ def around(demand: Demand, wish: Wish) -> Iterator[str]:
     numbers = range(max(0, least - BELOW), least + ABOVE + 1)
     rows = [["", *wish.heads()]]
     rows += [[">" if number == least else "", *_cells(demand, number, wish)] for number in numbers]
-    yield from _aligned(rows)
+    yield from aligned(rows)
     rostered = f", {wish.rostered(least)[0]} on the roster" if wish.shrinkage else ""
     yield f"{least:,} agents{rostered}"
 
@@ -58,7 +59,7 @@ def by_interval(intervals: Sequence[Interval], wish: Wish) -> Iterator[str]:
         least = least_agents(demand, wish.target)
         work += demand.per * with_shrinkage(least, wish.shrinkage)
         rows.append([interval.name, f"{demand.calls:g}", f"{demand.erlangs:.2f}", *_cells(demand, least, wish)])
-    yield from _aligned(rows, left=1)
+    yield from aligned(rows, left=1)
     yield f"{work.total_seconds() / 3600:,.1f} hours of work"
 
 
@@ -106,12 +107,3 @@ def _wait(wait: timedelta | None) -> str:
     if wait >= ENDLESS:
         return f"{wait.days:,} days"
     return f"{wait.total_seconds():.1f}s" if wait < MINUTE else span(wait)
-
-
-def _aligned(rows: Iterable[Sequence[str]], left: int = 0) -> Iterator[str]:
-    """Align columns to the right, but for the first ones."""
-    rows = list(rows)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (c.ljust(w) if at < left else c.rjust(w) for at, (c, w) in enumerate(zip(row, widths, strict=True)))
-        yield "  ".join(cells).rstrip()

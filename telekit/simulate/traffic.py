@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from telekit.domain.names import QueueName
-from telekit.simulate.spread import Spread, draw
+from telekit.simulate.spread import Spread, drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,10 @@ class Burst:
     end_at: datetime
     calls: float
     """On average in the whole of it."""
+    talk: Spread | None = None
+    """In the place of the traffic's."""
+    patience: Spread | None = None
+    """In the place of the traffic's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,11 @@ class Traffic:
     """Without the wrap-up, which is the rules' to say."""
     patience: Spread | None = None
     """After how long in the line a caller gives up; None: never."""
+
+    @property
+    def expected(self) -> float:
+        """Give how many calls come on average."""
+        return sum(burst.calls for burst in self.bursts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +56,17 @@ def callers(traffic: Traffic, seed: object) -> Iterator[Caller]:
 
     Arrivals, talks and patience are drawn from streams of their own, so that another patience leaves arrivals alone.
     """
-    arrivals, talks, patience = (Random(f"{seed}/{traffic.queue}/{what}") for what in ("come", "talk", "wait"))  # noqa: S311
+    arrivals, talks, waits = (Random(f"{seed}/{traffic.queue}/{what}") for what in ("come", "talk", "wait"))  # noqa: S311
+    come, queue = arrivals.expovariate, traffic.queue
     for burst in traffic.bursts:
+        if not burst.calls:
+            continue
         length = (burst.end_at - burst.start_at).total_seconds()
-        after = arrivals.expovariate(burst.calls / length) if burst.calls else length
+        rate, start_at = burst.calls / length, burst.start_at
+        talk, patience = drawing(burst.talk or traffic.talk, talks), burst.patience or traffic.patience
+        wait = drawing(patience, waits) if patience is not None else None
+        after = come(rate)
         while after < length:
-            waits = timedelta(seconds=draw(traffic.patience, patience)) if traffic.patience is not None else None
-            at = burst.start_at + timedelta(seconds=after)
-            yield Caller(traffic.queue, at, timedelta(seconds=draw(traffic.talk, talks)), waits)
-            after += arrivals.expovariate(burst.calls / length)
+            gives_up = timedelta(seconds=wait()) if wait is not None else None
+            yield Caller(queue, start_at + timedelta(seconds=after), timedelta(seconds=talk()), gives_up)
+            after += come(rate)

@@ -65,6 +65,7 @@ def test_this_test_sees_commands() -> None:
         "render",
         "schema",
         "serve",
+        "simulate",
         "staffing",
         "status",
         "test",

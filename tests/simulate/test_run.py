@@ -39,7 +39,7 @@ def traffic(calls: float, hours: float, talk: Spread, patience: Spread | None = 
 def lead(
     rules: Plan, *calls: Traffic, seed: object = 1, counts_from: datetime = OPEN_AT, within: timedelta = IN_TIME
 ) -> Tally:
-    return Run(Setting(rules, OPEN_AT, counts_from, within), calls, seed).go()[HELP]
+    return Run(Setting(rules, OPEN_AT, counts_from, within), calls, seed).go().queue(HELP)
 
 
 def agrees(expected: float, of: Callable[[Tally], float], runs: Sequence[Tally]) -> None:
