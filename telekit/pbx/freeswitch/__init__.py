@@ -1,0 +1,1 @@
+"""FreeSWITCH behind the port: the event socket in both directions."""

@@ -1,0 +1,1 @@
+"""The event socket: frames, events and commands, without I/O."""
