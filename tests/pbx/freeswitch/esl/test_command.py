@@ -40,8 +40,8 @@ def test_no_control_character_is_ever_sent(before: str, control: str, after: str
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"])))
 def test_any_other_text_stays_in_its_line(value: str) -> None:
     lines = execute("set", f"caller={value}").split(b"\n")
-    assert lines[3:] == [b"event-lock: true", b"", b""]
-    assert lines[2].decode() == f"execute-app-arg: caller={value}"
+    assert lines[4:] == [b"event-lock: true", b"", b""]
+    assert lines[3].decode() == f"execute-app-arg: caller={value}"
 
 
 def test_a_lone_surrogate_is_no_text() -> None:
