@@ -47,6 +47,9 @@ class Desk(Protocol):
     def outlook(self, call: CallId) -> Outlook | None:
         """Give what a call has to expect that waits; None when it does not, or nothing can be said."""
 
+    def may_call_back(self, call: CallId) -> bool:
+        """Say whether a caller who waits can be promised to be called back."""
+
     async def journaled(self) -> None:
         """Wait until all that was decided stands in the journal, but not for long, whatever its disk does."""
 

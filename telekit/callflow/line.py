@@ -1,18 +1,23 @@
-"""Waiting in a queue: music, offers one after another, until somebody talked or the queue sends the call on."""
+"""Waiting in a queue: music, offers one after another, until somebody talked or the queue sends the call on.
+
+Or until the caller hangs up to be called back.
+"""
 
 import asyncio
 import logging
 from typing import assert_never
 
-from telekit.acd.actions import Divert, Offer, Queued
+from telekit.acd.actions import CallbackOffered, CallbackPromised, Divert, Offer, Queued
 from telekit.acd.events import CallArrived, OfferAnswered, OfferMissed
 from telekit.callflow.announce import Announcer
+from telekit.callflow.callback_request import CallbackRequest
 from telekit.callflow.desk import Desk
 from telekit.callflow.failures import Failures
 from telekit.callflow.note import Note
-from telekit.callflow.prompts import PLEASE_WAIT
+from telekit.callflow.prompts import CALLBACK_PROMISED, GOODBYE, PLEASE_WAIT
 from telekit.callflow.ring_all import ring_all
 from telekit.callflow.say import NOT_DONE, say
+from telekit.callflow.spoken import minutes_told, spoken_wait
 from telekit.callflow.ticket import Decision, Ticket
 from telekit.callflow.whisper import whisper_for
 from telekit.domain.names import QueueName
@@ -34,7 +39,9 @@ async def wait_for_agent(
     waited: bool = False,
     preferred: Preferred | None = None,
 ) -> Divert | None:
-    """Keep a call in a queue's line; None once it was talked with, else what the queue does with it instead.
+    """Keep a call in a queue's line; None once it was talked with, or is to be called back.
+
+    Else what the queue does with it instead.
 
     `returning` is for a call that comes back to the place it had. What is noted on its leg stays there.
     `waited` is for one that began to wait before telekit was there. `preferred` is for whom it is held at first.
@@ -72,16 +79,23 @@ class _Wait:
         self._note = note
         self._hears_music = hears_music
         self._music: str | None = music
+        self._callback = CallbackRequest(call, desk, place.queue)
         self._announcer: Announcer | None = None
         self._failures = Failures()
 
     async def until_over(self) -> Divert | None:
-        """Carry out what is decided for the call; give what the queue does with it if nobody talked."""
+        """Carry out what is decided for the call; give what the queue does with it, if that is how it ends."""
         decision = await self._call.until(self._ticket.next())
         while True:
             match decision:
                 case Queued(queue=queue):
                     decision = await self._hold(queue)
+                case CallbackOffered(queue=queue):
+                    self._callback.is_offered()
+                    decision = await self._hold(queue)
+                case CallbackPromised():
+                    await self._part()
+                    return None
                 case Offer():
                     await self._desk.journaled()
                     if await self._ring(decision):
@@ -97,8 +111,10 @@ class _Wait:
         """Let the caller wait, told so the first time; a decision cuts the announcement short."""
         await self._note.write(self._place)
         is_new, self._hears_music = not self._hears_music, True
-        announcer = self._announcer = self._announcer or Announcer(self._call, self._desk, queue, is_new=is_new)
-        deciding = asyncio.ensure_future(self._ticket.next())
+        announcer = self._announcer = self._announcer or Announcer(
+            self._call, self._desk, queue, self._callback, is_new=is_new
+        )
+        deciding = asyncio.ensure_future(self._decided())
         entertaining = asyncio.ensure_future(self._entertain(announcer, greet=is_new))
         try:
             await asyncio.wait((deciding, entertaining), return_when=asyncio.FIRST_COMPLETED)
@@ -112,18 +128,44 @@ class _Wait:
             deciding.cancel()
             entertaining.cancel()
 
+    async def _decided(self) -> Decision:
+        """Wait for what ends the holding, or begins to ask about a callback."""
+        while True:
+            decision = await self._ticket.next()
+            is_known = isinstance(decision, CallbackOffered) and self._callback.runs
+            if not (is_known or isinstance(decision, Queued)):
+                return decision
+
     async def _entertain(self, announcer: Announcer, *, greet: bool) -> None:
         if greet:
             await self._call.answer()
-            await say(self._call, PLEASE_WAIT)
-            await announcer.announce()
+            await announcer.announce(PLEASE_WAIT)
+        while True:
+            if self._callback.wanted:
+                await self._callback.talk_over()
+                announcer.has_talked_over()
+            await self._play_music()
+            await announcer.go_on()
+
+    async def _play_music(self) -> None:
         if self._music is not None:
             try:
                 await self._call.music_on(self._music)
             except NOT_DONE as error:
                 log.error("call %s waits in silence: %s", self._call.id, error)
                 self._music = None
-        await announcer.go_on()
+
+    async def _part(self) -> None:
+        """Say goodbye to a caller who is to be called back; the place on the leg is theirs no more."""
+        call = self._call
+        await self._desk.journaled()
+        await self._note.write(None)
+        outlook = self._desk.outlook(call.id)
+        estimate = outlook.estimate if outlook is not None else None
+        is_known = estimate is not None and estimate.known_well
+        expected = spoken_wait(minutes_told(estimate.wait), call.language) if estimate and is_known else ()
+        await call.music_off()
+        await say(call, CALLBACK_PROMISED, *expected, GOODBYE)
 
     async def _ring(self, offer: Offer) -> bool:
         """Ring an agent, and at once those whom the call was offered to together with that one; True when they talked.

@@ -12,13 +12,17 @@ NOT_DONE = (SwitchError, UnsafeValue)
 """What the switch would not do for a call that is still there."""
 
 
-async def say(call: Call, *what: str | datetime) -> None:
-    """Play prompts and say times of day; what cannot be heard is told in the log, and the call goes on."""
+async def say(call: Call, *what: str | datetime, interrupt: str = "") -> str:
+    """Play prompts and say times of day; what cannot be heard is told in the log, and the call goes on.
+
+    A key in `interrupt` ends it while prompts are played, and is given; else an empty text is.
+    """
     for each in what:
         try:
             if isinstance(each, datetime):
                 await call.say_time(each)
-            else:
-                await call.play(each)
+            elif key := await call.play(each, interrupt=interrupt):
+                return key
         except NOT_DONE as error:
             log.error("call %s does not hear %s: %s", call.id, each, error)
+    return ""

@@ -3,11 +3,14 @@
 import asyncio
 from collections import deque
 
-from telekit.acd.actions import Divert, Offer, Queued
+from telekit.acd.actions import CallbackOffered, CallbackPromised, Divert, Offer, Queued
 from telekit.domain.names import CallId, OfferId
 from telekit.errors import CallerGone
 
-Decision = Offer | Divert | Queued
+Decision = Offer | Divert | Queued | CallbackOffered | CallbackPromised
+
+News = Queued | CallbackOffered
+"""What only matters as long as nothing else has been decided."""
 
 
 class Ticket:
@@ -22,8 +25,8 @@ class Ticket:
         self._ended = False
 
     def put(self, decision: Decision) -> None:
-        """Add a decision; it overtakes the news that the call waits."""
-        if self._decisions and isinstance(self._decisions[-1], Queued):
+        """Add a decision; it overtakes the news that the call waits, and that it may be called back."""
+        while self._decisions and isinstance(self._decisions[-1], News) and not isinstance(decision, News):
             self._decisions.pop()
         if isinstance(decision, Offer):
             self.offers.add(decision.offer)

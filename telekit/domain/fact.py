@@ -36,6 +36,7 @@ class FactKind(StrEnum):
     ABANDONED = "abandoned"
     DIVERTED = "diverted"
     CALLBACK_OFFERED = "callback-offered"
+    CALLBACK_DECLINED = "callback-declined"
     CALLBACK_PROMISED = "callback-promised"
     CALLBACK_TRIED = "callback-tried"
     CALLBACK_ENDED = "callback-ended"

@@ -10,7 +10,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from telekit.acd.actions import Abandoned, Action, Divert, Offer, Queued, Withdraw, WithdrawReason
+from telekit.acd.actions import (
+    Abandoned,
+    Action,
+    CallbackOffered,
+    CallbackPromised,
+    Divert,
+    Offer,
+    Queued,
+    Withdraw,
+    WithdrawReason,
+)
 from telekit.acd.distributor import Distributor
 from telekit.acd.events import (
     CallArrived,
@@ -22,7 +32,6 @@ from telekit.acd.events import (
     PlanChanged,
     TimePassed,
 )
-from telekit.acd.outlook import Outlook
 from telekit.acd.premises import Premises
 from telekit.acd.views import AgentNow
 from telekit.callflow.missed_call import MissedCall
@@ -58,6 +67,7 @@ from telekit.service.legs import Leg, Legs
 from telekit.service.lookups import Lookups
 from telekit.service.missed_calls import MissedCalls
 from telekit.service.outcomes import Outcomes
+from telekit.service.prospects import Prospects
 from telekit.service.recognition import Recognition, leg_of, offers_of
 from telekit.service.settling import Settling
 from telekit.service.transfers import Transfers
@@ -89,6 +99,9 @@ class Exchange:
         self._stopped = False
         self.journaled = Settling(journal).settle
         """Wait until all that was decided is on the disk, but not for long."""
+        prospects = Prospects(self.distributor, clock)
+        self.outlook, self.may_call_back = prospects.outlook, prospects.may_call_back
+        """Give what a call that waits has to expect; say whether its caller can be promised to be called back."""
         self.lookups = lookups or Lookups()
         self.link = "not connected yet"
         """What is known of the link to the switch, in a few words."""
@@ -128,14 +141,6 @@ class Exchange:
     def agent(self, name: AgentName) -> AgentNow | None:
         """Give an agent as they are now; None for one whom the plan does not have."""
         return self.distributor.agent(name) if name in self.plan.agents else None
-
-    def outlook(self, call: CallId) -> Outlook | None:
-        """Give what a call that waits has to expect; None for one that does not, or when that goes wrong."""
-        try:
-            return self.distributor.outlook(call, self._clock())
-        except Exception:  # a caller who is told nothing is better off than one who is lost
-            log.exception("what call %s has to expect could not be worked out", call)
-            return None
 
     def record(self, fact: Fact) -> None:
         """Put a fact into the journal that no decision of the distributor tells."""
@@ -297,10 +302,13 @@ class Exchange:
 
     def _carry_out(self, action: Action) -> None:
         match action:
-            case Offer() | Divert() | Queued():
+            case Offer() | Divert() | Queued() | CallbackOffered():
                 if (ticket := self._tickets.get(action.call)) is not None:
                     if isinstance(action, Offer):
                         self._legs.expect(action)
+                    ticket.put(action)
+            case CallbackPromised():  # the call waits on without its script
+                if (ticket := self._tickets.pop(action.call, None)) is not None:
                     ticket.put(action)
             case Withdraw():
                 ticket = self._tickets.get(action.call)

@@ -161,7 +161,7 @@ class Stumbling(Caller):
         return await super().offer(phones, **how)  # type: ignore[arg-type]
 
     async def play(self, *prompts: str, interrupt: str = "") -> str:
-        if self._mute:
+        if self._mute and prompts:
             raise SwitchError("Asterisk could not do it: the file is not there.")
         return await super().play(*prompts, interrupt=interrupt)
 

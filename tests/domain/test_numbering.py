@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from telekit.domain.numbering import as_dialled, country_of, to_e164
 
-COUNTRIES = sorted(
-    code for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items() if regions != ("001",)
-)
+COUNTRIES = sorted(code for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items() if regions != ("001",))
 
 
 def example(code: int, kind: int = phonenumbers.PhoneNumberType.FIXED_LINE) -> phonenumbers.PhoneNumber:
@@ -53,7 +51,20 @@ def test_in_north_america_the_one_may_be_left_out(dialled: str, number: str) -> 
 
 @pytest.mark.parametrize(
     "dialled",
-    ["", "100", "17", "0", "00", "0033", "00199", "01990077881234567", "+0199007788", "+33 1", "anonymous", "٠١٩٩٠٠٧٧٨٨"],
+    [
+        "",
+        "100",
+        "17",
+        "0",
+        "00",
+        "0033",
+        "00199",
+        "01990077881234567",
+        "+0199007788",
+        "+33 1",
+        "anonymous",
+        "٠١٩٩٠٠٧٧٨٨",
+    ],
 )
 def test_what_is_no_number_of_the_public_network_is_none(dialled: str) -> None:
     assert to_e164(dialled, "33") is None

@@ -58,9 +58,9 @@ async def test_a_call_that_is_sent_on_is_so_on_the_disk_first(tmp_path: Path) ->
         caller: Any = world.caller()
         play = caller.play
 
-        async def heard(prompt: str) -> None:
+        async def heard(prompt: str, *, interrupt: str) -> str:
             assert [fact.call for fact in world.journal.facts(kind=FactKind.DIVERTED)] == [caller.id]
-            await play(prompt)
+            return await play(prompt)
 
         caller.play = heard
         await world.lead(caller)
