@@ -83,6 +83,7 @@ class Distributor:
         self.phone_news = self._floor.phone_news
         """Give, once, what was told of phones and counts for what was decided."""
         self._room = Room(self._alarms)
+        self.offers_made = self._room.offers_made
         self._conversations = Conversations(self._tell, self._floor)
         self._offers = Offers(self._tell, self._alarms, self._floor, self._room, self._conversations)
         self._handover = Handover(

@@ -17,7 +17,7 @@ Place = tuple[int, int, int, int, Waiting]
 class Line:
     """Calls of one ageing and one `last_offer`, in an order that time does not change.
 
-    A call leaves by becoming void; its place is swept out when it comes to the head, or when many are void.
+    A call leaves by becoming void; its place is swept out when it comes to the head, or when many or all are void.
     """
 
     __slots__ = ("_ages", "_places", "ages", "last_offer", "standing")
@@ -39,7 +39,9 @@ class Line:
     def left(self) -> None:
         """Note that one call of it has a new ticket."""
         self.standing -= 1
-        if len(self._places) > 2 * self.standing + SLACK:
+        if not self.standing:
+            self._places.clear()
+        elif len(self._places) > 2 * self.standing + SLACK:
             self._places = [place for place in self._places if place[3] == place[4].ticket]
             heapify(self._places)
 

@@ -106,6 +106,8 @@ class Offers:
     def join(self, ringing: Ringing, at: datetime, since_at: datetime) -> None:
         """Turn an offer into a conversation; `since_at` is before `at` when the news is late."""
         waiting, seat = ringing.waiting, ringing.seat
+        if ringing.offer in self.running:
+            ringing.handset.users.remove(seat)  # from here on the conversation uses the phone
         self._close(ringing)
         if waiting.ringing:
             self.take_back(waiting, WithdrawReason.ANSWERED, at)

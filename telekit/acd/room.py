@@ -8,6 +8,7 @@ from telekit.acd.crowd import Crowd
 from telekit.acd.events import CallArrived
 from telekit.acd.hall import Hall
 from telekit.acd.line import Line, line_among
+from telekit.acd.offers_made import OffersMade
 from telekit.acd.pool import Pool, Pools
 from telekit.acd.premises import Premises
 from telekit.acd.seat import Seat
@@ -24,17 +25,13 @@ REST = timedelta(seconds=1)
 """How long a call is not offered after the switch failed at an offer of it, lest it fail at hundreds a second."""
 
 
-REMEMBERED = 20_000
-"""Of so many calls that left it is known how many offers were made of them."""
-
-
 class Room:
     """The queues of one plan after another, and the calls that wait in them."""
 
     def __init__(self, alarms: Alarms[Seat | Waiting | Ringing]) -> None:
         self._alarms = alarms
+        self.offers_made = OffersMade()
         self._arrivals = 0
-        self._offers_of: dict[CallId, int] = {}
         self.calls: dict[CallId, Waiting] = {}
         self.halls: dict[QueueName, Hall] = {}
         self.pools = Pools(())
@@ -86,7 +83,7 @@ class Room:
         self._arrivals += 1
         came_at = min(event.came_at or entered_at, entered_at)
         waiting = Waiting(event.call, hall, event.priority, entered_at, came_at, self._arrivals, event.exited)
-        waiting.offers = max(event.offers, self._offers_of.get(event.call, 0))
+        waiting.offers = max(event.offers, self.offers_made.of(event.call))
         waiting.preferred = event.preferred
         self.calls[event.call] = waiting
         hall.enter(waiting)
@@ -114,11 +111,9 @@ class Room:
         self.step_out(waiting)
         self.calls.pop(waiting.call, None)
         waiting.hall.leave(waiting)
+        waiting.past.clear()  # each names the call, which else only the collector could let go of
         if waiting.offers:
-            self._offers_of.pop(waiting.call, None)
-            self._offers_of[waiting.call] = waiting.offers
-            if len(self._offers_of) > REMEMBERED:
-                del self._offers_of[next(iter(self._offers_of))]
+            self.offers_made.note(waiting.call, waiting.offers)
 
     def waits(self, waiting: Waiting) -> bool:
         """Say whether this still is a call that waits."""

@@ -374,6 +374,7 @@ class Exchange:
     def _gone(self, call: CallId) -> None:
         """Note that a caller is gone whom no script of ours leads, if it is one."""
         if call not in self._tickets:
+            self.distributor.offers_made.forget(call)
             self._gathering.leave(call)
             if call in self.earlier:
                 self.tell(ConversationEnded(call))

@@ -263,6 +263,12 @@ def test_agents_who_share_a_phone_are_never_rung_both() -> None:
     assert day.offered() == [("b", "amina")]
 
 
+def test_an_agent_is_free_again_when_a_colleague_has_talked_on_the_phone_that_they_share() -> None:
+    day = Day(plan([agent("amina", phones=(sip("kitchen"),)), agent("luc", phones=(sip("kitchen"),))]))
+    day.talk("a")
+    assert (day.presence("amina"), day.presence("luc")) == (Presence.AVAILABLE, Presence.AVAILABLE)
+
+
 def test_an_agent_without_any_phone_is_unreachable() -> None:
     day = Day(plan([replace(agent("amina"), phones=())]))
     assert (day.presence("amina"), day.reason("amina")) == (Presence.UNREACHABLE, "no phone")

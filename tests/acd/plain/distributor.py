@@ -243,6 +243,7 @@ class Plain(Matching):
         caller, person = ring.caller, ring.person
         if ring in caller.rings:
             caller.rings.remove(ring)
+            ring.phone.users.remove(person)
         person.ring = None if person.ring is ring else person.ring
         self.take_back(caller, WithdrawReason.ANSWERED, self.now)
         del self.callers[caller.call]
