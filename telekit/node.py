@@ -2,10 +2,12 @@
 
 import asyncio
 import gc
+import json
 import logging
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -31,11 +33,13 @@ from telekit.service.clock import Clock, SteadyClock, utc_now
 from telekit.service.control import Answer, ControlSocket
 from telekit.service.exchange import Exchange
 from telekit.service.fallback import Fallback
-from telekit.service.health import Health
+from telekit.service.health import Finding, Health
+from telekit.service.hook import Hook, HookProgram
 from telekit.service.line_checks import line_checks
 from telekit.service.lookups import Lookups, require_client
+from telekit.service.notices import Notice
 from telekit.service.pulse import Pulse
-from telekit.service.recall import recall, recall_calls, recall_missed
+from telekit.service.recall import recall, recall_calls, recall_missed, recall_reminded
 from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
 from telekit.service.vitals import (
@@ -49,11 +53,12 @@ from telekit.service.vitals import (
     examine_journal,
     examine_lookups,
     examine_memory,
+    examine_no_hook,
     examine_pulse,
     examine_watch,
 )
 from telekit.service.watch import Watch
-from telekit.settings import Settings, read_secret
+from telekit.settings import Settings, read_secret, secret_variables
 from telekit.store.port import Journal
 from telekit.store.sqlite import SqliteJournal
 
@@ -102,7 +107,10 @@ class Node:
         if telling is not None:
             telling.watch(self.exchange.distributor)
         self._scripts = ScriptFolder(folder / settings.scripts) if settings.scripts else None
+        self._hook = _hook(settings, folder, self.exchange)
         self._handlers = Handlers(folder / settings.handlers, self._link) if settings.handlers else None
+        if self._hook is not None or self._handlers is not None:
+            self.exchange.notify = self._notify
         own: Mapping[str, Script] = {
             "route": route_script(self.exchange, self._find_script),
             "agent": agent_script(self.exchange, calls_back=asterisk.trunk is not None),
@@ -171,9 +179,11 @@ class Node:
         if self._handlers is not None:
             async with self._handling:
                 await self._handlers.start()
+        await recall_reminded(self._journal, self.exchange.tell)
         await recall_calls(self._journal, self.exchange.earlier, self._now())
         await self._switch.start(self._hear, insist=insist)
         self._be_ready_to_call(self.exchange.plan)
+        self._be_ready_to_notify(self.exchange.plan)
         await self._agi.start()
         self._watch.start()
         self._health.start()
@@ -200,6 +210,7 @@ class Node:
             plan = premises.plan
             self.exchange.change_plan(plan, premises)
             self._be_ready_to_call(plan)
+            self._be_ready_to_notify(plan)
             self._record(FactKind.PLAN_LOADED, **_measure(plan), fingerprint=print_)
             self._rules_vitals.loaded()
             size = f"{len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes"
@@ -224,6 +235,8 @@ class Node:
             last_to_first.push_async_callback(self._switch.stop)
             last_to_first.push_async_callback(self._calling.stop)
             last_to_first.push_async_callback(self._stop_handlers)
+            if self._hook is not None:
+                last_to_first.push_async_callback(self._hook.stop)
             last_to_first.callback(self.exchange.stop)
             last_to_first.push_async_callback(self._agi.stop, grace)
             last_to_first.push_async_callback(self._watch.stop)
@@ -239,6 +252,26 @@ class Node:
         if offers_callbacks(plan):
             self._calling.start()
             self._health.also("callbacks", lambda: examine_callbacks(self._calling.complaint))
+
+    def _be_ready_to_notify(self, plan: Plan) -> None:
+        """Let health tell of the hook, or that rules want one."""
+        if self._hook is not None or plan.reminder is not None:
+            self._health.also("hook", self._examine_hook)
+
+    def _examine_hook(self) -> Finding:
+        if self._hook is not None:
+            return self._hook.examine()
+        return examine_no_hook(self.exchange.plan, handled=self._handlers is not None)
+
+    def _notify(self, notice: Notice) -> None:
+        """Pass on what an agent should know: to the hook, and to the handlers as an event."""
+        if self._hook is not None:
+            self._hook.take(notice)
+        if self._handlers is not None:
+            told = notice.told
+            self._link.publish(
+                "TelekitNotice", Notice=str(told["notice"]), Agent=str(told["agent"]), Told=json.dumps(told)
+            )
 
     def _reload_scripts(self) -> Collection[str]:
         if self._scripts is None:
@@ -302,6 +335,18 @@ def _calling_account(settings: Settings, folder: Path) -> CallingAccount:
     except SettingsError as error:
         return CallingAccount(None, str(error))
     return CallingAccount(Link(asterisk.host, asterisk.port, account.username, secret, events="off"))
+
+
+def _hook(settings: Settings, folder: Path, exchange: Exchange) -> Hook | None:
+    """Make the hook that the settings name; its program sees none of telekit's own secrets."""
+    hook, secrets = settings.hook, secret_variables(settings)
+    if hook.program is None:
+        return None
+    environment = {name: value for name, value in os.environ.items() if name not in secrets}
+    within = timedelta(seconds=hook.within)
+    program = HookProgram(hook.program, within, hook.at_once, folder.absolute(), environment)
+    program.require()
+    return Hook(program, exchange.journaled)
 
 
 def _made_aside(rules: Path) -> tuple[Premises, str]:

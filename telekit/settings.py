@@ -104,6 +104,20 @@ class CallbackSettings(_Section):
     )
 
 
+class HookSettings(_Section):
+    """A program of yours that passes on to agents what they should know: see [notices](notices.md)."""
+
+    program: Annotated[tuple[str, ...], Field(min_length=1)] | None = Field(
+        None,
+        description="The program, by its path, and its arguments; no shell reads them, and no secret may stand there.",
+        examples=["[hooks/mail.py, --from, telekit@example.org]"],
+    )
+    within: Annotated[int, Field(ge=1, le=300)] = Field(
+        30, description="Seconds after which it is ended, with all that it has begun."
+    )
+    at_once: Annotated[int, Field(ge=1, le=64)] = Field(4, description="How many of it may run at a time.")
+
+
 class PhoneSettings(_Section):
     """How the agents' phones at home reach the switch; `telekit render` writes accounts from it."""
 
@@ -158,6 +172,7 @@ class Settings(_Section):
     agi: AgiSettings = AgiSettings()
     asterisk: AsteriskSettings = AsteriskSettings()
     callbacks: CallbackSettings = CallbackSettings()
+    hook: HookSettings = HookSettings()
     phones: PhoneSettings = PhoneSettings()
 
 
@@ -198,11 +213,17 @@ def _masked(line: str) -> str:
 _PAIR = re.compile(r"""(?P<key>[\w-]+)["']?\s*:\s+(?!["']?(env|file):)""")
 _SHOWN = {
     name
-    for form in (Settings, AgiSettings, AsteriskSettings, CallbackSettings, PhoneSettings)
+    for form in (Settings, AgiSettings, AsteriskSettings, CallbackSettings, HookSettings, PhoneSettings)
     for name in form.model_fields
     if name != "secret"
 }
 """Keys whose values are no secret."""
+
+
+def secret_variables(settings: Settings) -> frozenset[str]:
+    """Name the environment variables that hold telekit's own secrets."""
+    sources = (settings.asterisk.secret, settings.callbacks.secret, *settings.lookups.values())
+    return frozenset(source.removeprefix("env:") for source in sources if source.startswith("env:"))
 
 
 def read_secret(source: str, folder: Path) -> str:

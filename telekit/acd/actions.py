@@ -245,6 +245,14 @@ class CallbackEnded:
     """The call that has its place now."""
 
 
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Remind an agent, none of whose phones is registered, that a shift begins soon."""
+
+    agent: AgentName
+    begins_at: datetime
+
+
 Action = (
     Offer
     | Withdraw
@@ -263,4 +271,5 @@ Action = (
     | CallbackPromised
     | CallbackTried
     | CallbackEnded
+    | Remind
 )

@@ -11,6 +11,7 @@ from telekit.acd.events import (
     AgentLoggedIn,
     AgentLoggedOut,
     AgentPaused,
+    AgentReminded,
     AgentResumed,
     CallArrived,
     CallbackAgreed,
@@ -30,6 +31,7 @@ from telekit.acd.events import (
     PhoneSeen,
     PlanChanged,
     RingEnded,
+    SwitchHeard,
     TimePassed,
     WrapUpEnded,
     WrapUpExtended,
@@ -220,10 +222,8 @@ class Distributor:
                 self._conversations.hold(call, now)
             case CallResumed(call):
                 self._conversations.resume(call, now)
-            case PhoneSeen(phone, reachable, engaged):
-                self._floor.phone_seen(phone, reachable, engaged, now)
-            case PhoneRegistered(phone):
-                self._floor.phone_registered(phone, now)
+            case PhoneSeen() | PhoneRegistered() | SwitchHeard() | AgentReminded():
+                self._floor.hear(event, now)
             case PlanChanged(plan, premises):
                 self._change_plan(plan, premises or Premises(plan))
             case AgentLoggedIn() | AgentLoggedOut() | AgentPaused() | AgentResumed() | WrapUpEnded() | WrapUpExtended():

@@ -174,6 +174,21 @@ class PhoneRegistered:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchHeard:
+    """From now on the switch tells of its phones, or no longer does."""
+
+    tells: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReminded:
+    """The agent was reminded before of the shift that begins then, by an earlier telekit: once is enough."""
+
+    agent: AgentName
+    begins_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AgentLoggedIn:
     """The agent said so, by code."""
 
@@ -240,6 +255,8 @@ Event = (
     | CallPassedOn
     | PhoneSeen
     | PhoneRegistered
+    | SwitchHeard
+    | AgentReminded
     | AgentLoggedIn
     | AgentLoggedOut
     | AgentPaused

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from telekit.acd.actions import Action, PresenceChanged, WithdrawReason
 from telekit.acd.alarms import Alarms
 from telekit.acd.crowd import NOBODY, Crowd, only
-from telekit.acd.events import PhoneRegistered, PhoneSeen
+from telekit.acd.events import AgentReminded, PhoneRegistered, PhoneSeen, SwitchHeard
 from telekit.acd.handset import Handset
 from telekit.acd.line import EPOCH
 from telekit.acd.ranking import Ranking
+from telekit.acd.reminding import Reminding
 from telekit.acd.seat import SETTLING, Seat
 from telekit.acd.waiting import MICROSECOND, Ringing, Waiting
 from telekit.domain.agent import Agent, Login
@@ -47,6 +49,7 @@ class Floor:
         self._tell = tell
         self._alarms = alarms
         self._withdraw = withdraw
+        self._reminding = Reminding(tell)
         self._terms: tuple[timedelta, ...] = ()
         self._by_name: dict[AgentName, Seat] = {}
         self._left: dict[AgentName, Seat] = {}
@@ -98,6 +101,7 @@ class Floor:
         """Seat the agents of another plan; each is due at once: the new roster is asked, and calls are looked for."""
         known = self._left | self._by_name
         self._roster = roster
+        self._reminding.before = plan.reminder
         self._terms = tuple(sorted({AT_THE_END, *(queue.last_offer for queue in plan.queues.values())}, reverse=True))
         self._open = dict.fromkeys(self._terms, NOBODY)
         self._by_name, self._left, self.seats = {}, {}, []
@@ -158,6 +162,20 @@ class Floor:
                 seat.settles_at = at + SETTLING
         self._refresh_with_phone(seat, handset, at)
 
+    def hear(self, event: PhoneSeen | PhoneRegistered | SwitchHeard | AgentReminded, at: datetime) -> None:
+        """Take what is told of phones, and of who was reminded that theirs is away."""
+        match event:
+            case PhoneSeen(phone, reachable, engaged):
+                self.phone_seen(phone, reachable, engaged, at)
+            case PhoneRegistered(phone):
+                self.phone_registered(phone, at)
+            case SwitchHeard(tells):
+                self.switch_heard(tells, at)
+            case AgentReminded(agent, begins_at):
+                self.was_reminded(agent, begins_at)
+            case _:
+                assert_never(event)
+
     def phone_seen(self, phone: Phone, reachable: bool, engaged: bool, at: datetime) -> None:
         """Note what the switch says of a phone, also of one that no agent has yet."""
         handset = self.handset(phone)
@@ -179,7 +197,24 @@ class Floor:
                 self._cause_gone(seat, gone, at)
             if not seat.engaged():
                 seat.settles_at = None
+            self._reminding.plan(seat, at)
             self.refresh(seat, at)
+
+    def switch_heard(self, tells: bool, at: datetime) -> None:
+        """Note whether the switch tells of phones: only then somebody is known to be away."""
+        for seat in self._reminding.hears(tells, at):
+            if not seat.left:
+                self.advance(seat, at)
+                self._reminding.plan(seat, at)
+                self._arm(seat)
+
+    def was_reminded(self, name: AgentName, begins_at: datetime) -> None:
+        """Note that an agent was reminded of the shift that begins then, before telekit started."""
+        seat = self._by_name.get(name)
+        if seat is not None:
+            seat.reminded_of = begins_at
+            if seat.change_at == begins_at:
+                seat.remind_at = None
 
     def log_in(self, seat: Seat, at: datetime) -> None:
         """Log an agent in; off shift it counts for the shift that starts next.
@@ -273,6 +308,8 @@ class Floor:
             handset.catch_up(at)
         if seat.change_at is not None and seat.change_at <= at:
             self._ask_roster(seat, at)
+            self._reminding.plan(seat, at)
+        self._reminding.look(seat, at)
         self.refresh(seat, at)
 
     def _ask_roster(self, seat: Seat, at: datetime) -> None:

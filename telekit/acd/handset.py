@@ -23,14 +23,16 @@ class Handset:
     """One phone's live state; agents who share a phone share it."""
 
     __slots__ = (
-        *("back_at", "engaged", "failed_at", "has_registered", "is_news", "noted", "phone", "reachable", "seats"),
-        "users",
+        *("away_since", "back_at", "engaged", "failed_at", "has_registered", "is_news", "noted", "phone", "reachable"),
+        *("seats", "users"),
     )
 
     def __init__(self, phone: Phone) -> None:
         self.phone = phone
         self.reachable = phone.kind is PhoneKind.TEL
         """As the switch says; a number in the public network never registers, so it counts as reachable."""
+        self.away_since: datetime | None = None
+        """Since when it is not reachable; None as long as it is, or never was."""
         self.engaged = False
         self.failed_at: datetime | None = None
         """When it could not be rung although it counted as reachable; None once that is over."""
@@ -68,6 +70,8 @@ class Handset:
         came_back = reachable and not self.reachable
         self.is_news = self.is_news or self.failed_at is not None
         if self.phone.kind is PhoneKind.SIP:
+            if reachable or self.reachable:
+                self.away_since = None if reachable else at
             self.reachable = reachable
         self.engaged = engaged
         self.is_news = self.is_news or (self.reachable, engaged) != self.noted
@@ -83,7 +87,7 @@ class Handset:
         """Note that it has registered just now: it can be rung."""
         if self.failed_at is not None or not self.reachable:
             self.is_news = self.has_registered = True
-        self.reachable = True
+        self.reachable, self.away_since = True, None
         self.failed_at = self.back_at = None
 
     def catch_up(self, at: datetime) -> None:

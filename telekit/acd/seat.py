@@ -46,6 +46,8 @@ class Seat:
         "pools",
         "presence",
         "ready",
+        "remind_at",
+        "reminded_of",
         "settles_at",
         "skip_reason",
         "skip_until_at",
@@ -66,6 +68,10 @@ class Seat:
         """When the running shift ends; None off shift."""
         self.change_at: datetime | None = now
         """When the roster is to be asked again."""
+        self.remind_at: datetime | None = None
+        """When to look whether the agent is to be reminded of the next shift; None when they are not."""
+        self.reminded_of: datetime | None = None
+        """The start of the shift of which they were reminded last."""
         self.logged_in = False
         self.pause: str | None = None
         self.paused_for: MissCause | None = None
@@ -110,6 +116,10 @@ class Seat:
     def engaged(self) -> bool:
         """Say whether a phone of theirs is in use, by whomever, not counting what telekit does with this agent."""
         return any(h.engaged or h.used_beside(self) for h in self.handsets)
+
+    def registered(self) -> bool:
+        """Say whether any phone of theirs can be reached, as the switch says."""
+        return any(handset.reachable for handset in self.handsets)
 
     def usable_handsets(self) -> list[Handset]:
         """Give the phones that can be rung, the one to ring first."""
@@ -163,6 +173,7 @@ class Seat:
         `terms` are the spans before a shift's end at which some queue makes its last offer, the longest first.
         """
         moments = [self.change_at, self.wrap_until_at, self.pause_until_at, self.skip_until_at, self.settles_at]
+        moments.append(self.remind_at)
         moments += [handset.back_at for handset in self.handsets if handset.back_at is not None]
         if self.off_at is not None and self.off_at < FOREVER:
             closing = next((term for at, term in enumerate(terms) if self.open_to >> at & 1), None)

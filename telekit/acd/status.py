@@ -96,6 +96,7 @@ def _agent(seat: Seat) -> AgentNow:
         seat.skip_until_at,
         seat.calls,
         seat.wrap_up,
+        seat.registered(),
         way_back(seat),
     )
 

@@ -85,5 +85,7 @@ class AgentNow:
     """Taken since coming on shift."""
     wrap_up: timedelta = timedelta(0)
     """How long the rules make the wrap-up of the call that was last taken."""
+    registered: bool = True
+    """Whether any phone of theirs can be reached, as the switch says."""
     way_back: WayBack | None = None
     """How somebody who is away comes back; None of one who is free, is rung or talks."""

@@ -49,6 +49,7 @@ class FactKind(StrEnum):
     PHONE = "phone"
     SAID = "said"
     LINE_CHECKED = "line-checked"
+    REMINDED = "reminded"
     REPAIRED = "repaired"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from telekit.domain.agent import Agent
@@ -31,6 +31,8 @@ class Plan:
     menus: Mapping[MenuName, Menu] = field(default_factory=dict)
     pauses: Mapping[str, str] = field(default_factory=dict)
     """The reasons for which agents may pause, by key."""
+    reminder: timedelta | None = None
+    """How long before a shift its agents are reminded whose phone is not registered; None: never."""
     lookups: Mapping[LookupName, Lookup] = field(default_factory=dict)
 
 

@@ -100,6 +100,7 @@ class _Loader:
             lookups={one.name: one for one in (build.build_lookup(*pair) for pair in self._entries("lookups"))},
             routes=tuple(self._routes()),
             menus={menu.name: menu for menu in menus},
+            reminder=next((span for _, span in self._entries("reminder")), None),
             pauses=pauses.reasons if pauses is not None else {},
         )
 

@@ -20,6 +20,7 @@ from telekit.acd.actions import (
     PresenceChanged,
     Queued,
     Released,
+    Remind,
     Resumed,
     TakenOver,
     Withdraw,
@@ -127,6 +128,8 @@ def fact_of(action: Action, at: datetime) -> Fact:
             return Fact(at, FactKind.ABANDONED, action.call, action.queue, details=waited)
         case CallbackOffered() | CallbackPromised() | CallbackTried() | CallbackEnded():
             return _of_callback(action, at)
+        case Remind():
+            return Fact(at, FactKind.REMINDED, agent=action.agent, details={"begins_at": action.begins_at.timestamp()})
         case _:
             assert_never(action)
 

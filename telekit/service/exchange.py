@@ -5,7 +5,7 @@ Everything here runs in the event loop's thread and no method waits, so events a
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
@@ -17,7 +17,9 @@ from telekit.acd.actions import (
     CallbackPromised,
     Divert,
     Offer,
+    OfferEnded,
     Queued,
+    Remind,
     Withdraw,
     WithdrawReason,
 )
@@ -30,6 +32,7 @@ from telekit.acd.events import (
     PhoneRegistered,
     PhoneSeen,
     PlanChanged,
+    SwitchHeard,
     TimePassed,
 )
 from telekit.acd.premises import Premises
@@ -59,6 +62,7 @@ from telekit.pbx.port import (
     Transferred,
 )
 from telekit.roster.roster import Roster
+from telekit.service.alarm import Alarm
 from telekit.service.chronicle import fact_of, facts_before
 from telekit.service.clock import Clock
 from telekit.service.earlier import Earlier
@@ -66,6 +70,7 @@ from telekit.service.gathering import Gathering
 from telekit.service.legs import Leg, Legs
 from telekit.service.lookups import Lookups
 from telekit.service.missed_calls import MissedCalls
+from telekit.service.notices import Notice, Notices
 from telekit.service.outcomes import Outcomes
 from telekit.service.prospects import Prospects
 from telekit.service.recognition import Recognition, leg_of, offers_of
@@ -75,8 +80,6 @@ from telekit.store.port import Journal
 
 log = logging.getLogger(__name__)
 
-LONGEST_SLEEP = 5.0
-"""Seconds; so a wall clock that was stepped is noticed soon."""
 JOURNAL_ANSWERS_WITHIN = 0.5
 """Seconds that a caller waits for what the journal knows of them."""
 
@@ -94,8 +97,7 @@ class Exchange:
         self.earlier = Earlier(journal.record, clock)
         self._gathering = Gathering(self.tell, clock)
         self._legs = Legs(switch, self.tell, self._tickets.__contains__, clock, self.earlier.found)
-        self._alarm: asyncio.TimerHandle | None = None
-        self._alarm_at: datetime | None = None
+        self._alarm = Alarm(clock, lambda: self.tell(TimePassed()))
         self._stopped = False
         self.journaled = Settling(journal).settle
         """Wait until all that was decided is on the disk, but not for long."""
@@ -107,6 +109,9 @@ class Exchange:
         """What is known of the link to the switch, in a few words."""
         self.missed_calls = MissedCalls()
         self.outcomes = Outcomes()
+        self.notify: Callable[[Notice], None] | None = None
+        """Who passes on what agents should know who are in no call, if anybody does."""
+        self._notices = Notices(self.distributor, clock)
         self._transfers = Transfers(switch, self._legs, self.tell, self.record, self._owner, self._recall, clock)
 
     @property
@@ -260,9 +265,11 @@ class Exchange:
                 self.link = f"up, {event.version}"
                 self.record(Fact(self._clock(), FactKind.LINK_UP, details={"version": event.version}))
                 self._rebuild(event.survey)
+                self.tell(SwitchHeard(tells=True))
             case LinkDown():
                 self.link = f"down: {event.why}"
                 self.record(Fact(self._clock(), FactKind.LINK_DOWN, details={"why": event.why}))
+                self.tell(SwitchHeard(tells=False))
             case _:
                 assert_never(event)
 
@@ -280,9 +287,7 @@ class Exchange:
     def stop(self) -> None:
         """Decide nothing more and set no more alarms."""
         self._stopped = True
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
+        self._alarm.stop()
 
     def _handle(self, event: Event, *, lost: bool = False) -> None:
         if self._stopped:
@@ -298,7 +303,7 @@ class Exchange:
                 self.missed_calls.decided(action)
                 self._carry_out(action)
         finally:
-            self._set_alarm()
+            self._alarm.set(self.distributor.wakes_at())
 
     def _carry_out(self, action: Action) -> None:
         match action:
@@ -316,6 +321,9 @@ class Exchange:
                     self._legs.over(action.offer)
                 else:
                     self._legs.take_back(action.offer, answered=action.reason is WithdrawReason.ANSWERED)
+            case Remind() | OfferEnded() if self.notify is not None:
+                if (notice := self._notices.of(action)) is not None:
+                    self.notify(notice)
             case _:
                 pass
 
@@ -379,21 +387,3 @@ class Exchange:
             if call in self.earlier:
                 self.tell(ConversationEnded(call))
                 self.earlier.gone(call)
-
-    def _set_alarm(self) -> None:
-        """Wake the distributor when it wants to be woken; a clock that was stepped only wakes it too early or late."""
-        wakes_at = self.distributor.wakes_at()
-        if self._alarm is not None:
-            if wakes_at == self._alarm_at:
-                return  # nearly always: what happened brought no other moment nearer
-            self._alarm.cancel()
-            self._alarm = None
-        if wakes_at is not None:
-            self._alarm_at = wakes_at
-            loop = asyncio.get_running_loop()
-            delay = max(0.0, (wakes_at - self._clock()).total_seconds())
-            self._alarm = loop.call_later(min(delay, LONGEST_SLEEP), self._wake)
-
-    def _wake(self) -> None:
-        self._alarm = None
-        self.tell(TimePassed())

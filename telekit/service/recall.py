@@ -1,8 +1,10 @@
 """What the journal knows from before the start: how long things take, and whom agents have missed."""
 
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
+from telekit.acd.events import AgentReminded, Event
 from telekit.acd.experience import Experience
 from telekit.domain.fact import FactKind
 from telekit.errors import StoreError
@@ -16,6 +18,8 @@ MOST_RECALLED = 3_000
 """Conversations, the latest of all queues; they are read in a few hundredths of a second."""
 
 
+MOST_REMINDED = 20_000
+"""Reminders, the latest: the agents of a large centre, each of one shift."""
 MOST_MISSED = 1_000
 """Offers, the latest that ended, among them those that were missed."""
 
@@ -42,6 +46,18 @@ async def recall_calls(journal: Journal, earlier: Earlier, now: datetime) -> Non
         earlier.recall(await journal.unfinished(now - LONGEST_CALL))
     except StoreError as error:
         log.error("which calls have no end in the journal is not known: %s", error)
+
+
+async def recall_reminded(journal: Journal, tell: Callable[[Event], None]) -> None:
+    """Take in who was reminded of which shift, so that a restart reminds nobody twice."""
+    try:
+        reminded = await journal.latest(FactKind.REMINDED, MOST_REMINDED)
+    except StoreError as error:
+        log.error("who was reminded before the start is not known: %s", error)
+        return
+    for fact in reminded:
+        if fact.agent is not None and isinstance(begins_at := fact.details.get("begins_at"), int | float):
+            tell(AgentReminded(fact.agent, datetime.fromtimestamp(begins_at, UTC)))
 
 
 async def recall_missed(journal: Journal, missed_calls: MissedCalls) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 from telekit import __version__
 from telekit.acd.outlook import Outlook
 from telekit.acd.views import AgentNow, CallNow, ConversationNow, QueueNow
-from telekit.acd.way_back import WayBack
 from telekit.domain.agent import Agent
 from telekit.domain.names import CallId, LookupName
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
 from telekit.roster.block import FOREVER
 from telekit.service.exchange import Exchange
+from telekit.service.way_back import tell_back
 
 NO_OUTLOOKS: Mapping[CallId, Outlook] = {}
 
@@ -122,7 +122,7 @@ def tell_agent(agent: AgentNow, who: Agent, now: datetime) -> Mapping[str, Any]:
         "presence": agent.presence.presence.value,
         "for": max(0.0, (now - agent.presence.since_at).total_seconds()),
         "reason": agent.presence.reason or _hold(agent),
-        "back": _back(agent.way_back, now),
+        "back": tell_back(agent.way_back, now),
         "until": _ends(agent.off_at, who.zone),
         "calls": agent.calls,
     }
@@ -130,13 +130,6 @@ def tell_agent(agent: AgentNow, who: Agent, now: datetime) -> Mapping[str, Any]:
 
 def _hold(agent: AgentNow) -> str:
     return "caller on hold" if any(talk.held_since_at is not None for talk in agent.conversations) else ""
-
-
-def _back(way: WayBack | None, now: datetime) -> Mapping[str, Any] | None:
-    if way is None:
-        return None
-    left = max(0.0, (way.at - now).total_seconds()) if way.at is not None and way.at < FOREVER else None
-    return {"how": way.how.value, "in": left, "missed": way.missed.value if way.missed is not None else None}
 
 
 def _waited(call: CallNow, now: datetime) -> float:

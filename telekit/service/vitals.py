@@ -191,6 +191,15 @@ def examine_watch(watch: Watch, now: datetime) -> Finding:
     return Finding(now - at > FRESH, f"{total} repaired since the start, last {told_at(at)}: {breach}", True, values)
 
 
+def examine_no_hook(plan: Plan, *, handled: bool) -> Finding:
+    """Say whether anybody can remind agents where the settings name no program."""
+    if plan.reminder is None:
+        return Finding(True, "the rules remind nobody")
+    if handled:
+        return Finding(True, "handlers alone are told whom to remind")
+    return Finding(False, "the rules want agents reminded, but nobody does: name a program as `hook` in the settings")
+
+
 def examine_memory() -> Finding:
     """Say how much memory is in use."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])

@@ -6,6 +6,7 @@ from tests.lab.callers import Caller
 from tests.lab.desk_phone import DeskPhone
 from tests.lab.outside import Outside, trunk_leads_outside
 from tests.lab.scripted_phones import ScriptedPhone
+from tests.scenarios.hook import HOOK, are_told, told, with_a_hook
 from tests.scenarios.rules import NUMBER, only
 
 
@@ -127,13 +128,15 @@ async def test_a_voicemail_box_that_answers_takes_no_caller_and_is_a_cause_of_it
         await caller.hang_up()
 
 
-async def test_who_was_paused_for_missing_a_call_returns_by_code(installed) -> None:
+async def test_who_was_paused_for_missing_a_call_is_told_and_returns_by_code(installed) -> None:
     """Pain 8: one missed call elsewhere pauses for good."""
-    kit = await installed(only("amina").replace("ring: 4s", "ring: 2s"))
+    kit = await installed(only("amina").replace("ring: 4s", "ring: 2s"), settings=HOOK, before=with_a_hook)
     async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
         await amina.ended(await amina.rings())
         await kit.presence("amina", "paused")
         assert (await kit.status())["agents"][0]["back"] == {"how": "resuming", "in": None, "missed": "no-answer"}
+        await are_told(kit, "amina")
+        assert (told(kit)[0]["notice"], told(kit)[0]["back"]["how"]) == ("kept-away", "resuming")
         await amina.dial("*76")
         await kit.plays("telekit/kept-away")
         await kit.asterisk.logs("do=shift&key=&endpoint=amina completed")

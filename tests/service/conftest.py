@@ -1,4 +1,4 @@
-"""Everything here runs in virtual time, but for what speaks through sockets."""
+"""Everything here runs in virtual time, but for what speaks through sockets or runs programs."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ import pytest
 
 from telekit.pbx.loopback import VirtualLoop
 
-SOCKETS = {"test_control"}
+SOCKETS = {"test_control", "test_hook"}
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

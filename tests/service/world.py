@@ -24,7 +24,7 @@ from telekit.pbx.loopback import LoopbackCall, LoopbackPhone, LoopbackSwitch, vi
 from telekit.pbx.loopback.phone import Habit
 from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, RingOutcome, Script, Talked, Whisper
 from telekit.service.exchange import Exchange
-from telekit.service.recall import recall_calls
+from telekit.service.recall import recall_calls, recall_reminded
 from telekit.service.watch import Watch
 from telekit.store.sqlite import SqliteJournal
 
@@ -173,10 +173,14 @@ class World:
         self._running: dict[asyncio.Task[None], CallId] = {}
         self.watch = Watch(self.exchange, self.switch, self._running.values)
 
-    async def __aenter__(self) -> Self:
+    async def _come_up(self) -> None:
         self.exchange.start()
+        await recall_reminded(self.journal, self.exchange.tell)
         await recall_calls(self.journal, self.exchange.earlier, self.exchange.now())
         await self.switch.start(self.exchange.hear)
+
+    async def __aenter__(self) -> Self:
+        await self._come_up()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -192,9 +196,7 @@ class World:
             await asyncio.wait(self._running)
         self.journal.join()
         self._begin()
-        self.exchange.start()
-        await recall_calls(self.journal, self.exchange.earlier, self.exchange.now())
-        await self.switch.start(self.exchange.hear)
+        await self._come_up()
 
     async def killed(self, meanwhile: Callable[[], None] = lambda: None, away: float = 0.1) -> None:
         """Kill the service, which then writes nothing more; start another when `away` seconds have passed."""
@@ -209,9 +211,7 @@ class World:
         meanwhile()
         await passes(away)
         self._begin()
-        self.exchange.start()
-        await recall_calls(self.journal, self.exchange.earlier, self.exchange.now())
-        await self.switch.start(self.exchange.hear)
+        await self._come_up()
 
     def phone(self, name: str, habit: Habit | None = None) -> LoopbackPhone:
         return self.switch.phone(f"sip:{name}", habit)

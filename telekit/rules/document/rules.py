@@ -1,5 +1,6 @@
 """All sections of the rules as written."""
 
+from datetime import timedelta
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from telekit.rules.document.pause import PausesDocument
 from telekit.rules.document.queue import QueueDocument
 from telekit.rules.document.route import ListText, RouteDocument
 from telekit.rules.document.shape import Document
-from telekit.rules.field import Name, SkillItem, WeeklyHours, Zone
+from telekit.rules.field import Name, SkillItem, WeeklyHours, Zone, lasting
 from telekit.rules.form import OneOrMany, Written
 from telekit.rules.holiday import HOLIDAYS_FORM, HOLIDAYS_PATTERN, PublicHolidays, parse_holidays
 from telekit.rules.weekly import HOURS_FORM
@@ -56,6 +57,14 @@ class RulesDocument(Document):
     )
     exceptions: tuple[ExceptionText, ...] = Field(
         (), description="What holds on one day instead of the week's pattern."
+    )
+    reminder: Annotated[timedelta, lasting("1m", "24h")] | None = Field(
+        None,
+        description=(
+            "How long before a shift its agents are reminded who have no phone registered, by the program that `hook` "
+            "in the settings names; nobody is, unless this is told."
+        ),
+        examples=["15m"],
     )
     pauses: PausesDocument | None = Field(
         None,

@@ -14,7 +14,7 @@ from telekit.pbx.asterisk.ami.connection import Address, open_session
 from telekit.pbx.asterisk.ami.errand import Errand, errand_of
 from telekit.pbx.asterisk.ami.guard import Guard
 from telekit.pbx.asterisk.ami.login import RefusedError, log_in
-from telekit.pbx.asterisk.ami.message import Message
+from telekit.pbx.asterisk.ami.message import EOL, Message
 from telekit.pbx.asterisk.ami.patience import Patience
 from telekit.pbx.asterisk.ami.reader import Limits
 from telekit.pbx.asterisk.ami.request import Answer
@@ -117,6 +117,10 @@ class Link(RegisteringManager):
     def unsubscribe(self, pattern: str, callback: Callable[[Message], object]) -> None:
         """Undo one `subscribe`; it is no fault when there was none."""
         self._subscriptions.remove(pattern, callback)
+
+    def publish(self, event: str, **headers: str) -> None:
+        """Give an event of telekit's own to whoever subscribes to it by name; values are one line each."""
+        self._receive((Message(EOL.join([f"Event: {event}", *(f"{name}: {each}" for name, each in headers.items())])),))
 
     async def ask(self, action: str, /, *, timeout: timedelta | None = None, **headers: str | Sequence[str]) -> Message:
         """Send one action and return the response; a list as value is a repeated header.
