@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from telekit.errors import SwitchError
-from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.calling_account import CallingAccount
+from telekit.pbx.backoff import Backoff
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
 
 SOON = timedelta(milliseconds=10)

@@ -11,10 +11,10 @@ from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError, UnsafeValue
 from telekit.pbx.asterisk import outgoing as module
-from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.calling_account import CallingAccount
 from telekit.pbx.asterisk.outgoing import Outgoing
+from telekit.pbx.backoff import Backoff
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
 
 AMINA = Phone(PhoneKind.SIP, "amina")

@@ -9,10 +9,10 @@ import pytest
 from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.errors import LinkError, SwitchError
-from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.asterisk.switch import AsteriskSwitch
+from telekit.pbx.backoff import Backoff
 from telekit.pbx.port import LegAlive, LegEnded, LinkDown, LinkUp, OfferJoined, PhoneState, Survey, SwitchEvent
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from telekit.errors import LinkError
 from telekit.pbx.asterisk.ami.errand import Errand, errand_of
-from telekit.pbx.asterisk.ami.guard import Guard
 from telekit.pbx.asterisk.ami.message import EOL, Message
 from telekit.pbx.asterisk.ami.request import Answer
 from telekit.pbx.asterisk.ami.stock import (
@@ -23,6 +22,7 @@ from telekit.pbx.asterisk.ami.stock import (
 )
 from telekit.pbx.asterisk.ami.subscriptions import RegisteringManager
 from telekit.pbx.asterisk.ami.writer import encode
+from telekit.pbx.guard import Guard
 
 if TYPE_CHECKING:
     from telekit.pbx.asterisk.ami.handler_file import HandlerFile

@@ -9,10 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from telekit.errors import LinkError, SwitchError
-from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.connection import Address, open_session
 from telekit.pbx.asterisk.ami.errand import Errand, errand_of
-from telekit.pbx.asterisk.ami.guard import Guard
 from telekit.pbx.asterisk.ami.login import RefusedError, log_in
 from telekit.pbx.asterisk.ami.message import EOL, Message
 from telekit.pbx.asterisk.ami.patience import Patience
@@ -21,6 +19,8 @@ from telekit.pbx.asterisk.ami.request import Answer
 from telekit.pbx.asterisk.ami.session import Headers, Session
 from telekit.pbx.asterisk.ami.stock import give, headers_of, stock_action, view
 from telekit.pbx.asterisk.ami.subscriptions import RegisteringManager, Subscriptions
+from telekit.pbx.backoff import Backoff
+from telekit.pbx.guard import Guard
 
 log = logging.getLogger(__name__)
 

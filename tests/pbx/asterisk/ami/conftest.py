@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.link import Link
+from telekit.pbx.backoff import Backoff
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
 from tests.pbx.asterisk.ami.folder import Folder
 

@@ -7,8 +7,8 @@ import pytest
 
 from telekit.errors import LinkError, SwitchError, UnsafeValue
 from telekit.pbx.asterisk.ami import session
-from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.link import Link
+from telekit.pbx.backoff import Backoff
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
 from tests.pbx.asterisk.ami.heard import Heard
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from telekit.errors import LinkError
-from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.patience import Patience
+from telekit.pbx.backoff import Backoff
 from tests.lab.certificate import issue
 from tests.lab.tree import Tree
 from tests.pbx.asterisk.ami.fake import FakeAsterisk

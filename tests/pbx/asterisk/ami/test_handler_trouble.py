@@ -7,9 +7,9 @@ import pytest
 
 from telekit.errors import SettingsError
 from telekit.pbx.asterisk.ami import handler_file, hosted
-from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.handlers import Handlers
 from telekit.pbx.asterisk.ami.link import Link
+from telekit.pbx.backoff import Backoff
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
 from tests.pbx.asterisk.ami.folder import LISTENER, Folder
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from telekit.errors import LinkError
-from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.asterisk.ami.patience import Patience
 from telekit.pbx.asterisk.ami.reader import Limits
+from telekit.pbx.backoff import Backoff
 from tests.pbx.asterisk.ami.captures import recorded
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
 from tests.pbx.asterisk.ami.heard import Heard

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from telekit.errors import LinkError
-from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.handlers import Handlers
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.patience import Patience
+from telekit.pbx.backoff import Backoff
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
 from tests.lab.tree import Tree

@@ -14,9 +14,9 @@ import pytest
 from panoramisk import Manager
 
 from telekit.errors import LinkError, UnsafeValue
-from telekit.pbx.asterisk.ami.backoff import Backoff
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.patience import Patience
+from telekit.pbx.backoff import Backoff
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
 
 MOMENT = timedelta(milliseconds=50)

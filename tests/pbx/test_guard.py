@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from telekit.pbx.asterisk.ami.guard import Guard
+from telekit.pbx.guard import Guard
 
 
 async def test_a_callback_that_fails_at_every_event_is_told_ever_more_rarely(caplog: pytest.LogCaptureFixture) -> None:

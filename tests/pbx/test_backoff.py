@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from telekit.pbx.asterisk.ami.backoff import Backoff
+from telekit.pbx.backoff import Backoff
 
 SECOND = timedelta(seconds=1)
 
