@@ -1,7 +1,7 @@
 """Write what is made in these pages: `python docs/generate.py`.
 
-That is the whole of settings.md, from the settings' own descriptions, the end of rule-tests.md, and in every page what
-the commands print that stand in a block of the kind `console` below a comment `run in FOLDER`.
+That is the whole of settings.md, from the settings' own descriptions, the end of rule-tests.md, the table of lints, and
+in every page what the commands print that stand in a block of the kind `console` below a comment `run in FOLDER`.
 """
 
 import os
@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from telekit.rules.document.shape import Document
+from telekit.rules.lints.name import LINTS
 from telekit.rules.reference import chapters
 from telekit.ruletests.document import CallDocument, ExpectDocument, StepDocument, TestDocument, TestsDocument
 from telekit.settings import SecretSource, Settings
@@ -35,6 +36,7 @@ RULE_TEST_CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
     ("A step of a test", StepDocument),
 )
 CONSOLE = re.compile(r"(?<=<!-- run in )(?P<folder>\S+)( -->\n```console\n)(?P<block>.*?)(?=```\n)", re.DOTALL)
+LINT_TABLE = re.compile(r"(?<=<!-- every lint -->\n).*?(?=<!-- that is all -->)", re.DOTALL)
 
 OPENING = """\
 # Settings
@@ -146,7 +148,14 @@ def with_output(page: str) -> str:
         told = "".join(f"{command}\n{_printed(command, DOCS.parent / found['folder'])}" for command in commands)
         return f"{found['folder']}{found[2]}{told}"
 
-    return CONSOLE.sub(fill, page)
+    return LINT_TABLE.sub(lint_table(), CONSOLE.sub(fill, page))
+
+
+def lint_table() -> str:
+    """Write the table of all lints, each with its page."""
+    told = {name: f"{lint.summary}{', mended by `--fix`' if lint.mended else ''}" for name, lint in LINTS.items()}
+    rows = [f"| [{name}](lints/{name}.md) | {lint.severity} | {told[name]} |" for name, lint in LINTS.items()]
+    return "\n".join(["| Lint | Severity | Tells of |", "|---|---|---|", *rows, ""])
 
 
 def _printed(command: str, folder: Path) -> str:

@@ -1,24 +1,45 @@
 """`telekit check`: are the rules right?"""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from telekit.cli.complaints import Output, tell
 from telekit.cli.options import rules_of, scripts_of, settings_option
-from telekit.rules import BadRules, lint, load
+from telekit.domain.plan import Plan
+from telekit.rules import BadRules, Diagnostic, lint, read
 from telekit.service.clock import utc_now
 
 
 @click.command()
 @settings_option
 @click.option("--no-lints", is_flag=True, help="Tell mistakes only, not what is right but hardly meant.")
+@click.option("--without", multiple=True, metavar="LINT", help="Leave this lint out; may be given more than once.")
+@click.option("--json", "output", flag_value=Output.JSON.value, help="Print a list for a program, and nothing else.")
+@click.option("--github", "output", flag_value=Output.GITHUB.value, help="Print annotations for GitHub Actions.")
+@click.option("--fix", is_flag=True, help="Mend what is certain, in the files as they are written; show what changes.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--list", "listed", is_flag=True, help="Name every lint.")
+@click.option("--explain", metavar="LINT", help="Tell of one lint: what it means and what to do, with examples.")
 @click.argument("rules", nargs=-1, type=click.Path(path_type=Path, exists=True))
-def check(settings_file: Path, no_lints: bool, rules: tuple[Path, ...]) -> None:
+def check(
+    settings_file: Path,
+    no_lints: bool,
+    without: tuple[str, ...],
+    output: str | None,
+    fix: bool,
+    diff: bool,
+    listed: bool,
+    explain: str | None,
+    rules: tuple[Path, ...],
+) -> None:
     """Read rule files, or folders of them, and tell every mistake with its place.
 
-    Where there is no mistake it tells what is right but hardly meant, each with
-    the name of its lint in brackets: docs/lints.md says what to do.
+    Where there is no mistake it tells what is right but hardly meant, each with the name of its lint in brackets:
+    `--explain` says what to do. A comment `# meant: NAME` at the place says that it is meant. `--fix` mends what
+    --list marks so, and keeps comments and layout.
 
     Without RULES it checks those that telekit.yaml names, and whether the call scripts that they name are there.
 
@@ -26,20 +47,56 @@ def check(settings_file: Path, no_lints: bool, rules: tuple[Path, ...]) -> None:
       telekit check
       telekit check --settings /etc/telekit/telekit.yaml
       telekit check rules/agents.yaml rules/queues.yaml
+      telekit check --explain never-served
+      telekit check --diff
 
     Exit status: 0 fine, 1 mistakes or nothing to route, 3 only lints.
     """
+    if listed or explain is not None:
+        from telekit.cli.lint_page import explain_lint, list_lints  # here, since most often nobody asks for them
+
+        list_lints() if explain is None else explain_lint(explain)
+        return
+    form = Output(output or Output.TEXT)
     asked = rules_of(settings_file, rules)
     scripts = scripts_of(settings_file, rules)
     try:
-        plan = load(asked, scripts)
+        reading = read(asked, scripts)
     except BadRules as bad:
-        for diagnostic in bad.diagnostics:
-            click.echo(str(diagnostic))
+        tell(bad.diagnostics, form)
         count = len(bad.diagnostics)
         click.echo(f"{count} mistake{'s' if count > 1 else ''}", err=True)
         sys.exit(1)
-    parts = {
+    counts = _counts(reading.plan)
+    if not any(counts.values()):
+        click.echo(f"Nothing to route: {', '.join(map(str, asked))} holds no agent, no queue and no route.", err=True)
+        sys.exit(1)
+    now = utc_now()
+    if fix or diff:
+        from telekit.cli import mending  # here, since most often nobody asks for it
+
+        mended = mending.mend(reading, asked, scripts, now, without)
+        if diff or form is Output.TEXT:
+            mending.show(mended, reading)
+        click.echo(
+            f"{mended.count} place{'' if mended.count == 1 else 's'} {'to mend' if diff else 'mended'}", err=True
+        )
+        if diff:
+            sys.exit(3 if mended.count else 0)
+        mending.write(mended, reading)
+        reading = mended.reading
+    lints = [] if no_lints else [one for one in lint(reading, now) if one.name not in without]
+    tell(lints, form)
+    if form is Output.TEXT:
+        click.echo(_fine(counts, lints))
+    if not reading.plan.routes:
+        click.echo("No route leads a call anywhere yet: every call is hung up.", err=True)
+    if lints:
+        sys.exit(3)
+
+
+def _counts(plan: Plan) -> dict[str, int]:
+    return {
         "agent": len(plan.agents),
         "skill": len(plan.skills),
         "shift": len(plan.shifts),
@@ -47,16 +104,9 @@ def check(settings_file: Path, no_lints: bool, rules: tuple[Path, ...]) -> None:
         "route": len(plan.routes),
         "menu": len(plan.menus),
     }
-    if not any(parts.values()):
-        click.echo(f"Nothing to route: {', '.join(map(str, asked))} holds no agent, no queue and no route.", err=True)
-        sys.exit(1)
-    lints = [] if no_lints else lint(plan, utc_now())
-    for diagnostic in lints:
-        click.echo(str(diagnostic))
-    told = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in parts.items())
+
+
+def _fine(counts: dict[str, int], lints: Sequence[Diagnostic]) -> str:
+    told = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
     but = f" but for {len(lints)} lint{'s' if len(lints) > 1 else ''}" if lints else ""
-    click.echo(f"fine{but}: {told}")
-    if not plan.routes:
-        click.echo("No route leads a call anywhere yet: every call is hung up.", err=True)
-    if lints:
-        sys.exit(3)
+    return f"fine{but}: {told}"

@@ -6,10 +6,13 @@ What reads them is imported on first use, so that a command that reads no rules 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telekit.domain.plan import Plan
 from telekit.rules.diagnostic import BadRules, Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from telekit.rules.loader import Reading
 
 Paths = Iterable[Path | str] | Path | str
 """Rule files, and folders of them."""
@@ -32,11 +35,18 @@ def check(paths: Paths) -> list[Diagnostic]:
     return loader.check(paths)
 
 
-def lint(plan: Plan, now: datetime) -> list[Diagnostic]:
-    """Give what is right in a plan but hardly meant, sorted by place; `now` tells which year's clock changes count."""
-    from telekit.rules import lints
+def read(paths: Paths, scripts: Collection[str] | None = None) -> "Reading":
+    """Read rules as `load` does, and keep what was written beside the plan, for `lint`."""
+    from telekit.rules import loader
 
-    return lints.find_lints(plan, now)
+    return loader.read(paths, scripts)
+
+
+def lint(reading: "Reading", now: datetime) -> list[Diagnostic]:
+    """Give what is right but hardly meant, sorted by place; `now` tells what is past, and when clocks change next."""
+    from telekit.rules.lints import find
+
+    return find.find_lints(reading, now)
 
 
 def schema() -> dict[str, Any]:
@@ -46,4 +56,4 @@ def schema() -> dict[str, Any]:
     return json_schema.schema()
 
 
-__all__ = ["BadRules", "Diagnostic", "Paths", "Severity", "check", "lint", "load", "schema"]
+__all__ = ["BadRules", "Diagnostic", "Paths", "Severity", "check", "lint", "load", "read", "schema"]

@@ -16,8 +16,10 @@ class Severity(StrEnum):
 
     ERROR = "error"
     """The rules cannot be used."""
-    LINT = "lint"
-    """They can, but this is hardly meant."""
+    WARNING = "warning"
+    """They can, but callers or agents will hardly be treated as was meant."""
+    NOTE = "note"
+    """They can, and nobody is hurt; but somebody who reads them is misled."""
 
 
 @dataclass(frozen=True, slots=True)

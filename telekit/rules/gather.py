@@ -1,6 +1,7 @@
 """All entries of all rule files, before any of them is read closely."""
 
 from collections.abc import Iterable
+from collections.abc import Mapping as Readonly
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from telekit.rules.diagnostic import Diagnostic
 from telekit.rules.mistake import Mistake
 from telekit.rules.name import parse_name
 from telekit.rules.section import SECTIONS, Layout, Section
-from telekit.rules.source import Source, read_source
+from telekit.rules.source import Source, read_source, source_of
 from telekit.rules.tree import Mapping, Node, Sequence, Text, read_tree
+
+Edited = Readonly[str, str]
+"""By the name of a file, text to be read in place of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +117,14 @@ class Gathered:
         self.diagnostics.append(source.complain(place.line, place.column, message, hint, path=path))
 
 
-def gather(paths: Iterable[Path]) -> Gathered:
+def gather(paths: Iterable[Path], edited: Edited | None = None) -> Gathered:
     """Read files, and folders of them, and put their entries together."""
     files, complaints = rule_files(paths)
     gathered = Gathered(diagnostics=complaints)
     gathered.declared.complete = not complaints
     for file in files:
-        source = read_source(file)
+        text = (edited or {}).get(str(file))
+        source = read_source(file) if text is None else source_of(str(file), text.encode(), file.parent)
         if isinstance(source, Diagnostic):
             gathered.diagnostics.append(source)
             gathered.declared.complete = False

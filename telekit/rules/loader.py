@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from telekit.rules.diagnostic import BadRules, Diagnostic
 from telekit.rules.document.exception import AgentExceptionDocument
 from telekit.rules.document.pause import PausesDocument
 from telekit.rules.document.route import NumbersFile
-from telekit.rules.gather import Entry, Gathered, gather
+from telekit.rules.gather import Edited, Entry, Gathered, gather
 from telekit.rules.mistake import Mistake
 from telekit.rules.number_list import read_numbers
 from telekit.rules.section import SECTIONS
@@ -31,33 +31,52 @@ _READERS = {name: TypeAdapter[Any](section.form) for name, section in SECTIONS.i
 _UTC = ZoneInfo("UTC")
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Rules without a mistake: what they say, and what was written."""
+
+    plan: Plan
+    written: Gathered
+
+
 def load(paths: Iterable[Path | str] | Path | str, scripts: Collection[str] | None = None) -> Plan:
     """Read rule files and folders of them; raise `BadRules` with all mistakes when there is any.
 
     `scripts` are the call scripts that there are: naming another is a mistake, unless they are None for unknown.
     """
-    plan, diagnostics = _read(paths, scripts)
+    return read(paths, scripts).plan
+
+
+def read(
+    paths: Iterable[Path | str] | Path | str,
+    scripts: Collection[str] | None = None,
+    edited: Edited | None = None,
+) -> Reading:
+    """Read rules as `load` does; give also what was written. `edited` is text to be read in place of a file's."""
+    reading, diagnostics = _read(paths, scripts, edited or {})
     if diagnostics:
         raise BadRules(tuple(diagnostics))
-    return plan
+    return reading
 
 
 def check(paths: Iterable[Path | str] | Path | str) -> list[Diagnostic]:
     """Give everything that is wrong with rule files and folders of them, sorted by place."""
-    return _read(paths, None)[1]
+    return _read(paths, None, {})[1]
 
 
-def _read(paths: Iterable[Path | str] | Path | str, scripts: Collection[str] | None) -> tuple[Plan, list[Diagnostic]]:
+def _read(
+    paths: Iterable[Path | str] | Path | str, scripts: Collection[str] | None, edited: Edited
+) -> tuple[Reading, list[Diagnostic]]:
     several = [paths] if isinstance(paths, Path | str) else paths
     with _collector_off():
-        loader = _Loader(gather(Path(path) for path in several))
+        loader = _Loader(gather((Path(path) for path in several), edited))
         loader.gathered.declared.scripts = scripts
         plan = loader.plan()
         loader.look_for_clashes(plan)
     diagnostics = loader.gathered.diagnostics
     order = {name: number for number, name in enumerate(loader.gathered.sources)}
     diagnostics.sort(key=lambda one: (order.get(one.file, len(order)), one.file, one.line, one.column))
-    return plan, diagnostics
+    return Reading(plan, loader.gathered), diagnostics
 
 
 @contextmanager

@@ -157,7 +157,7 @@ class _Reading:
         source = self.entry.source
         place = (source.name, node.line, node.column)
         self.diagnostics.append(
-            Diagnostic(*place, "", message, excerpt=source.line(node.line), severity=Severity.LINT, name=name)
+            Diagnostic(*place, "", message, excerpt=source.line(node.line), severity=Severity.WARNING, name=name)
         )
 
     def _origin(self, node: Node) -> Origin:

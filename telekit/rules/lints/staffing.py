@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import reduce
 from operator import or_
 
-from telekit.acd.crowd import NOBODY, Crowd, gather
+from telekit.acd.crowd import NOBODY, Crowd, gather, only
 from telekit.acd.pool import Pools
 from telekit.domain.hours import Hours
 from telekit.domain.names import AgentName, ShiftName
@@ -56,10 +56,38 @@ class Staffing:
         """Say whether one of these agents may ever be on shift while a queue is open."""
         if crowd & self._dated:
             return True
-        is_open = WHOLE_WEEK
-        if queue.opening and queue.name not in self._opened:
-            is_open = _minutes(queue.opening, every_week=False)
+        is_open = self.open_minutes(queue)
         return any(crowd & turn.workers and turn.ever & is_open for turn in self._turns)
+
+    def minutes_ever(self, crowd: Crowd) -> int:
+        """Give the minutes of the week, in the zone of the rules, at which one of these agents may be on shift."""
+        minutes = 0
+        for turn in self._turns:
+            if crowd & turn.workers:
+                minutes |= turn.ever
+        return minutes
+
+    def employed(self, open_minutes: int, crowd: Crowd) -> Crowd:
+        """Give those of these agents who may be on shift in some of these minutes of the week, or on a single day."""
+        there = crowd & self._dated
+        for turn in self._turns:
+            if crowd & turn.workers and turn.ever & open_minutes:
+                there |= crowd & turn.workers
+        return there
+
+    def open_minutes(self, queue: Queue) -> int:
+        """Give the minutes of the week at which a queue may be open; all where a single day opens it."""
+        if not queue.opening or queue.name in self._opened:
+            return WHOLE_WEEK
+        return _minutes(queue.opening, every_week=False)
+
+    def surely_open(self, queue: Queue) -> int:
+        """Give the minutes at which a queue is open in every week, as long as no single day is different."""
+        return _minutes(queue.opening, every_week=True) if queue.opening else WHOLE_WEEK
+
+    def is_able(self, number: int) -> bool:
+        """Say whether an agent, told by number, has the skills for some step of some queue."""
+        return any(self.able(queue.steps) & only(number) for queue in self._plan.queues.values())
 
     def is_always_there(self, crowd: Crowd) -> bool:
         """Say whether one of these agents is on shift at every minute, for some season of the year at least."""

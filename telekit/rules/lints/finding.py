@@ -1,16 +1,13 @@
 """What a lint finds."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Literal
 
 from telekit.domain.origin import Origin
+from telekit.rules.lints.name import LintName
 
-
-class LintName(StrEnum):
-    """The lints that there are; docs/lints.md tells each."""
-
-    NEVER_SERVED = "never-served"
-    UNBOUNDED_WAIT = "unbounded-wait"
+Mend = Literal["entry", "comment"]
+"""What to remove at the place to mend what was found: the item or key that begins there, or the name in a comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +19,4 @@ class Finding:
     path: str
     message: str
     hint: str
+    mend: Mend | None = None

@@ -6,17 +6,18 @@ shift, for then `no_agent` sends it on.
 
 from collections.abc import Iterator
 
-from telekit.domain.destination import Destination, ToCallback, ToMenu, ToQueue
-from telekit.domain.names import MenuName, QueueName
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Exit, Queue
-from telekit.rules.lint_finding import Finding, LintName
-from telekit.rules.lint_served import reach
-from telekit.rules.staffing import Staffing
+from telekit.rules.lints.finding import Finding
+from telekit.rules.lints.name import LintName
+from telekit.rules.lints.served import reach
+from telekit.rules.lints.subject import Subject
+from telekit.rules.lints.way import ways_from
 
 
-def findings(plan: Plan, staffing: Staffing) -> Iterator[Finding]:
+def findings(subject: Subject) -> Iterator[Finding]:
     """Find the queues of a plan whose callers may wait for ever."""
+    plan, staffing = subject.plan, subject.staffing
     for queue in plan.queues.values():
         last = queue.exits[-1] if queue.exits else None
         if last is not None and not _leads_back(plan, queue, last):
@@ -37,29 +38,4 @@ def findings(plan: Plan, staffing: Staffing) -> Iterator[Finding]:
 
 def _leads_back(plan: Plan, queue: Queue, last: Exit) -> bool:
     """Say whether a call that takes a queue's last exit can come to the same queue again."""
-    menus: set[MenuName] = set()
-    queues: set[QueueName] = set()
-    ahead: list[Destination] = [last.go]
-    while ahead:
-        match ahead.pop():
-            case ToQueue(name):
-                if name == queue.name:
-                    return True
-                if name not in queues:
-                    queues.add(name)
-                    ahead += _ways_out(plan.queues[name])
-            case ToMenu(name):
-                if name not in menus:
-                    menus.add(name)
-                    menu = plan.menus[name]
-                    ahead += [menu.nothing, *menu.choices.values()]
-            case _:
-                pass
-    return False
-
-
-def _ways_out(queue: Queue) -> Iterator[Destination]:
-    yield queue.closed.then
-    yield queue.no_agent.then
-    yield from (exit_.go for exit_ in queue.exits)
-    yield from (overflow.go for overflow in queue.overflow if not isinstance(overflow.go, ToCallback))
+    return queue.name in ways_from(plan, [last.go])[0]

@@ -1,0 +1,1 @@
+"""What is right in the rules but hardly meant."""

@@ -1,0 +1,147 @@
+"""Mend what lints found, in the text as it was written: all other lines, comments and blanks stay as they are.
+
+Only what is certain is mended: what is removed changes no decision, and nobody can have meant it.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from telekit.rules.lints.finding import Finding
+from telekit.rules.lints.silence import COMMENT
+from telekit.rules.source import Source
+
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_COMMA = re.compile(r"\s*,")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Text from one index up to another, replaced."""
+
+    start: int
+    end: int
+    text: str = ""
+
+
+def mended(source: Source, findings: Iterable[Finding]) -> str:
+    """Give a file's text without what these findings, all of this file, say should go."""
+    entries = {(one.origin.line, one.origin.column) for one in findings if one.mend == "entry"}
+    words = {(one.origin.line, one.origin.column) for one in findings if one.mend == "comment"}
+    edits = [*_in_comments(source, words), *(_of_entries(source.text, entries) if entries else ())]
+    text = source.text
+    for edit in sorted(edits, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+def _of_entries(text: str, places: Collection[tuple[int, int]]) -> Iterator[Edit]:
+    """Remove the items of lists that begin at these places."""
+    ahead = [yaml.compose(text, Loader=_LOADER)]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                edit = _whole(text, key, value, places)
+                if edit is None:
+                    ahead.append(value)
+                else:
+                    yield edit
+        elif isinstance(node, yaml.SequenceNode):
+            ahead += node.value
+            gone = [_place(item) in places for item in node.value]
+            if any(gone):
+                yield from (
+                    _from_flow(text, node.value, gone) if node.flow_style else _from_block(text, node.value, gone)
+                )
+
+
+def _whole(text: str, key: yaml.Node, value: yaml.Node, places: Collection[tuple[int, int]]) -> Edit | None:
+    """Remove a key with its list, where none of its items stays and no comment stands in it."""
+    if not isinstance(value, yaml.SequenceNode) or value.flow_style:
+        return None
+    start, end = key.start_mark.index, _line_end(text, _end(value))
+    first = text.rfind("\n", 0, start) + 1
+    alone = not text[first:start].strip() and "#" not in text[start:end]
+    return Edit(first, end) if alone and all(_place(item) in places for item in value.value) else None
+
+
+def _place(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _from_block(text: str, items: list[yaml.Node], gone: list[bool]) -> Iterator[Edit]:
+    """Remove items with the lines that they fill, from the dash on; comments on lines of their own stay."""
+    for item, goes in zip(items, gone, strict=True):
+        dash = text.rindex("-", 0, item.start_mark.index)
+        start = text.rfind("\n", 0, dash) + 1
+        if goes and not text[start:dash].strip():
+            yield Edit(start, _line_end(text, _end(item)))
+
+
+def _from_flow(text: str, items: list[yaml.Node], gone: list[bool]) -> Iterator[Edit]:
+    """Remove items each with one comma: the one before, where an item before stays, else the one after."""
+    before: int | None = None
+    stays = False
+    for number, (item, goes) in enumerate(zip(items, gone, strict=True)):
+        start, end = item.start_mark.index, _end(item)
+        if goes and stays and before is not None:
+            after = _COMMA.match(text, end)
+            if "#" not in text[before:start]:
+                yield Edit(before, end)
+            elif after is not None:
+                yield _alone(text, start, after.end())
+            else:
+                comma = text.index(",", before)
+                yield from (Edit(comma, comma + 1), _alone(text, start, end))
+        elif goes:
+            yield Edit(start, items[number + 1].start_mark.index if number + 1 < len(items) else end)
+        stays = stays or not goes
+        before = end
+
+
+def _alone(text: str, start: int, end: int) -> Edit:
+    """Remove an item; with its line, where nothing else stands on it."""
+    first, last = text.rfind("\n", 0, start) + 1, _line_end(text, end)
+    return Edit(start, end) if text[first:start].strip() or text[end:last].strip() else Edit(first, last)
+
+
+def _end(node: yaml.Node) -> int:
+    """Give where a node's own text ends: the parser takes blanks and comments after a block for a part of it."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end(last[1] if isinstance(last, tuple) else last)
+    index: int = node.end_mark.index
+    return index
+
+
+def _line_end(text: str, index: int) -> int:
+    """Give where the line ends that holds an index, its break included."""
+    if index and text[index - 1] == "\n":
+        return index
+    found = text.find("\n", index)
+    return len(text) if found < 0 else found + 1
+
+
+def _in_comments(source: Source, places: Collection[tuple[int, int]]) -> Iterator[Edit]:
+    """Remove these names from their comments, and the comments that hold no other."""
+    text = source.text
+    for comment in COMMENT.finditer(text) if places else ():
+        words = list(re.finditer(r"[a-z][a-z-]*", comment["names"]))
+        begins = comment.start("names")
+        kept = [word[0] for word in words if source.place(begins + word.start()) not in places]
+        if len(kept) == len(words):
+            continue
+        if kept:
+            yield Edit(begins, comment.end("names"), ", ".join(kept))
+            continue
+        start, end = comment.start(), text.find("\n", comment.start())
+        end = len(text) if end < 0 else end
+        first = text.rfind("\n", 0, start) + 1
+        if not text[first:start].strip():
+            yield Edit(first, _line_end(text, start))
+        else:
+            yield Edit(len(text[:start].rstrip(" \t")), end - text[start:end].endswith("\r"))
