@@ -14,7 +14,8 @@ from pathlib import Path
 from telekit import __version__
 from telekit.acd.premises import Premises
 from telekit.callflow.agent_codes import agent_script
-from telekit.callflow.route import route_script
+from telekit.callflow.calling_back import OF_AGENT, OF_PERSON, agent_calls_back
+from telekit.callflow.route import called_back_script, route_script
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.plan import Plan, offers_callbacks
 from telekit.errors import LinkError, RulesError, SettingsError, TelekitError
@@ -39,7 +40,7 @@ from telekit.service.line_checks import line_checks
 from telekit.service.lookups import Lookups, require_client
 from telekit.service.notices import Notice
 from telekit.service.pulse import Pulse
-from telekit.service.recall import recall, recall_calls, recall_missed, recall_reminded
+from telekit.service.recall import recall, recall_calls, recall_missed, recall_promises, recall_reminded
 from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
 from telekit.service.vitals import (
@@ -113,6 +114,8 @@ class Node:
             self.exchange.notify = self._notify
         own: Mapping[str, Script] = {
             "route": route_script(self.exchange, self._find_script),
+            OF_AGENT: agent_calls_back(self.exchange, self.exchange.callbacks),
+            OF_PERSON: called_back_script(self.exchange, self._find_script),
             "agent": agent_script(self.exchange, calls_back=asterisk.trunk is not None),
         }
         self._own_scripts = own
@@ -181,6 +184,7 @@ class Node:
                 await self._handlers.start()
         await recall_reminded(self._journal, self.exchange.tell)
         await recall_calls(self._journal, self.exchange.earlier, self._now())
+        await recall_promises(self._journal, self.exchange.callbacks, self._now())
         await self._switch.start(self._hear, insist=insist)
         self._be_ready_to_call(self.exchange.plan)
         self._be_ready_to_notify(self.exchange.plan)
@@ -238,6 +242,7 @@ class Node:
             if self._hook is not None:
                 last_to_first.push_async_callback(self._hook.stop)
             last_to_first.callback(self.exchange.stop)
+            last_to_first.callback(self.exchange.callbacks.stop)
             last_to_first.push_async_callback(self._agi.stop, grace)
             last_to_first.push_async_callback(self._watch.stop)
             last_to_first.push_async_callback(self._health.stop)

@@ -224,7 +224,8 @@ class CallbackTried:
 
     call: CallId
     queue: QueueName
-    agent: AgentName
+    agent: AgentName | None
+    """Whose phone rang, or waited for the person; None when the offer was over by then."""
     offer: OfferId
     cause: MissCause
     tries: int

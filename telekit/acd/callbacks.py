@@ -28,7 +28,7 @@ from telekit.acd.seat import Seat
 from telekit.acd.waiting import Waiting
 from telekit.domain.agent import Login
 from telekit.domain.callback import Callback, CallbackOutcome, CallbackRules, Keep
-from telekit.domain.names import CallId
+from telekit.domain.names import CallId, call_of
 from telekit.roster.block import FOREVER
 from telekit.roster.roster import Roster
 
@@ -123,19 +123,19 @@ class Callbacks:
 
     def _failed(self, event: CallbackFailed, now: datetime) -> None:
         ringing = self._offers.running.get(event.offer)
-        waiting = ringing.waiting if ringing is not None else None
-        if ringing is None or waiting is None or waiting.callback is None:
+        waiting = self._room.calls.get(call_of(event.offer))
+        if waiting is None or waiting.callback is None or (ringing is None and waiting.offer is not None):
             return
         queue = waiting.hall.queue
         rules = queue.callback or CallbackRules()
         tries = waiting.callback.tries + 1
         again_at = now + rules.every if tries < rules.tries else None
         waiting.callback = replace(waiting.callback, tries=tries, again_at=again_at)
-        self._floor.advance(ringing.seat, now)
-        self._tell(
-            CallbackTried(waiting.call, queue.name, ringing.seat.name, event.offer, event.cause, tries, again_at)
-        )
-        if again_at is not None and self._offers.running.get(event.offer) is ringing:
+        if ringing is not None:
+            self._floor.advance(ringing.seat, now)
+        agent = ringing.seat.name if ringing is not None else None
+        self._tell(CallbackTried(waiting.call, queue.name, agent, event.offer, event.cause, tries, again_at))
+        if again_at is not None and ringing is not None and self._offers.running.get(event.offer) is ringing:
             self._offers.unreached(ringing, again_at, now)
         elif again_at is not None:
             self._room.rest(waiting, again_at)

@@ -55,7 +55,10 @@ class CallbackAgreed:
 
 @dataclass(frozen=True, slots=True)
 class CallbackFailed:
-    """The person was rung for an offer of a callback, and not reached; it is not the agent's miss."""
+    """The person was rung for an offer of a callback, and not reached; it is not the agent's miss.
+
+    It counts also when the offer is over by now, unless another one runs.
+    """
 
     offer: OfferId
     cause: MissCause

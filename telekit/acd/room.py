@@ -89,10 +89,7 @@ class Room:
         hall.enter(waiting)
         waiting.callback = event.callback
         self._find_step(waiting, now)
-        if event.callback is not None and event.callback.again_at is not None and event.callback.again_at > now:
-            self.rest(waiting, event.callback.again_at)
-        else:
-            self.stand(waiting)
+        self._stand_or_rest(waiting, now)
         if event.entered_at is None and hall.queue.overflow:
             self.newcomers[waiting] = None
 
@@ -104,7 +101,7 @@ class Room:
         waiting.priority, waiting.told_queued, waiting.callback = event.priority, False, event.callback
         self._find_step(waiting, now)
         if waiting.offer is None:
-            self.stand(waiting)
+            self._stand_or_rest(waiting, now)
 
     def leave(self, waiting: Waiting) -> None:
         """Let a call out for good; should it come back, the names of its offers go on where they were."""
@@ -232,6 +229,14 @@ class Room:
         if seat.pools is None:
             seat.pools = self.pools.of(seat.agent)
         return seat.pools
+
+    def _stand_or_rest(self, waiting: Waiting, now: datetime) -> None:
+        """Let a call stand in line, or, if it is a callback whose next try is yet to come, rest until then."""
+        again_at = waiting.callback.again_at if waiting.callback is not None else None
+        if again_at is not None and again_at > now:
+            self.rest(waiting, again_at)
+        else:
+            self.stand(waiting)
 
     def _take_place(self, waiting: Waiting) -> None:
         hall, agent = waiting.hall, waiting.held_for

@@ -113,6 +113,7 @@ def _call(waiting: Waiting) -> CallNow:
         tuple(waiting.missed),
         waiting.rests_until is not None,
         waiting.held_for,
+        waiting.callback,
     )
 
 

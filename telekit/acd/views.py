@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from telekit.acd.way_back import WayBack
+from telekit.domain.callback import Callback
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.phone import Phone
 from telekit.domain.presence import PresenceSince
@@ -52,6 +53,8 @@ class CallNow:
     """Not offered for a moment, because the switch failed at it."""
     held_for: AgentName | None = None
     """Who alone may be offered it now."""
+    callback: Callback | None = None
+    """What was promised to the caller, who has hung up; None for one who is on the line."""
 
     @property
     def rings(self) -> bool:

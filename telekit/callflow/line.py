@@ -14,13 +14,13 @@ from telekit.callflow.callback_request import CallbackRequest
 from telekit.callflow.desk import Desk
 from telekit.callflow.failures import Failures
 from telekit.callflow.note import Note
-from telekit.callflow.prompts import CALLBACK_PROMISED, GOODBYE, PLEASE_WAIT
+from telekit.callflow.prompts import CALLBACK_AGAIN, CALLBACK_PROMISED, GOODBYE, PLEASE_WAIT
 from telekit.callflow.ring_all import ring_all
 from telekit.callflow.say import NOT_DONE, say
 from telekit.callflow.spoken import minutes_told, spoken_wait
 from telekit.callflow.ticket import Decision, Ticket
 from telekit.callflow.whisper import whisper_for
-from telekit.domain.names import QueueName
+from telekit.domain.names import CallId, QueueName
 from telekit.domain.place import Place
 from telekit.domain.preference import Preferred
 from telekit.errors import LinkError
@@ -38,6 +38,7 @@ async def wait_for_agent(
     returning: bool = False,
     waited: bool = False,
     preferred: Preferred | None = None,
+    instead_of: CallId | None = None,
 ) -> Divert | None:
     """Keep a call in a queue's line; None once it was talked with, or is to be called back.
 
@@ -45,15 +46,22 @@ async def wait_for_agent(
 
     `returning` is for a call that comes back to the place it had. What is noted on its leg stays there.
     `waited` is for one that began to wait before telekit was there. `preferred` is for whom it is held at first.
+    `instead_of` is the callback that was promised to the caller, whose place this is.
     """
     entered_at = place.entered_at if returning or waited else None
     offers = await _offers_so_far(call) if returning else 0
+    came_at, exited = place.came_at, place.exited
     ticket = desk.enter(
-        CallArrived(call.id, place.queue, place.priority, entered_at, offers, place.came_at, place.exited, preferred)
+        CallArrived(
+            *(call.id, place.queue, place.priority, entered_at, offers, came_at, exited, preferred),
+            instead_of=instead_of,
+        )
     )
     lost = False
     try:
-        wait = _Wait(call, desk, ticket, place, note, hears_music=returning, music=_music_of(desk, place.queue))
+        greeting = PLEASE_WAIT if instead_of is None else CALLBACK_AGAIN
+        music = _music_of(desk, place.queue)
+        wait = _Wait(call, desk, ticket, place, note, hears_music=returning, music=music, greeting=greeting)
         return await wait.until_over()
     except (LinkError, asyncio.CancelledError):
         lost = True
@@ -70,7 +78,16 @@ class _Wait:
     """
 
     def __init__(
-        self, call: Call, desk: Desk, ticket: Ticket, place: Place, note: Note, *, hears_music: bool, music: str
+        self,
+        call: Call,
+        desk: Desk,
+        ticket: Ticket,
+        place: Place,
+        note: Note,
+        *,
+        hears_music: bool,
+        music: str,
+        greeting: str,
     ) -> None:
         self._call = call
         self._desk = desk
@@ -80,6 +97,7 @@ class _Wait:
         self._hears_music = hears_music
         self._music: str | None = music
         self._callback = CallbackRequest(call, desk, place.queue)
+        self._greeting = greeting
         self._announcer: Announcer | None = None
         self._failures = Failures()
 
@@ -139,7 +157,7 @@ class _Wait:
     async def _entertain(self, announcer: Announcer, *, greet: bool) -> None:
         if greet:
             await self._call.answer()
-            await announcer.announce(PLEASE_WAIT)
+            await announcer.announce(self._greeting)
         while True:
             if self._callback.wanted:
                 await self._callback.talk_over()

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from telekit.acd.actions import DivertReason
 from telekit.acd.routing import LONGEST_WAY, NOTHING, all_known, next_stop
+from telekit.callflow.calling_back import person_called_back
 from telekit.callflow.desk import Desk
 from telekit.callflow.line import wait_for_agent
 from telekit.callflow.note import Note
@@ -20,7 +21,7 @@ from telekit.domain.call import Arrival
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail, Treatment
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.lookup import Known, Lookup
-from telekit.domain.names import LookupName, MenuName, QueueName
+from telekit.domain.names import CallId, LookupName, MenuName, QueueName
 from telekit.domain.place import Place, waits_since
 from telekit.domain.preference import Preference, Preferred
 from telekit.errors import CallerGone, LinkError
@@ -40,26 +41,41 @@ def route_script(desk: Desk, find_script: FindScript) -> Script:
     """Make telekit's own routing script."""
 
     async def route(call: Call) -> None:
-        returning = Place.parse(call.arguments.get("place", ""))
-        _record_arrival(call, desk, returning)
-        ended_by = BY_FAULT
-        try:
-            await _Route(call, desk, find_script).lead(returning)
-            await call.hang_up()
-            ended_by = BY_TRANSFER if call.passed_on else BY_TELEKIT
-        except CallerGone:
-            ended_by = BY_CALLER
-            raise
-        except (LinkError, asyncio.CancelledError):
-            ended_by = LOST
-            raise
-        except Exception as error:
-            desk.record(Fact(desk.now(), FactKind.SCRIPT_FAILED, call.id, details={"error": repr(error)}))
-            raise
-        finally:
-            desk.record(Fact(desk.now(), FactKind.CALL_ENDED, call.id, details={"by": ended_by}))
+        await _lead(call, desk, find_script, Place.parse(call.arguments.get("place", "")))
 
     return route
+
+
+def called_back_script(desk: Desk, find_script: FindScript) -> Script:
+    """Make telekit's own script of a person who is called back before the agent is."""
+
+    async def wait(call: Call, place: Place, callback: CallId) -> None:
+        await _lead(call, desk, find_script, place, instead_of=callback)
+
+    return person_called_back(desk.callbacks, wait)
+
+
+async def _lead(
+    call: Call, desk: Desk, find_script: FindScript, returning: Place | None, *, instead_of: CallId | None = None
+) -> None:
+    """Lead a call from its arrival, or from the place to which it returns, to its end."""
+    _record_arrival(call, desk, returning)
+    ended_by = BY_FAULT
+    try:
+        await _Route(call, desk, find_script).lead(returning, instead_of)
+        await call.hang_up()
+        ended_by = BY_TRANSFER if call.passed_on else BY_TELEKIT
+    except CallerGone:
+        ended_by = BY_CALLER
+        raise
+    except (LinkError, asyncio.CancelledError):
+        ended_by = LOST
+        raise
+    except Exception as error:
+        desk.record(Fact(desk.now(), FactKind.SCRIPT_FAILED, call.id, details={"error": repr(error)}))
+        raise
+    finally:
+        desk.record(Fact(desk.now(), FactKind.CALL_ENDED, call.id, details={"by": ended_by}))
 
 
 def _record_arrival(call: Call, desk: Desk, returning: Place | None) -> None:
@@ -88,9 +104,12 @@ class _Route:
         """Since when the caller has waited for telekit itself, until something else has happened to them."""
         self._note = Note(call, call.arguments.get("place", ""))
 
-    async def lead(self, returning: Place | None) -> None:
+    async def lead(self, returning: Place | None, instead_of: CallId | None = None) -> None:
         """Lead the call from destination to destination until one ends it; first back to its place if it had one."""
-        destination = await self._first() if returning is None else await self._wait(returning, returning=True)
+        if returning is None:
+            destination: Destination | None = await self._first()
+        else:
+            destination = await self._wait(returning, returning=True, instead_of=instead_of)
         for _ in range(LONGEST_WAY):
             if destination is None:
                 return
@@ -132,6 +151,12 @@ class _Route:
         had = self._places.get(to.queue)
         if had is not None:
             return await self._wait(replace(had, priority=max(had.priority, to.priority)), returning=True)
+        call = self._call
+        promised = self._desk.callbacks.waiting_for(call.caller, call.dialed, to.queue)
+        if promised is not None:
+            callback, place = promised
+            place = replace(place, priority=max(place.priority, to.priority))
+            return await self._wait(place, waited=True, instead_of=callback)
         preference, self._preference = self._preference, None
         preferred = None
         if preference is not None:
@@ -143,14 +168,29 @@ class _Route:
         return await self._wait(place, waited=since is not None, preferred=preferred)
 
     async def _wait(
-        self, place: Place, *, returning: bool = False, waited: bool = False, preferred: Preferred | None = None
+        self,
+        place: Place,
+        *,
+        returning: bool = False,
+        waited: bool = False,
+        preferred: Preferred | None = None,
+        instead_of: CallId | None = None,
     ) -> Destination | None:
         """Wait at a place in a line; give where the queue sends the call.
 
         While a menu asks, the place stays on the caller's leg: should telekit be lost there, the call returns to it.
         """
         call, desk, note = self._call, self._desk, self._note
-        left = await wait_for_agent(call, desk, place, note, returning=returning, waited=waited, preferred=preferred)
+        left = await wait_for_agent(
+            call,
+            desk,
+            place,
+            note,
+            returning=returning,
+            waited=waited,
+            preferred=preferred,
+            instead_of=instead_of,
+        )
         if left is None:
             return None
         is_known = left.reason not in (DivertReason.CLOSED, DivertReason.QUEUE_GONE)

@@ -34,5 +34,8 @@ class MemoryJournal:
         ended = {fact.call for fact in self.facts(kind=FactKind.CALL_ENDED)}
         return [fact for fact in self.taken if fact.at >= since and fact.call is not None and fact.call not in ended]
 
+    async def promised(self, since: datetime) -> Sequence[Fact]:
+        return []
+
     async def close(self) -> None:
         pass

@@ -30,6 +30,8 @@ class _Left:
     talk: Fact | None = None
     """The beginning of a conversation that did not end."""
     offered: dict[OfferId, Fact] = field(default_factory=dict)
+    promised: bool = False
+    """The caller has hung up to be called back: what becomes of that is no matter of the caller's leg."""
 
     @property
     def is_open(self) -> bool:
@@ -39,7 +41,7 @@ class _Left:
         """Take in the next fact."""
         match fact.kind:
             case FactKind.CALL_ARRIVED:
-                self.led = True
+                self.led, self.promised = True, False
             case FactKind.CALL_ENDED:
                 self.led = False
             case FactKind.QUEUED:
@@ -53,10 +55,14 @@ class _Left:
                 self.talk = None
             case FactKind.ABANDONED | FactKind.DIVERTED:
                 self.waits_since = None
+            case FactKind.CALLBACK_PROMISED | FactKind.CALLBACK_ENDED:
+                self.promised = True
             case _:
                 pass
         if fact.kind is FactKind.QUEUED and isinstance(since := fact.details.get("entered_at"), int | float):
             self.waits_since = datetime.fromtimestamp(since, fact.at.tzinfo)
+        if self.promised:
+            self.waits_since = None
 
 
 class Earlier:

@@ -13,9 +13,11 @@ from typing import assert_never
 from telekit.acd.actions import (
     Abandoned,
     Action,
+    CallbackEnded,
     CallbackOffered,
     CallbackPromised,
     Divert,
+    Joined,
     Offer,
     OfferEnded,
     Queued,
@@ -42,8 +44,7 @@ from telekit.callflow.ticket import Ticket
 from telekit.domain.call import Arrival
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.lookup import Known, Lookup
-from telekit.domain.names import AgentName, CallId, OfferId, call_of
-from telekit.domain.phone import Phone
+from telekit.domain.names import OURS, AgentName, CallId, LegId, OfferId
 from telekit.domain.plan import Plan
 from telekit.errors import StoreError
 from telekit.pbx.port import (
@@ -56,13 +57,13 @@ from telekit.pbx.port import (
     OfferRings,
     PhoneRegisters,
     PhoneState,
-    Survey,
     Switch,
     SwitchEvent,
     Transferred,
 )
 from telekit.roster.roster import Roster
 from telekit.service.alarm import Alarm
+from telekit.service.callbacks import Callbacks
 from telekit.service.chronicle import fact_of, facts_before
 from telekit.service.clock import Clock
 from telekit.service.earlier import Earlier
@@ -73,9 +74,11 @@ from telekit.service.missed_calls import MissedCalls
 from telekit.service.notices import Notice, Notices
 from telekit.service.outcomes import Outcomes
 from telekit.service.prospects import Prospects
-from telekit.service.recognition import Recognition, leg_of, offers_of
+from telekit.service.recognition import offers_of
 from telekit.service.settling import Settling
+from telekit.service.survivors import Survivors
 from telekit.service.transfers import Transfers
+from telekit.service.tries import callback_of
 from telekit.store.port import Journal
 
 log = logging.getLogger(__name__)
@@ -96,7 +99,7 @@ class Exchange:
         self._tickets: dict[CallId, Ticket] = {}
         self.earlier = Earlier(journal.record, clock)
         self._gathering = Gathering(self.tell, clock)
-        self._legs = Legs(switch, self.tell, self._tickets.__contains__, clock, self.earlier.found)
+        self._legs = Legs(switch, self.tell, self._tickets.__contains__, clock, self._found)
         self._alarm = Alarm(clock, lambda: self.tell(TimePassed()))
         self._stopped = False
         self.journaled = Settling(journal).settle
@@ -112,7 +115,22 @@ class Exchange:
         self.notify: Callable[[Notice], None] | None = None
         """Who passes on what agents should know who are in no call, if anybody does."""
         self._notices = Notices(self.distributor, clock)
-        self._transfers = Transfers(switch, self._legs, self.tell, self.record, self._owner, self._recall, clock)
+        self.callbacks = Callbacks(
+            switch, self._legs, self.tell, self.distributor, self.journaled, lambda: self.link_is_up, clock
+        )
+        self._survivors = Survivors(
+            self.distributor,
+            journal,
+            self._legs,
+            self._tickets,
+            self._gathering,
+            self.earlier,
+            self.callbacks,
+            self.tell,
+        )
+        self._transfers = Transfers(
+            switch, self._legs, self.tell, self.record, self._survivors.owner, self._survivors.recall, clock
+        )
 
     @property
     def plan(self) -> Plan:
@@ -153,6 +171,7 @@ class Exchange:
             if fact.kind is FactKind.CALL_ARRIVED and fact.call is not None:
                 self.earlier.begins(fact.call)
             self.missed_calls.note(fact)
+            self.callbacks.note(fact)
             self._journal.record(fact)
 
     def missed_call(self, agent: AgentName) -> MissedCall | None:
@@ -192,6 +211,8 @@ class Exchange:
             self.leave(self._tickets[call], lost=True)
         if arrived.entered_at is not None:
             arrived = replace(arrived, offers=max(arrived.offers, offers_of(call, self._journal)))
+        if arrived.instead_of is None and call.startswith(OURS):  # who was called back, and comes back after a restart
+            arrived = replace(arrived, instead_of=callback_of(LegId(call)))
         self._transfers.forget(call)
         ticket = self._tickets[call] = Ticket(call)
         if not self._gathering.take(arrived):
@@ -264,7 +285,7 @@ class Exchange:
             case LinkUp():
                 self.link = f"up, {event.version}"
                 self.record(Fact(self._clock(), FactKind.LINK_UP, details={"version": event.version}))
-                self._rebuild(event.survey)
+                self._survivors.rebuild(event.survey)
                 self.tell(SwitchHeard(tells=True))
             case LinkDown():
                 self.link = f"down: {event.why}"
@@ -307,6 +328,8 @@ class Exchange:
 
     def _carry_out(self, action: Action) -> None:
         match action:
+            case Offer() if action.callback is not None:
+                self.callbacks.decided(action)
             case Offer() | Divert() | Queued() | CallbackOffered():
                 if (ticket := self._tickets.get(action.call)) is not None:
                     if isinstance(action, Offer):
@@ -315,12 +338,16 @@ class Exchange:
             case CallbackPromised():  # the call waits on without its script
                 if (ticket := self._tickets.pop(action.call, None)) is not None:
                     ticket.put(action)
+                self.callbacks.decided(action)
             case Withdraw():
                 ticket = self._tickets.get(action.call)
                 if ticket is not None and ticket.drop(action.offer):
                     self._legs.over(action.offer)
                 else:
                     self._legs.take_back(action.offer, answered=action.reason is WithdrawReason.ANSWERED)
+                    self.callbacks.decided(action)
+            case CallbackEnded() | Joined():
+                self.callbacks.decided(action)
             case Remind() | OfferEnded() if self.notify is not None:
                 if (notice := self._notices.of(action)) is not None:
                     self.notify(notice)
@@ -330,54 +357,19 @@ class Exchange:
     def _joined(self, event: OfferJoined) -> None:
         leg = self._legs.find(event.offer)
         if leg is None:
-            leg = self._recognised(event)
+            leg = self._survivors.recognise(event)
             if leg is None or leg.call in self._tickets:
                 return
             self._legs.adopt(leg)
         self._legs.joins(leg, event.leg)
         self._transfers.talks(leg)
 
-    def _recognised(self, event: OfferJoined) -> Leg | None:
-        """Know whose leg it is that an earlier telekit's offer made, or that has taken its place since."""
-        leg = leg_of(event.offer, self._journal, event.phone)
-        owner = self._owner(event.phone) if leg is None and event.phone is not None else None
-        return leg if owner is None else Leg(event.offer, call_of(event.offer), owner, None)
-
-    def _owner(self, phone: Phone) -> AgentName | None:
-        return next((agent.name for agent in self.plan.agents.values() if phone in agent.phones), None)
-
-    def _recall(self, offer: OfferId) -> Leg | None:
-        return leg_of(offer, self._journal)
-
-    def _rebuild(self, survey: Survey) -> None:
-        """Repair conversations and phones from what the switch says is alive."""
-        recognition = Recognition(self.plan.agents.values(), self._journal)
-        queues = {leg.call: leg.queue for leg in survey.legs if leg.offer is None}
-        alive = set()
-        for seen in survey.legs:
-            if seen.offer is None:
-                continue
-            alive.add(seen.offer)
-            leg = self._legs.find(seen.offer)
-            if leg is None and seen.call not in self._tickets:
-                leg = recognition.whose(seen, seen.offer, queues.get(seen.call))
-                if leg is not None:
-                    self._legs.adopt(leg)
-            if leg is not None:
-                self._legs.see(leg, seen)
-        for leg in tuple(self._legs):
-            if not leg.led and leg.offer not in alive:
-                self._legs.ended(leg)
-        known = {leg.call for leg in self._legs}
-        for conversation in self.distributor.conversations():
-            if conversation.call not in known:
-                self.tell(ConversationEnded(conversation.call))
-        for state in survey.phones:
-            self.tell(PhoneSeen(state.phone, state.reachable, state.engaged))
-
-        waiting = {leg.call for leg in survey.legs if leg.offer is None and not leg.joined}
-        self._gathering.begin(waiting - {leg.call for leg in survey.legs if leg.offer is not None} - set(self._tickets))
-        self.earlier.settle({leg.call for leg in survey.legs})
+    def _found(self, leg: Leg, since_at: datetime) -> datetime:
+        """Note a conversation that no script of ours began; of a call that waits here its beginning is told anyway."""
+        self._gathering.leave(leg.call)
+        if self.distributor.call(leg.call) is not None:
+            return since_at
+        return self.earlier.found(leg, since_at)
 
     def _gone(self, call: CallId) -> None:
         """Note that a caller is gone whom no script of ours leads, if it is one."""

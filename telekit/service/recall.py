@@ -8,8 +8,10 @@ from telekit.acd.events import AgentReminded, Event
 from telekit.acd.experience import Experience
 from telekit.domain.fact import FactKind
 from telekit.errors import StoreError
+from telekit.service.callbacks import Callbacks
 from telekit.service.earlier import LONGEST_CALL, Earlier
 from telekit.service.missed_calls import MissedCalls
+from telekit.service.promises import LONGEST_PROMISE, read_promises
 from telekit.store.port import Journal
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,14 @@ async def recall_reminded(journal: Journal, tell: Callable[[Event], None]) -> No
     for fact in reminded:
         if fact.agent is not None and isinstance(begins_at := fact.details.get("begins_at"), int | float):
             tell(AgentReminded(fact.agent, datetime.fromtimestamp(begins_at, UTC)))
+
+
+async def recall_promises(journal: Journal, callbacks: Callbacks, now: datetime) -> None:
+    """Take in who was promised to be called back, and is still to be."""
+    try:
+        callbacks.recall(read_promises(await journal.promised(now - LONGEST_PROMISE)))
+    except StoreError as error:
+        log.error("who was promised to be called back before the start is not known: %s", error)
 
 
 async def recall_missed(journal: Journal, missed_calls: MissedCalls) -> None:

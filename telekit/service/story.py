@@ -50,6 +50,7 @@ class Story:
         self.last_agent = journal.last_agent
         self.latest = journal.latest
         self.unfinished = journal.unfinished
+        self.promised = journal.promised
         self.close = journal.close
 
     def watch(self, distributor: Distributor) -> None:

@@ -131,7 +131,7 @@ class Watch:
     def _calls(self) -> Iterator[Doubt]:
         """Give calls in the line that no script waits for."""
         for call in self._exchange.distributor.waiting():
-            if call not in self._exchange.tickets:
+            if call not in self._exchange.tickets and not self._is_callback(call):
                 yield Breach(Rule.CALL_WITHOUT_LEG, call), None
 
     def _offers(self) -> Iterator[Doubt]:
@@ -140,6 +140,9 @@ class Watch:
         for offer in exchange.distributor.offers():
             if exchange.distributor.call(offer.call) is None:
                 yield Breach(Rule.OFFER_WITHOUT_CALL, offer.call, offer.agent, offer.offer), None
+            elif self._is_callback(offer.call):
+                if not exchange.callbacks.tries(offer.offer):
+                    yield Breach(Rule.AGENT_WITHOUT_LEG, offer.call, offer.agent, offer.offer), None
             elif offer.call in exchange.tickets and exchange.legs.find(offer.offer) is None:
                 yield Breach(Rule.AGENT_WITHOUT_LEG, offer.call, offer.agent, offer.offer), None
 
@@ -181,8 +184,14 @@ class Watch:
     def _unclaimed(self, seen: "_Seen") -> Iterator[Doubt]:
         """Give legs that ring although nobody is behind them."""
         for leg in seen.ringing:
-            if leg.call not in seen.callers and leg.call not in self._exchange.tickets:
+            tried = leg.offer is not None and self._exchange.callbacks.tries(leg.offer)
+            if leg.call not in seen.callers and leg.call not in self._exchange.tickets and not tried:
                 yield Breach(Rule.OFFER_WITHOUT_CALL, leg.call, None, leg.offer), leg.leg
+
+    def _is_callback(self, call: CallId) -> bool:
+        """Say whether the caller has hung up to be called back: such a call waits without a leg."""
+        now = self._exchange.distributor.call(call)
+        return now is not None and now.callback is not None
 
     async def _repair(self, breach: Breach, leg: LegId | None) -> None:
         """Tell the distributor what is so."""

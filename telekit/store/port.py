@@ -44,5 +44,11 @@ class Journal(Protocol):
     async def unfinished(self, since: datetime) -> Sequence[Fact]:
         """Give all facts since then, in order, of calls that have no end yet; raises `StoreError` as above."""
 
+    async def promised(self, since: datetime) -> Sequence[Fact]:
+        """Give all facts of calls whose callers were promised since then to be called back, and are still to be.
+
+        Those of one call stand together, in order. Raises `StoreError` as above.
+        """
+
     async def close(self) -> None:
         """Write what is left and let go of the store."""

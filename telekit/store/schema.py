@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Float, Index, Integer, MetaData, String, Table, Text, text
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """All that the tables have gone through; the last is as they are now."""
 
 metadata = MetaData()
@@ -26,6 +26,7 @@ facts = Table(
         "id",
         sqlite_where=text("kind = 'call-arrived'"),
     ),
+    Index("facts_of_promises", "at", "call", sqlite_where=text("kind = 'callback-promised'")),
 )
 
 version = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))

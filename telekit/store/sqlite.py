@@ -21,6 +21,7 @@ from telekit.errors import StoreError, in_words
 from telekit.store.last_agent import last_agent
 from telekit.store.port import JournalState
 from telekit.store.private import make_private
+from telekit.store.promised import promised
 from telekit.store.revision import bring_up
 from telekit.store.schema import facts
 from telekit.store.unfinished import unfinished
@@ -140,6 +141,17 @@ class SqliteJournal:
         try:
             with self._engine.connect() as connection:
                 return list(map(_fact, unfinished(connection, since)))
+        except SQLAlchemyError as error:
+            raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
+
+    async def promised(self, since: datetime) -> Sequence[Fact]:
+        """Give all facts of calls whose callers are still to be called back; the disk is read in that thread too."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader, self._promised, since)
+
+    def _promised(self, since: datetime) -> Sequence[Fact]:
+        try:
+            with self._engine.connect() as connection:
+                return list(map(_fact, promised(connection, since)))
         except SQLAlchemyError as error:
             raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
 

@@ -8,7 +8,7 @@ from telekit.domain.fact import FactKind
 from telekit.store.schema import facts
 
 STANDS = (FactKind.QUEUED, FactKind.OFFERED)
-LEFT = (FactKind.JOINED, FactKind.ABANDONED, FactKind.DIVERTED)
+LEFT = (FactKind.JOINED, FactKind.ABANDONED, FactKind.DIVERTED, FactKind.CALLBACK_ENDED)
 TALKS = (FactKind.JOINED, FactKind.TAKEN_OVER)
 
 

@@ -12,10 +12,18 @@ from telekit.acd.actions import (
     OfferEnded,
     Queued,
 )
-from telekit.acd.events import CallArrived, CallbackAgreed, CallbackCancelled, CallbackFailed, PlanChanged
+from telekit.acd.events import (
+    AgentPaused,
+    AgentResumed,
+    CallArrived,
+    CallbackAgreed,
+    CallbackCancelled,
+    CallbackFailed,
+    PlanChanged,
+)
 from telekit.domain.callback import Callback, CallbackOutcome, CallbackRules, Keep
 from telekit.domain.destination import ToCallback, ToVoicemail
-from telekit.domain.names import CallId, OfferId, QueueName
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.presence import Presence
 from telekit.domain.queue import Exit, Invitation, MissCause, Overflow, Queue, Strategy
 from tests.acd.day import Day, agent, clock, hours, plan, queue, seconds, step
@@ -321,6 +329,47 @@ def test_a_callback_from_before_a_restart_has_its_place_and_rests_until_its_next
     assert day.offered() == [("absent", "amina")]
     fail(day, day.all(Offer)[0].offer)
     assert ended(day) == [("absent", CallbackOutcome.NOT_REACHED)]
+
+
+def test_a_try_counts_also_when_the_offer_that_it_was_made_for_is_over() -> None:
+    day = busy_day()
+    day.call("absent")
+    promise(day, "absent")
+    day.after(20)
+    day.end("first")
+    day.tell(AgentPaused(AgentName("amina")))
+    assert day.withdrawn() == [("absent.1", "agent-gone")]
+    fail(day, "absent.1")
+    assert [(each.agent, each.tries) for each in day.all(CallbackTried)] == [(None, 1)]
+    day.tell(AgentResumed(AgentName("amina")))
+    day.after(599)
+    assert day.presence("amina") is Presence.AVAILABLE
+    day.after(1)
+    assert day.offered() == [("absent", "amina")]
+
+
+def test_a_try_that_failed_for_an_offer_of_before_is_no_matter_of_the_one_that_runs() -> None:
+    day = busy_day()
+    day.call("absent")
+    promise(day, "absent")
+    day.after(20)
+    day.end("first")
+    day.tell(AgentPaused(AgentName("amina")))
+    day.tell(AgentResumed(AgentName("amina")))
+    assert day.offered() == [("absent", "amina")]
+    fail(day, "absent.1")
+    assert day.last == []
+
+
+def test_a_callback_that_is_told_anew_rests_until_its_next_try() -> None:
+    day = Day(plan([agent("amina", "10:00-18:00")], help_desk(opening=hours("08:00-18:00"))))
+    for again_at in (None, clock("10:05")):
+        state = Callback(NUMBER, clock("08:50"), again_at=again_at)
+        day.tell(CallArrived(CallId("absent"), QueueName("help"), entered_at=clock("08:40"), callback=state))
+    day.until("10:04:59")
+    assert day.offered() == []
+    day.until("10:05")
+    assert day.offered() == [("absent", "amina")]
 
 
 def test_a_callback_counts_as_a_call_ahead() -> None:

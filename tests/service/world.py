@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self, TypeVar
 
-from telekit.callflow.route import route_script
+from telekit.callflow.calling_back import OF_AGENT, OF_PERSON, agent_calls_back
+from telekit.callflow.route import called_back_script, route_script
 from telekit.domain.destination import Destination, ToQueue
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, LegId, OfferId, QueueName
@@ -24,7 +25,7 @@ from telekit.pbx.loopback import LoopbackCall, LoopbackPhone, LoopbackSwitch, vi
 from telekit.pbx.loopback.phone import Habit
 from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, RingOutcome, Script, Talked, Whisper
 from telekit.service.exchange import Exchange
-from telekit.service.recall import recall_calls, recall_reminded
+from telekit.service.recall import recall_calls, recall_promises, recall_reminded
 from telekit.service.watch import Watch
 from telekit.store.sqlite import SqliteJournal
 
@@ -75,6 +76,10 @@ class Journal(SqliteJournal):
     async def unfinished(self, since: datetime) -> Sequence[Fact]:
         await self.settled()
         return self._unfinished(since)
+
+    async def promised(self, since: datetime) -> Sequence[Fact]:
+        await self.settled()
+        return self._promised(since)
 
     async def last_agent(self, caller: str) -> AgentName | None:
         await self.settled()
@@ -170,6 +175,10 @@ class World:
         self.journal = Journal(self._folder / "telekit.db", self.taken)
         self.exchange = Exchange(self.plan, self.switch, self.journal, virtual_clock())
         self._route = route_script(self.exchange, self._scripts.get)
+        self.switch.scripts = {
+            OF_AGENT: agent_calls_back(self.exchange, self.exchange.callbacks),
+            OF_PERSON: called_back_script(self.exchange, self._scripts.get),
+        }
         self._running: dict[asyncio.Task[None], CallId] = {}
         self.watch = Watch(self.exchange, self.switch, self._running.values)
 
@@ -177,6 +186,7 @@ class World:
         self.exchange.start()
         await recall_reminded(self.journal, self.exchange.tell)
         await recall_calls(self.journal, self.exchange.earlier, self.exchange.now())
+        await recall_promises(self.journal, self.exchange.callbacks, self.exchange.now())
         await self.switch.start(self.exchange.hear)
 
     async def __aenter__(self) -> Self:
@@ -188,7 +198,8 @@ class World:
         self.journal.join()
 
     async def restart(self) -> None:
-        """Kill the service, whose scripts are lost, and start another on the same journal."""
+        """End the service, whose scripts are lost, and start another on the same journal."""
+        self.exchange.callbacks.stop()
         self.exchange.stop()
         for task in self._running:
             task.cancel()

@@ -7,7 +7,7 @@ from telekit.acd import events as e
 from telekit.acd.actions import CallbackEnded, CallbackPromised, CallbackTried, WithdrawReason
 from telekit.domain.agent import Login
 from telekit.domain.callback import Callback, CallbackOutcome, CallbackRules, Keep
-from telekit.domain.names import CallId
+from telekit.domain.names import CallId, call_of
 from telekit.roster.block import FOREVER
 from tests.acd.plain.nouns import SECOND, Caller
 from tests.acd.plain.time import Time
@@ -26,19 +26,21 @@ class Callbacks(Time):
 
     def fail(self, event: e.CallbackFailed) -> None:
         ring = next((r for c in self.callers.values() for r in c.rings if r.offer == event.offer), None)
-        if not ring or not ring.caller.callback:
+        caller = self.callers.get(call_of(event.offer))
+        if not caller or not caller.callback or (not ring and caller.rings):
             return
-        caller, rules = ring.caller, ring.caller.queue.callback or CallbackRules()
+        rules, agent = caller.queue.callback or CallbackRules(), ring.person.name if ring else None
         tries = caller.callback.tries + 1 if caller.callback else 0
         again_at = self.now + rules.every if tries < rules.tries else None
         caller.callback = replace(caller.callback or Callback("", self.now), tries=tries, again_at=again_at)
         self.done.append(
-            CallbackTried(caller.call, caller.queue.name, ring.person.name, ring.offer, event.cause, tries, again_at)
+            CallbackTried(caller.call, caller.queue.name, agent, event.offer, event.cause, tries, again_at)
         )
         if again_at is None:
             self.end_callback(caller, CallbackOutcome.NOT_REACHED)
         else:
-            self.stop(ring, self.now, None)
+            if ring:
+                self.stop(ring, self.now, None)
             caller.rests_until = again_at
 
     def take_up(self, event: e.CallArrived) -> e.CallArrived:
