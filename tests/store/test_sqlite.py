@@ -34,8 +34,8 @@ def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
 
 def fill_the_disk(journal: SqliteJournal, *, pages: int = 1) -> None:
     """Let SQLite find the disk full from now on: the file may not grow beyond what it has."""
-    with journal._engine.connect() as connection:
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    journal._connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    journal._connection.rollback()
 
 
 def empty_the_disk(journal: SqliteJournal) -> None:
@@ -155,7 +155,7 @@ async def test_a_disk_that_stays_full_does_not_fill_the_memory(
     fill_the_disk(journal)
     for number in range(25):
         journal.record(fact(number, details={"long": LONG}))
-    assert journal._items.qsize() <= 10
+    assert len(journal._items) <= 10
     await journal.close()
     assert "10 are lost" in caplog.text
     assert "at the end 10 facts are lost" in caplog.text
