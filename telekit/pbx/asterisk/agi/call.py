@@ -12,7 +12,8 @@ from telekit.domain.names import OURS, CallId, OfferId, call_of
 from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, SwitchError, TelekitError
-from telekit.pbx.asterisk.agi import dial, recording, word
+from telekit.pbx import word
+from telekit.pbx.asterisk.agi import dial, recording
 from telekit.pbx.asterisk.agi import ring as rings
 from telekit.pbx.asterisk.agi.caller import caller_of, dialed_of, script_of
 from telekit.pbx.asterisk.agi.codec import Environment, Reply, command
@@ -20,6 +21,8 @@ from telekit.pbx.asterisk.agi.line import measure
 from telekit.pbx.asterisk.agi.ring import legs_of
 from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
 from telekit.pbx.asterisk.agi.surroundings import Surroundings
+from telekit.pbx.asterisk.agi.word import milliseconds, plain, pressed
+from telekit.pbx.asterisk.agi.word import variable as variable_name
 from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, RingOutcome, Talked, Whisper
 
 T = TypeVar("T")
@@ -78,7 +81,7 @@ class AgiCall:
         self._music_plays = False
         line = command("SAY DIGITS", word.digits(digits), word.keys(interrupt))
         reply = await self._do("the digits", line, ANSWERS_WITHIN + 2 * len(digits))
-        return word.key(reply)
+        return pressed(reply)
 
     async def say_time(self, moment: datetime) -> None:
         # The wall clock's reading is sent as if it were UTC's: so Asterisk's own table of zones is not asked.
@@ -94,7 +97,7 @@ class AgiCall:
         wanted = digits - len(first)
         self._music_plays = False
         limit = LONGEST_PROMPT + digits * timeout.total_seconds()
-        line = command("GET DATA", last, word.milliseconds(timeout), str(wanted))
+        line = command("GET DATA", last, milliseconds(timeout), str(wanted))
         reply = await self._do(f"the prompt {last!r}", line, limit)
         return first + reply.result
 
@@ -275,11 +278,11 @@ class AgiCall:
         return await measure(self._run)
 
     async def get(self, variable: str) -> str | None:
-        reply = await self._do("the variable", command("GET VARIABLE", word.variable(variable)))
+        reply = await self._do("the variable", command("GET VARIABLE", variable_name(variable)))
         return reply.value
 
     async def set(self, variable: str, value: str) -> None:
-        await self._do("the variable", command("SET VARIABLE", word.variable(variable), value))
+        await self._do("the variable", command("SET VARIABLE", variable_name(variable), value))
 
     async def until(self, done: Awaitable[T]) -> T:
         future = asyncio.ensure_future(done)
@@ -328,16 +331,16 @@ class AgiCall:
     async def _play(self, prompt: str, interrupt: str) -> str:
         self._music_plays = False
         line = command("STREAM FILE", word.prompt(prompt), word.keys(interrupt))
-        return word.key(await self._do(f"the prompt {prompt!r}", line, LONGEST_PROMPT))
+        return pressed(await self._do(f"the prompt {prompt!r}", line, LONGEST_PROMPT))
 
     async def _wait_for_key(self, timeout: timedelta) -> str:
         limit = timeout.total_seconds() + ANSWERS_WITHIN
-        return word.key(await self._do("the key", command("WAIT FOR DIGIT", word.milliseconds(timeout)), limit))
+        return pressed(await self._do("the key", command("WAIT FOR DIGIT", milliseconds(timeout)), limit))
 
     async def _set_all(self, variables: Mapping[str, str]) -> None:
         """Set variables, in one command where their values allow it; an agent's leg inherits those with a `_`."""
-        if len(variables) > 1 and all(map(word.plain, variables.values())):
-            line = command("EXEC", "MSet", ",".join(f"{word.variable(name)}={variables[name]}" for name in variables))
+        if len(variables) > 1 and all(map(plain, variables.values())):
+            line = command("EXEC", "MSet", ",".join(f"{variable_name(name)}={variables[name]}" for name in variables))
             await self._do("the variables", line)
         else:
             for name, value in variables.items():

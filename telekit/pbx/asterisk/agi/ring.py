@@ -18,7 +18,8 @@ from telekit.domain.names import OfferId, call_of
 from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
 from telekit.errors import TelekitError, UnsafeValue
-from telekit.pbx.asterisk.agi import dial, word
+from telekit.pbx import word
+from telekit.pbx.asterisk.agi import dial
 from telekit.pbx.asterisk.agi.dial import Dialed
 from telekit.pbx.port import OFFER_VARIABLE, Whisper
 
