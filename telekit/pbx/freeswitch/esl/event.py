@@ -28,6 +28,11 @@ class Event(Mapping[str, str]):
         self._source = source
         self._headers: dict[str, list[str]] | None = None
 
+    @classmethod
+    def nothing(cls) -> "Event":
+        """Give an event that tells nothing."""
+        return cls(Frame(f"Content-Type: {Kind.EVENT}", b"{}"))
+
     @property
     def name(self) -> str:
         """Give the event's name; a custom event's is that of its subclass."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -175,7 +176,7 @@ class Link:
         session = await open_session(self._account, held.append, within=patience.connect, most=self._most)
         try:
             await subscribe(session, (*self._events, "BACKGROUND_JOB"), within=patience.answer)
-            self.version = (await session.api("version", within=patience.answer)).split()[2].partition("+")[0]
+            self.version = _version(await session.api("version", within=patience.answer))
         except BaseException as error:
             session.drop(error if isinstance(error, LinkError) else LinkError("telekit gave up connecting"))
             raise
@@ -215,3 +216,8 @@ class Link:
             return
         for callback in self._wanted.get(name, ()):
             self._guard.call(callback, event)
+
+
+def _version(told: str) -> str:
+    """Read `FreeSWITCH Version 1.10.12-release+git~20240802…~64bit (…)`."""
+    return next(iter(re.findall(r"Version ([^\s+~]+)", told)), told.strip())

@@ -1,0 +1,1 @@
+"""Callers: FreeSWITCH connects for each, and one coroutine leads one caller."""

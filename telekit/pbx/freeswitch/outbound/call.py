@@ -1,0 +1,370 @@
+"""A caller on FreeSWITCH: the `Call` port on one connection of the `socket` application."""
+
+import asyncio
+from collections.abc import Awaitable, Collection, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from telekit.domain.call import Caller
+from telekit.domain.line_check import LineReading
+from telekit.domain.names import CallId, OfferId
+from telekit.domain.phone import Phone
+from telekit.domain.queue import MissCause
+from telekit.errors import CallerGone, SwitchError, UnsafeValue
+from telekit.pbx import word
+from telekit.pbx.freeswitch.esl.event import Event
+from telekit.pbx.freeswitch.outbound import bridge
+from telekit.pbx.freeswitch.outbound.bridge import Leg
+from telekit.pbx.freeswitch.outbound.channel import caller_of, dialed_of, script_of, variable
+from telekit.pbx.freeswitch.outbound.line import measure
+from telekit.pbx.freeswitch.outbound.session import Session
+from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
+from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, RingOutcome, Talked, Whisper
+
+T = TypeVar("T")
+
+NONE = "none"
+"""The keys that end a prompt, where none does."""
+TYPED = "telekit_typed"
+"""The variable that has the keys that were collected."""
+SILENCE = "silence_stream://1"
+RINGING = "%(1500,3500,440)"
+"""What a caller hears while a phone rings, where there is no music."""
+ECHO_SILENCE = timedelta(seconds=4)
+"""Of who says nothing to hear it again, nothing is played."""
+CLICK = timedelta(milliseconds=500)
+QUIET = 200
+"""The level of sound, of 32767, below which nobody speaks."""
+
+
+class FreeSwitchCall:
+    """One caller; made by the server when the channel is known."""
+
+    def __init__(self, session: Session, channel: Mapping[str, str], surroundings: Surroundings) -> None:
+        self.id = CallId(channel.get("Unique-ID", ""))
+        self.script, self.arguments = script_of(channel)
+        self.dialed = dialed_of(channel)
+        self.caller: Caller = caller_of(channel)
+        self.language = channel.get("variable_default_language", "en")
+        self.over = False
+        """The script hung up or handed the call back."""
+        self.passed_on = False
+        self.session = session
+        self._surroundings = surroundings
+        self._loop = session.loop
+        self._attempts = 0
+        self._settings: dict[str, str] = {}
+        """What was set of the channel, so that it is not set again."""
+        self._music: str | None = None
+        self._passing: str | None = None  # a recording that goes with the call
+        self._playing: str | None = None
+        """The mark of the music that plays now."""
+
+    def __repr__(self) -> str:
+        return f"<call {self.id} to {self.dialed!r}>"
+
+    async def answer(self) -> None:
+        await self._run("answer")
+
+    async def speak(self, language: str) -> None:
+        await self._let("default_language", language)
+        self.language = language
+
+    async def play(self, *prompts: str, interrupt: str = "") -> str:
+        for prompt in prompts:
+            key = await self._play(f"{word.prompt(prompt)}.wav", word.keys(interrupt))
+            if key:
+                return key
+        return ""
+
+    async def say_digits(self, digits: str, *, interrupt: str = "") -> str:
+        return await self.play(*(f"digits/{digit}" for digit in word.digits(digits)), interrupt=interrupt)
+
+    async def say_time(self, moment: datetime) -> None:
+        await self._prepare()
+        await self._let("timezone", "UTC")
+        # The wall clock's reading is sent as if it were UTC's: so FreeSWITCH's own table of zones is not asked.
+        seconds = moment.hour * 3600 + moment.minute * 60
+        await self._run("say", f"{self.language} current_time pronounced {seconds}")
+
+    async def ask(self, *prompts: str, digits: int = 1, timeout: timedelta = timedelta(seconds=5)) -> str:
+        first = await self.play(*prompts[:-1], interrupt=word.KEYS)
+        if first == "#" or (first and digits == 1):
+            return first.rstrip("#")
+        last = f"{word.prompt(prompts[-1])}.wav" if prompts and not first else SILENCE
+        return first + await self._collect(last, digits - len(first), timeout, "#")
+
+    async def menu(
+        self,
+        *prompts: str,
+        choices: Collection[str],
+        tries: int = 3,
+        timeout: timedelta = timedelta(seconds=5),
+        invalid: str | None = None,
+    ) -> str | None:
+        for attempt in range(tries):
+            if attempt and invalid is not None:
+                await self.play(invalid)
+            key = await self.play(*prompts, interrupt=word.KEYS) or await self._wait_for_key(timeout)
+            if key and key in choices:
+                return key
+        return None
+
+    async def music_on(self, kind: str = "default") -> None:
+        kind = word.music(kind)
+        if self._playing is not None and self._music == kind:
+            self._check()
+            return
+        await self._prepare()
+        await self._let("playback_terminators", NONE)
+        self._playing = await self.session.begin("playback", f"local_stream://{kind}")
+        self._music = kind
+
+    async def music_off(self) -> None:
+        self._check()
+        self._music = None
+        await self._stop_music()
+
+    async def offer(
+        self,
+        phones: Sequence[Phone],
+        *,
+        ring: timedelta,
+        offer: OfferId | None = None,
+        music: str | None = None,
+        whisper: Whisper | None = None,
+        variables: Mapping[str, str] | None = None,
+        notes: Mapping[str, str] | None = None,
+    ) -> OfferOutcome:
+        self._attempts += 1
+        token = offer or OfferId(f"{self.id}-{self._attempts}")
+        legs = [Leg(token, phone) for phone in phones]
+        what = bridge.arguments(legs, ring, self._surroundings, shown=self._shown())
+        self._check()
+        if offer is not None:
+            await self.set(OFFER_VARIABLE, offer)
+        for name, value in (notes or {}).items():
+            await self.set(name, value)
+        ended, talked = await self._bridge(what, music)
+        if talked is None and bridge.put_down(ended, legs) is not None:
+            talked = timedelta(0)
+        return Talked(talked) if talked is not None else Missed(bridge.cause(ended, legs))
+
+    async def connect(
+        self, number: str, *, ring: timedelta, music: str | None = None, shown: str | None = None
+    ) -> OfferOutcome:
+        what = bridge.outside(number, ring, self._surroundings, shown=self._shown(shown))
+        ended, talked = await self._bridge(what, music)
+        return Talked(talked) if talked is not None else Missed(bridge.cause(ended, []))
+
+    async def ring_all(
+        self,
+        phones: Mapping[OfferId, Phone],
+        *,
+        ring: timedelta,
+        music: str | None = None,
+        whispers: Mapping[OfferId, Whisper] | None = None,
+    ) -> RingOutcome:
+        legs = [Leg(offer, phone) for offer, phone in phones.items()]
+        what = bridge.arguments(legs, ring, self._surroundings, shown=self._shown())
+        self._check()
+        await self.set(OFFER_VARIABLE, legs[-1].offer)
+        ended, talked = await self._bridge(what, music)
+        if talked is not None:
+            joined = next((leg.offer for leg in legs if leg.id == self.session.bridged_with), None)
+            return RingOutcome(joined, talked, {})
+        if (answered := bridge.put_down(ended, legs)) is not None:
+            return RingOutcome(answered, timedelta(0), {})
+        told = bridge.causes(ended, legs)
+        return RingOutcome(None, timedelta(0), {leg.offer: MissCause.UNREACHABLE for leg in legs} | told)
+
+    async def record(
+        self,
+        name: str,
+        *,
+        longest: timedelta = timedelta(minutes=3),
+        silence: timedelta = timedelta(seconds=5),
+    ) -> Recording:
+        """Record until `#`, silence, the longest time, or a caller who hangs up when the message is said."""
+        path = f"{self._surroundings.recordings}/{word.file(name)}.wav"
+        await self._prepare()
+        await self._let("playback_terminators", "#")
+        began_at = self._loop.time()
+        what = f"{path} {longest.total_seconds():.0f} {QUIET} {silence.total_seconds():.0f}"
+        with suppress(CallerGone):
+            ended = await self.session.run("record", what)
+            length = ended.get("variable_record_ms", "")
+            if length.isdigit():
+                return Recording(path, timedelta(milliseconds=int(length)))
+        return Recording(path, timedelta(seconds=self._loop.time() - began_at))
+
+    async def echo(self, *, longest: timedelta = timedelta(seconds=6)) -> bool:
+        name = f"echo-{word.file(self.id)}"
+        recording = await self.record(name, longest=longest, silence=ECHO_SILENCE)
+        self._check()
+        self._passing = recording.path
+        # So long a silence from the beginning on is all that there was.
+        if recording.length <= ECHO_SILENCE + CLICK:
+            return False
+        await self._run("playback", recording.path)
+        return True
+
+    async def measure(self) -> LineReading:
+        self._check()
+        return await measure(self.session.api, self.id)
+
+    async def get(self, name: str) -> str | None:
+        self._check()
+        told = await self.session.api(f"uuid_getvar {self.id} {variable(name)}")
+        if told.startswith("-ERR"):
+            raise self._caller_gone()
+        return None if told == "_undef_" else told
+
+    async def set(self, name: str, value: str) -> None:
+        self._check()
+        if any(ord(character) < 32 or ord(character) == 127 for character in value):
+            raise UnsafeValue(f"the value of {name} holds a control character; nothing was sent")
+        # A backslash, a quote and a space mean more than themselves there (src/switch_utils.c, unescape_char).
+        escaped = value.replace("\\", "\\\\").replace("'", "\\'").replace(" ", "\\s")
+        told = await self.session.api(f"uuid_setvar {self.id} {variable(name)} {escaped}".rstrip())
+        if told.startswith("-ERR"):
+            raise self._caller_gone()
+
+    async def until(self, done: Awaitable[T]) -> T:
+        future = asyncio.ensure_future(done)
+        owned = future is not done
+        try:
+            if self._music is not None and self._playing is None:
+                await asyncio.sleep(0)  # what is there already need not be waited for with music
+                if not future.done():
+                    await self.music_on(self._music)
+            self._check()
+            await asyncio.wait((future, self.session.gone), return_when=asyncio.FIRST_COMPLETED)
+            if not future.done():
+                self._check()
+            return future.result()
+        finally:
+            if owned and not future.done():
+                future.cancel()
+
+    async def hang_up(self) -> None:
+        """Hang the caller up; one who is gone already, or was handed back, is fine."""
+        if self.over:
+            return
+        if not self.session.hung_up:
+            await self.session.api(f"uuid_kill {self.id} NORMAL_CLEARING")
+        if self._passing is not None:
+            # FreeSWITCH deletes nothing for a client that may not run programs on it.
+            await asyncio.to_thread(_forget, self._passing)
+        self.over = True
+        self.session.close()
+
+    async def hand_back(self, label: str | None = None) -> None:
+        await self._prepare()
+        await self.set("telekit_status", "done")
+        if label is not None:
+            await self.set("telekit_label", label)
+        self.over = True
+        self.session.close()
+
+    async def _bridge(self, what: str, music: str | None) -> tuple[Event, timedelta | None]:
+        """Bridge; give how it ended and, where sound flowed, for how long."""
+        await self._prepare()
+        heard = f"local_stream://{word.music(music)}" if music is not None else RINGING
+        for name, value in (
+            ("hangup_after_bridge", "false"),
+            ("continue_on_fail", "true"),
+            ("ringback", heard),
+            ("transfer_ringback", heard),
+        ):
+            await self._let(name, value)
+        session = self.session
+        session.bridged_at = session.unbridged_at = None
+        try:
+            ended = await session.run("bridge", what)
+        except CallerGone:
+            if session.bridged_at is None:
+                raise
+            ended = None
+        if session.bridged_at is not None:
+            over_at = session.unbridged_at or self._loop.time()
+            return ended or Event.nothing(), timedelta(seconds=over_at - session.bridged_at)
+        if session.hung_up or ended is None:
+            raise self._caller_gone()
+        return ended, None
+
+    def _shown(self, own: str | None = None) -> str | None:
+        """Give the number of the company's that a number is shown, where one is known."""
+        return self._surroundings.number or next(filter(bridge.is_number, (own or "", self.dialed)), None)
+
+    async def _play(self, file: str, interrupt: str) -> str:
+        await self._prepare()
+        await self._let("playback_terminators", interrupt or NONE)
+        ended = await self._run("playback", f"{self._surroundings.sounds}/{self.language}/{file}")
+        response = ended.get("Application-Response", "")
+        if response == "FILE NOT FOUND":
+            raise SwitchError(f"FreeSWITCH has no prompt {file} in {self._surroundings.sounds}/{self.language}.")
+        return ended.get("variable_playback_terminator_used", "") if interrupt else ""
+
+    async def _collect(self, file: str, most: int, timeout: timedelta, terminators: str) -> str:
+        await self._prepare()
+        where = file if "://" in file else f"{self._surroundings.sounds}/{self.language}/{file}"
+        span = max(1, round(timeout.total_seconds() * 1000))
+        ended = await self._run("read", f"0 {most} {where} {TYPED} {span} {terminators}")
+        return ended.get(f"variable_{TYPED}", "").strip("#" if terminators == "#" else "")
+
+    async def _wait_for_key(self, timeout: timedelta) -> str:
+        if self._playing is None:
+            return await self._collect(SILENCE, 1, timeout, NONE)
+        # The music goes on; which keys end it is looked up at each.
+        await self._let("playback_terminators", word.KEYS)
+        mark = self._playing
+        try:
+            async with asyncio.timeout(timeout.total_seconds()):
+                ended = await self.session.end_of(mark)
+        except TimeoutError:
+            await self._let("playback_terminators", NONE)
+            return ""
+        self._playing = None
+        return ended.get("variable_playback_terminator_used", "")
+
+    async def _prepare(self) -> None:
+        """Make sure that the caller is there and that nothing plays."""
+        self._check()
+        await self._stop_music()
+
+    async def _stop_music(self) -> None:
+        mark, self._playing = self._playing, None
+        if mark is not None:
+            await self.session.api(f"uuid_break {self.id} all")
+            await self.session.end_of(mark)
+
+    async def _let(self, name: str, value: str) -> None:
+        """Set a variable of the channel's own, if it is not so already."""
+        if self._settings.get(name) != value:
+            await self.set(name, value)
+            self._settings[name] = value
+
+    async def _run(self, application: str, argument: str = "") -> Event:
+        self._check()
+        ended = await self.session.run(application, argument)
+        self._check()
+        return ended
+
+    def _check(self) -> None:
+        if self.over:
+            raise SwitchError(f"The script has ended call {self.id} already: no verb can follow.")
+        if self.session.hung_up:
+            raise self._caller_gone()
+        if self.session.lost is not None:
+            raise self.session.lost
+
+    def _caller_gone(self) -> CallerGone:
+        return CallerGone(f"The caller of {self.id} has hung up.")
+
+
+def _forget(path: str) -> None:
+    with suppress(OSError):
+        Path(path).unlink(missing_ok=True)

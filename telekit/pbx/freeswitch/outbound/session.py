@@ -1,0 +1,222 @@
+"""One caller's connection: commands out, their replies, and the news of the caller's channel."""
+
+import asyncio
+import itertools
+import logging
+import socket
+from collections import deque
+from collections.abc import Mapping
+from typing import Protocol, cast
+
+from telekit.errors import CallerGone, LinkError, SwitchError, in_words
+from telekit.pbx.freeswitch.esl.command import command, execute
+from telekit.pbx.freeswitch.esl.event import Event
+from telekit.pbx.freeswitch.esl.frame import Frame, Kind
+from telekit.pbx.freeswitch.esl.reader import Reader
+
+ANSWERS_WITHIN = 10.0
+"""Seconds for what FreeSWITCH answers at once, on a machine that is busy."""
+ENDED_WITHIN = 3.0
+"""Seconds after a hang-up within which an application tells that it has ended, where it does."""
+
+log = logging.getLogger(__name__)
+
+_marks = itertools.count(1)
+
+
+class Keeper(Protocol):
+    """Who is told of a session's life."""
+
+    def admits(self, session: "Session", host: str) -> bool:
+        """Say whether a new connection from there may stay."""
+
+    def opened(self, session: "Session", channel: Mapping[str, str]) -> None:
+        """Take a session whose channel is known."""
+
+    def closed(self, session: "Session") -> None:
+        """Forget a session; told once for each."""
+
+
+class Session(asyncio.Protocol):
+    """The protocol of one connection, asynchronous and with all commands: `socket HOST:PORT async full`.
+
+    Replies come in the order of commands. Applications of the channel run one after the other, and each tells its end
+    by the mark that it was given.
+    """
+
+    def __init__(self, keeper: Keeper) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.gone: asyncio.Future[None] = self.loop.create_future()
+        """Done as soon as the caller has hung up or the connection is lost."""
+        self.hung_up = False
+        """The caller is gone; the connection lingers for what is still to be asked."""
+        self.lost: LinkError | None = None
+        """Why the connection can no longer be used; None while it can."""
+        self.bridged_at: float | None = None
+        """By the loop's time, since when sound has flowed to another leg; None while none did."""
+        self.unbridged_at: float | None = None
+        self.bridged_with = ""
+        """The name of that leg."""
+        self._keeper = keeper
+        self._reader = Reader()
+        self._transport: asyncio.Transport | None = None
+        self._replies: deque[asyncio.Future[Frame]] = deque()
+        self._running: dict[str, asyncio.Future[Event]] = {}
+        self._uuid = ""
+
+    async def ask(self, line: str, *, within: float = ANSWERS_WITHIN) -> Frame:
+        """Send a command of one line and give its reply.
+
+        Raises `UnsafeValue` for a control character, and `LinkError` when the connection is lost or nothing comes.
+        """
+        return await self._send(command(line), within)
+
+    async def api(self, line: str) -> str:
+        """Run one of FreeSWITCH's own commands and give its output, whatever it says; raises as `ask` does."""
+        reply = await self.ask(f"api {line}")
+        return reply.text if reply.kind == Kind.API else reply.reply
+
+    async def run(self, application: str, argument: str = "") -> Event:
+        """Run an application on the caller's channel and give how it ended.
+
+        Raises `CallerGone` when the caller hangs up before it has ended, `SwitchError` when FreeSWITCH refuses it, and
+        what `ask` raises. When this is cancelled the application goes on.
+        """
+        return await self.end_of(await self.begin(application, argument))
+
+    async def begin(self, application: str, argument: str = "") -> str:
+        """Begin an application; give the mark by which `end_of` waits for its end. Raises as `run` does."""
+        if self.hung_up:
+            raise CallerGone("the caller has hung up")
+        mark = f"telekit-{next(_marks)}"
+        self._running[mark] = self.loop.create_future()
+        reply = await self._send(execute(application, argument, mark=mark), ANSWERS_WITHIN)
+        if reply.refused:
+            del self._running[mark]
+            if self.hung_up:
+                raise CallerGone("the caller has hung up")
+            raise SwitchError(f"FreeSWITCH did not take {application}: {reply.reply}")
+        return mark
+
+    async def end_of(self, mark: str) -> Event:
+        """Wait for the end of an application; raises `CallerGone` when the caller leaves and it tells of none."""
+        ended = self._running[mark]
+        try:
+            await asyncio.wait((ended, self.gone), return_when=asyncio.FIRST_COMPLETED)
+            if not ended.done() and self.lost is None:
+                # What the application knows of how it went comes after the hang-up, or never.
+                await asyncio.wait((ended,), timeout=ENDED_WITHIN)
+            if ended.done():
+                return ended.result()
+            raise self.lost or CallerGone("the caller has hung up")
+        finally:
+            if ended.done() or self.gone.done():
+                self._running.pop(mark, None)
+
+    def close(self) -> None:
+        """End the connection; the dialplan goes on, if the caller is there."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        connection = transport.get_extra_info("socket")
+        if connection is not None and connection.family != socket.AF_UNIX:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        host = (transport.get_extra_info("peername") or ("",))[0]
+        if not self._keeper.admits(self, host):
+            self._transport.abort()
+            return
+        opening = self.loop.create_task(self._open())
+        opening.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            for frame in self._reader.feed(data):
+                self._take(frame)
+        except LinkError as error:
+            self._lose(error)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        why = in_words(exc) if isinstance(exc, OSError) else self._reader.end()
+        self._lose(LinkError(f"FreeSWITCH closed the connection of call {self._uuid}{f' ({why})' if why else ''}"))
+        self._keeper.closed(self)
+
+    async def _open(self) -> None:
+        """Take the channel, and ask for its events and that they come to the end."""
+        try:
+            # All at once: FreeSWITCH answers in their order.
+            connected = self._send(command("connect"), ANSWERS_WITHIN)
+            rest = [self._send(command(line), ANSWERS_WITHIN) for line in ("linger", "myevents json")]
+            channel, *replies = await asyncio.gather(connected, *rest)
+            refused = next((reply for reply in replies if reply.refused), None)
+            if refused is not None:
+                raise LinkError(
+                    f"FreeSWITCH did not take telekit's first commands ({refused.reply}); the dialplan is to say "
+                    "`socket HOST:PORT async full`"
+                )
+        except LinkError as error:
+            log.error("%s", error)
+            self._lose(error)
+            return
+        told = channel.channel()
+        self._uuid = told.get("Unique-ID", "")
+        self._keeper.opened(self, told)
+
+    async def _send(self, data: bytes, within: float) -> Frame:
+        if self.lost is not None or self._transport is None:
+            raise self.lost or LinkError("the connection is not open yet")
+        reply: asyncio.Future[Frame] = self.loop.create_future()
+        self._replies.append(reply)
+        self._transport.write(data)
+        await asyncio.wait((reply,), timeout=within)
+        if not reply.done():
+            # It stays in its place: what comes for it late is not the reply to another.
+            reply.cancel()
+            raise LinkError(f"FreeSWITCH did not answer within {within:g} s on call {self._uuid}")
+        return reply.result()
+
+    def _take(self, frame: Frame) -> None:
+        match frame.kind:
+            case Kind.EVENT | Kind.PLAIN_EVENT:
+                self._take_event(Event(frame))
+            case Kind.DISCONNECT:
+                self._end_of_caller()
+            case Kind.REJECTION | Kind.LOG:
+                pass
+            case _:
+                if self._replies and not (reply := self._replies.popleft()).done():
+                    reply.set_result(frame)
+
+    def _take_event(self, event: Event) -> None:
+        match event.name:
+            case "CHANNEL_EXECUTE_COMPLETE":
+                ended = self._running.get(event.get("Application-UUID", ""))
+                if ended is not None and not ended.done():
+                    ended.set_result(event)
+            case "CHANNEL_BRIDGE":
+                self.bridged_at, self.unbridged_at = self.loop.time(), None
+                self.bridged_with = event.get("Other-Leg-Unique-ID", "")
+            case "CHANNEL_UNBRIDGE":
+                self.unbridged_at = self.loop.time()
+            case "CHANNEL_HANGUP" | "CHANNEL_HANGUP_COMPLETE":
+                if event.get("Unique-ID") == self._uuid:
+                    self._end_of_caller()
+
+    def _end_of_caller(self) -> None:
+        self.hung_up = True
+        if not self.gone.done():
+            self.gone.set_result(None)
+
+    def _lose(self, why: LinkError) -> None:
+        if self.lost is None:
+            self.lost = why
+        if not self.gone.done():
+            self.gone.set_result(None)
+        while self._replies:
+            reply = self._replies.popleft()
+            if not reply.done():
+                reply.set_exception(self.lost)
+                reply.exception()
+        if self._transport is not None:
+            self._transport.abort()

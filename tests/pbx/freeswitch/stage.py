@@ -1,0 +1,72 @@
+"""A real FreeSWITCH whose callers come to a server of the test."""
+
+import shutil
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Self
+
+from telekit.pbx.freeswitch.outbound.server import CallServer
+from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
+from telekit.pbx.port import Call, Script
+from tests.lab import sound
+from tests.lab.callers import Caller
+from tests.lab.freeswitch import FreeSwitch, Prefix
+from tests.lab.scripted_phones import ScriptedPhone
+from tests.lab.settings import HOST
+from tests.lab.tree import Tree
+from tests.pbx.asterisk.agi.stage import LedCaller, LedPhone
+
+PROMPTS = Path(__file__).parents[3] / "dialplans/asterisk/sounds"
+PORT = 8084
+DIALPLAN = f"""
+<extension name="asks-telekit"><condition field="destination_number" expression="^(1\\d\\d\\d)$">
+ <action application="set" data="telekit_script=$1?asked=yes"/>
+ <action application="socket" data="127.0.0.1:{PORT} async full"/>
+</condition></extension>
+"""
+
+
+class FreeSwitchStage:
+    """One FreeSWITCH, one server, amina and luc."""
+
+    def __init__(self, freeswitch: FreeSwitch, folder: Path) -> None:
+        self.freeswitch = freeswitch
+        self.scripts: dict[str, Script] = {}
+        self.sounds = folder / "sounds"
+        where = Surroundings(str(self.sounds), HOST, str(folder / "messages"))
+        self.server = CallServer(self.scripts, where, port=PORT)
+        self.amina = LedPhone(ScriptedPhone(freeswitch, "amina", "pass-of-amina", address="127.0.0.31"))
+        self.luc = LedPhone(ScriptedPhone(freeswitch, "luc", "pass-of-luc", address="127.0.0.32"))
+        self._stack = AsyncExitStack()
+
+    @classmethod
+    def on(cls, prefix: Prefix, tree: Tree, folder: Path) -> Self:
+        phones = {name: f"pass-of-{name}" for name in ("amina", "luc", "nobody")}
+        return cls(FreeSwitch(folder / "freeswitch", prefix, tree, phones=phones, dialplan=DIALPLAN), folder)
+
+    async def __aenter__(self) -> Self:
+        (self.sounds.parent / "messages").mkdir(parents=True)
+        for language in ("en", "fr"):
+            shutil.copytree(PROMPTS / language, self.sounds / language)
+            sound.write_wav(self.sounds / language / "beep.wav", sound.tone(1000, 0.2))
+            sound.write_wav(self.sounds / language / "vm-intro.wav", sound.tone(500, 3.0))
+        await self._stack.enter_async_context(self.freeswitch)
+        await self._stack.enter_async_context(self.amina.phone)
+        await self._stack.enter_async_context(self.luc.phone)
+        await self.server.start()
+        self._stack.push_async_callback(self.server.stop)
+        return self
+
+    async def __aexit__(self, *_raised: object) -> None:
+        await self._stack.aclose()
+
+    async def call(
+        self, script: Callable[[Call], Awaitable[None]], number: str | bytes | None = "+33199007788"
+    ) -> LedCaller:
+        """Let a caller in, to a script."""
+        dialled = f"1{len(self.scripts):03d}"
+        self.scripts[dialled] = script
+        caller = Caller(self.freeswitch, dialled, number)
+        await self._stack.enter_async_context(caller)
+        return LedCaller(caller)
