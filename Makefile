@@ -64,8 +64,8 @@ mutants: $(STAMP) ## change the core in thousands of ways that tests shall notic
 	@$(BIN)/python -m tests.mutants.run
 
 .PHONY: kill
-kill: asterisk ## kill telekit at 200 moments of busy hours, some 8 minutes; writes docs/benchmarks
-	@$(BIN)/python -m tests.killing.report
+kill: asterisk ## kill telekit at 200 moments of busy hours, some 15 minutes (HOURS="autumn" a part); writes docs/benchmarks
+	@$(BIN)/python -m tests.killing.report $(HOURS)
 
 .PHONY: prompts
 prompts: $(STAMP) ## record telekit's spoken lines again

@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from telekit import __version__
@@ -31,7 +30,7 @@ from telekit.rules import load
 from telekit.rules.fingerprint import fingerprint
 from telekit.service.agent_says import agent_says
 from telekit.service.clock import Clock, SteadyClock, utc_now
-from telekit.service.control import Answer, ControlSocket
+from telekit.service.control import Answer, ControlSocket, Request
 from telekit.service.exchange import Exchange
 from telekit.service.fallback import Fallback
 from telekit.service.health import Finding, Health
@@ -40,7 +39,7 @@ from telekit.service.line_checks import line_checks
 from telekit.service.lookups import Lookups, require_client
 from telekit.service.notices import Notice
 from telekit.service.pulse import Pulse
-from telekit.service.recall import recall, recall_calls, recall_missed, recall_promises, recall_reminded
+from telekit.service.recall import recall, recall_agents, recall_calls, recall_missed, recall_promises, recall_reminded
 from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
 from telekit.service.vitals import (
@@ -87,6 +86,7 @@ class Node:
         self._started_at = clock()
         self._reloading, self._handling = asyncio.Lock(), asyncio.Lock()
         self._began = self._ends = False
+        self._recalled = asyncio.Event()
         plan = load([self._rules])
         self._fingerprint = fingerprint(self._rules, plan)
         require_client(plan)
@@ -161,7 +161,7 @@ class Node:
                 "status": lambda _: self._status(),
                 "health": lambda _: self._health.tell(),
                 "reload": lambda _: self.reload(),
-                "agent": partial(agent_says, self.exchange),
+                "agent": self._agent_says,
                 "lines": lambda _: line_checks(self._journal, self.exchange.plan, self._now()),
             },
         )
@@ -178,6 +178,8 @@ class Node:
         await self._agi.reserve()
         self._record(FactKind.STARTED, version=__version__)
         self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan), fingerprint=self._fingerprint)
+        await recall_agents(self._journal, self.exchange.tell, self.exchange.plan, self.exchange.roster, self._now())
+        self._recalled.set()
         self.exchange.start()
         if self._handlers is not None:
             async with self._handling:
@@ -310,6 +312,11 @@ class Node:
 
     def _find_script(self, name: str) -> Script | None:
         return self._own_scripts.get(name) or (self._scripts.find(name) if self._scripts else None)
+
+    async def _agent_says(self, request: Request) -> Answer:
+        """Let an agent's word hold, once it is known what was said before: the later word counts."""
+        await self._recalled.wait()
+        return await agent_says(self.exchange, request)
 
     async def _status(self) -> Answer:
         warnings = await self._warnings()

@@ -5,8 +5,8 @@ import gc
 import re
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -441,3 +441,32 @@ async def test_a_start_that_waits_for_asterisk_can_be_ended_and_answers_meanwhil
     await asyncio.wait((starting,))
     await node.stop(0)
     assert kinds(folder)[-1] == "stopped"
+
+
+async def test_a_word_that_is_told_while_older_ones_are_still_read_counts_as_the_later_one(
+    folder: Path, asterisk: FakeAsterisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = Node(settings(folder, asterisk), folder)
+    await older.start()
+    await ask(folder / "var/telekit.sock", "agent", agent="amina", word="logout")
+    await older.stop(0)
+    newer = Node(settings(folder, asterisk), folder)
+    reads, may_go_on = asyncio.Event(), asyncio.Event()
+    read = newer._journal.of_agents
+
+    async def read_slowly(since: datetime) -> Sequence[Fact]:
+        older = await read(since)
+        reads.set()
+        await may_go_on.wait()
+        return older
+
+    monkeypatch.setattr(newer._journal, "of_agents", read_slowly)
+    starting = asyncio.ensure_future(newer.start())
+    await reads.wait()
+    login = asyncio.ensure_future(ask(folder / "var/telekit.sock", "agent", agent="amina", word="login"))
+    assert (await ask_status(folder))["agents"], "it was heard by now"
+    may_go_on.set()
+    await starting
+    await login
+    assert [agent["presence"] for agent in (await ask_status(folder))["agents"]] == ["available"]
+    await newer.stop(0)

@@ -1,6 +1,6 @@
 """What the distributor wants done, and what it decided, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -111,6 +111,10 @@ class PresenceChanged:
     agent: AgentName
     was: PresenceSince
     now: PresenceSince
+    until_at: datetime | None = field(default=None, compare=False)
+    """When it is over by itself, as far as that is known now; like the next, it follows from what led here."""
+    missed: MissCause | None = field(default=None, compare=False)
+    """The cause of the missed offers that led to it."""
 
 
 @dataclass(frozen=True, slots=True)

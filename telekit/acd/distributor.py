@@ -8,11 +8,7 @@ from telekit.acd.alarms import Alarms
 from telekit.acd.callbacks import Callbacks
 from telekit.acd.conversations import Conversations
 from telekit.acd.events import (
-    AgentLoggedIn,
-    AgentLoggedOut,
-    AgentPaused,
     AgentReminded,
-    AgentResumed,
     CallArrived,
     CallbackAgreed,
     CallbackCancelled,
@@ -33,8 +29,6 @@ from telekit.acd.events import (
     RingEnded,
     SwitchHeard,
     TimePassed,
-    WrapUpEnded,
-    WrapUpExtended,
 )
 from telekit.acd.experience import Experience
 from telekit.acd.floor import Floor
@@ -226,10 +220,8 @@ class Distributor:
                 self._floor.hear(event, now)
             case PlanChanged(plan, premises):
                 self._change_plan(plan, premises or Premises(plan))
-            case AgentLoggedIn() | AgentLoggedOut() | AgentPaused() | AgentResumed() | WrapUpEnded() | WrapUpExtended():
-                obey(self._floor, event, now)
             case _:
-                assert_never(event)
+                obey(self._floor, event, now)
 
     def _call_arrived(self, event: CallArrived) -> None:
         """Let a call in. One that is here already keeps its place; one that was talking has come back."""

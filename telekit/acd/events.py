@@ -128,6 +128,10 @@ class ConversationFound:
     agent: AgentName
     queue: QueueName | None
     since_at: datetime
+    held: timedelta = timedelta(0)
+    """How long the caller was on hold meanwhile, until the last time that ended."""
+    held_since_at: datetime | None = None
+    """Since when the caller is on hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +225,21 @@ class AgentResumed:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentRecalled:
+    """How an agent stood when telekit was lost, as far as it still holds: told before anything else is."""
+
+    agent: AgentName
+    logged_in: bool | None = None
+    """By the agent's own word; None: as the roster has it."""
+    pause: str | None = None
+    """The reason of a pause, which may be empty; None when there is no pause."""
+    paused_for: MissCause | None = None
+    """The cause of the missed offers that led to it; None when it is the agent's own."""
+    pause_until_at: datetime | None = None
+    wrap_until_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WrapUpEnded:
     """The agent is done with the last call before the wrap-up ran out."""
 
@@ -264,6 +283,7 @@ Event = (
     | AgentLoggedOut
     | AgentPaused
     | AgentResumed
+    | AgentRecalled
     | WrapUpEnded
     | WrapUpExtended
     | TimePassed

@@ -14,6 +14,7 @@ from telekit.acd.ranking import Ranking
 from telekit.acd.reminding import Reminding
 from telekit.acd.seat import SETTLING, Seat
 from telekit.acd.waiting import MICROSECOND, Ringing, Waiting
+from telekit.acd.way_back import way_back
 from telekit.domain.agent import Agent, Login
 from telekit.domain.names import AgentName
 from telekit.domain.phone import Phone
@@ -136,7 +137,9 @@ class Floor:
         self.stirred[seat] = None
         if presence is not was.presence or reason != was.reason:
             seat.presence = PresenceSince(presence, max(at, was.since_at), reason)
-            self._tell(PresenceChanged(seat.name, was, seat.presence))
+            back = way_back(seat)
+            until_at, missed = (back.at, back.missed) if back is not None else (None, None)
+            self._tell(PresenceChanged(seat.name, was, seat.presence, until_at, missed))
         for handset in seat.handsets:
             if handset.is_news and seat.heeds_phones():
                 self.heeded[handset] = None

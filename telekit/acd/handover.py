@@ -56,7 +56,8 @@ class Handover:
             self._tell(Joined(waiting.next_offer(), call, queue.name, event.agent, waiting.waited(now), NOTHING))
             self._room.leave(waiting)
         self._spare(seat, now)
-        conversation = Conversation(call, seat, event.agent, queue, None, min(event.since_at, now))
+        since_at = min(event.since_at, now)
+        conversation = Conversation(call, seat, event.agent, queue, None, since_at, event.held, event.held_since_at)
         self._conversations.begin(conversation, now)
 
     def passed_on(self, event: CallPassedOn, queues: Mapping[QueueName, Queue], now: datetime) -> None:

@@ -7,13 +7,15 @@ from telekit.acd.events import (
     AgentLoggedIn,
     AgentLoggedOut,
     AgentPaused,
+    AgentRecalled,
     AgentResumed,
     WrapUpEnded,
     WrapUpExtended,
 )
 from telekit.acd.floor import Floor
+from telekit.acd.seat import Seat
 
-OwnWord = AgentLoggedIn | AgentLoggedOut | AgentPaused | AgentResumed | WrapUpEnded | WrapUpExtended
+OwnWord = AgentLoggedIn | AgentLoggedOut | AgentPaused | AgentResumed | AgentRecalled | WrapUpEnded | WrapUpExtended
 
 
 def obey(floor: Floor, event: OwnWord, now: datetime) -> None:
@@ -31,9 +33,19 @@ def obey(floor: Floor, event: OwnWord, now: datetime) -> None:
             floor.pause(seat, reason, now)
         case AgentResumed():
             floor.resume(seat, now)
+        case AgentRecalled():
+            _recall(floor, seat, event, now)
         case WrapUpEnded():
             floor.end_wrap_up(seat, now)
         case WrapUpExtended(_, until_at):
             floor.extend_wrap_up(seat, until_at, now)
         case _:
             assert_never(event)
+
+
+def _recall(floor: Floor, seat: Seat, told: AgentRecalled, now: datetime) -> None:
+    if told.logged_in is not None:
+        seat.logged_in = told.logged_in
+    seat.pause, seat.paused_for, seat.pause_until_at = told.pause, told.paused_for, told.pause_until_at
+    seat.wrap_until_at = told.wrap_until_at
+    floor.refresh(seat, now)

@@ -71,7 +71,7 @@ async def _obey(call: Call, desk: Desk, agent: Agent, *, calls_back: bool) -> No
     heard = ""
     if wanted in WORDS:
         word, heard = WORDS[wanted]
-        take_word(desk, agent, word, BY_PHONE)
+        await take_word(desk, agent, word, BY_PHONE)
     now = desk.agent(agent.name)
     if now is None:  # the rules have changed this very moment
         await say(call, prompts.NOT_AN_AGENT)

@@ -49,7 +49,7 @@ async def wait_for_agent(
     `instead_of` is the callback that was promised to the caller, whose place this is.
     """
     entered_at = place.entered_at if returning or waited else None
-    offers = await _offers_so_far(call) if returning else 0
+    offers = await _offers_so_far(call, returning=returning)
     came_at, exited = place.came_at, place.exited
     ticket = desk.enter(
         CallArrived(
@@ -235,7 +235,13 @@ def _music_of(desk: Desk, name: QueueName) -> str:
     return queue.music if queue else "default"
 
 
-async def _offers_so_far(call: Call) -> int:
-    """Read off the caller's leg how many offers were made of a call before, so that no name is given twice."""
-    _, _, count = (await call.get(OFFER_VARIABLE) or "").rpartition(".")
+async def _offers_so_far(call: Call, *, returning: bool) -> int:
+    """Read off the caller's leg how many offers were made of a call before, so that no name is given twice.
+
+    The dialplan tells it of every call: also one that comes anew may have been here, and was passed on by an agent.
+    """
+    last = call.arguments.get("offer")
+    if last is None:
+        last = (await call.get(OFFER_VARIABLE) if returning else None) or ""
+    _, _, count = last.rpartition(".")
     return int(count) if count.isdecimal() else 0

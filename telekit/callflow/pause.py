@@ -14,7 +14,7 @@ KEY_WITHIN = timedelta(seconds=4)
 
 async def pause(call: Call, desk: Desk, agent: Agent) -> None:
     """Pause at once, whatever comes of the reason: dialled with the code, or by a key after it."""
-    take_word(desk, agent, Word.PAUSE, BY_PHONE)
+    await take_word(desk, agent, Word.PAUSE, BY_PHONE)
     key, reasons = call.arguments.get("key", ""), desk.plan.pauses
     if key and key not in reasons:
         await say(call, prompts.MENU_INVALID)
@@ -23,7 +23,7 @@ async def pause(call: Call, desk: Desk, agent: Agent) -> None:
     if not key and reasons:
         key = await _choose(call, tuple(reasons))
     if key in reasons:
-        take_word(desk, agent, Word.PAUSE, BY_PHONE, reason=reasons[key])
+        await take_word(desk, agent, Word.PAUSE, BY_PHONE, reason=reasons[key])
         await say(call, prompts.PAUSE_REASON)
         await call.say_digits(key)
 

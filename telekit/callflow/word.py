@@ -34,10 +34,10 @@ class Word(StrEnum):
     EXTEND_WRAP_UP = "extend-wrap-up"
 
 
-def take_word(
+async def take_word(
     desk: Desk, agent: Agent, word: Word, by: str, *, reason: str = "", more: timedelta | None = None
 ) -> None:
-    """Write down that an agent said something and who told it, then let it hold.
+    """Write down that an agent said something and who told it, and let it hold; it outlives telekit when this is done.
 
     `reason` is of a pause, `more` how much longer a wrap-up is to last: as much again as the rules give, if left out.
     """
@@ -46,6 +46,7 @@ def take_word(
     said = {"word": word, "reason": reason, "by": by, "until": until}
     desk.record(Fact(desk.now(), FactKind.SAID, agent=agent.name, details=said))
     desk.tell(event)
+    await desk.journaled()
 
 
 def _event(desk: Desk, agent: Agent, word: Word, reason: str, more: timedelta | None) -> Event:

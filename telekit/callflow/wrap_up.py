@@ -18,7 +18,7 @@ async def extend_wrap_up(call: Call, desk: Desk, agent: Agent) -> None:
     minutes = call.arguments.get("key", "")
     stated = minutes.isascii() and minutes.isdigit() and 0 < int(minutes) <= MOST_MINUTES
     more = timedelta(minutes=int(minutes)) if stated else None
-    take_word(desk, agent, Word.EXTEND_WRAP_UP, BY_PHONE, more=more)
+    await take_word(desk, agent, Word.EXTEND_WRAP_UP, BY_PHONE, more=more)
     now = desk.agent(agent.name)
     extended = now is not None and now.presence.presence is Presence.WRAP_UP
     await say(call, prompts.WRAP_UP_EXTENDED if extended else prompts.NO_WRAP_UP)

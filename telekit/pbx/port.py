@@ -303,6 +303,11 @@ class Survey:
     phones: tuple[PhoneState, ...]
     legs: tuple[LegAlive, ...]
 
+    def alone(self) -> set[CallId]:
+        """Give the callers who talk with nobody, and for whom no phone rings."""
+        callers = {leg.call for leg in self.legs if leg.offer is None and not leg.joined}
+        return callers - {leg.call for leg in self.legs if leg.offer is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class LinkUp:

@@ -31,7 +31,9 @@ async def agent_says(exchange: Exchange, request: Request) -> Answer:
     if word is not None:
         more = _more(words.get("minutes"), word)
         _require_sense(word, _now(exchange, agent), agent)
-        take_word(exchange, agent, word, request.by, reason=_reason(exchange, words.get("reason"), word), more=more)
+        await take_word(
+            exchange, agent, word, request.by, reason=_reason(exchange, words.get("reason"), word), more=more
+        )
     now = _now(exchange, agent)
     if word is Word.EXTEND_WRAP_UP and now.presence.presence is not Presence.WRAP_UP:
         raise TelekitError(f"{agent.name} is {now.presence.presence}: there is no wrap-up to extend.")

@@ -98,6 +98,8 @@ def fact_of(action: Action, at: datetime) -> Fact:
                     "for": _seconds(action.now.since_at - action.was.since_at),
                     "now": action.now.presence.value,
                     "reason": action.now.reason,
+                    "until": action.until_at.timestamp() if action.until_at is not None else None,
+                    "missed": action.missed.value if action.missed is not None else None,
                 },
             )
         case OfferEnded():
@@ -165,6 +167,12 @@ def _of_callback(action: CallbackOffered | CallbackPromised | CallbackTried | Ca
             return Fact(at, FactKind.CALLBACK_ENDED, action.call, action.queue, details=ended)
         case _:
             assert_never(action)
+
+
+def fact_of_wait(arrived: CallArrived, at: datetime) -> Fact:
+    """Tell that a call waits of which nothing is decided yet."""
+    place = {"entered_at": (arrived.entered_at or at).timestamp(), "held_for": None}
+    return Fact(at, FactKind.QUEUED, arrived.call, arrived.queue, details=place)
 
 
 def _seconds(span: timedelta) -> float:

@@ -4,14 +4,15 @@ A telekit that was killed wrote no more. What became of its calls meanwhile is t
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from telekit.callflow.route import LOST
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import CallId, OfferId, QueueName
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.service.clock import Clock
 from telekit.service.legs import Leg
+from telekit.service.talk import Talk
 
 NOTHING = timedelta(0)
 LONGEST_CALL = timedelta(hours=24)
@@ -27,8 +28,8 @@ class _Left:
     waits_since: datetime | None = None
     """None for one that does not stand in a line."""
     queue: QueueName | None = None
-    talk: Fact | None = None
-    """The beginning of a conversation that did not end."""
+    talk: Talk | None = None
+    """A conversation that did not end."""
     offered: dict[OfferId, Fact] = field(default_factory=dict)
     promised: bool = False
     """The caller has hung up to be called back: what becomes of that is no matter of the caller's leg."""
@@ -50,7 +51,11 @@ class _Left:
                 self.offered[fact.offer] = fact
                 self.queue, self.waits_since = fact.queue, fact.at - _span(fact, "waited")
             case FactKind.JOINED | FactKind.TAKEN_OVER:
-                self.talk, self.waits_since = fact, None
+                self.talk, self.waits_since = Talk(fact.agent, fact.queue, self._began_at(fact)), None
+            case FactKind.HELD if self.talk is not None:
+                self.talk = replace(self.talk, held_since_at=fact.at)
+            case FactKind.RESUMED if self.talk is not None:
+                self.talk = replace(self.talk, held=self.talk.held + _span(fact, "held"), held_since_at=None)
             case FactKind.FINISHED:
                 self.talk = None
             case FactKind.ABANDONED | FactKind.DIVERTED:
@@ -64,12 +69,21 @@ class _Left:
         if self.promised:
             self.waits_since = None
 
+    def _began_at(self, joined: Fact) -> datetime:
+        """Give since when they talk: one who answered while no telekit was there was written down late."""
+        offered = self.offered.get(joined.offer) if joined.offer is not None else None
+        return min(offered.at + _span(joined, "rang"), joined.at) if offered is not None else joined.at
+
 
 class Earlier:
     """Keep such calls until the switch says that they are gone, or they come back and are led again."""
 
-    def __init__(self, write: Callable[[Fact], None], clock: Clock) -> None:
+    def __init__(
+        self, write: Callable[[Fact], None], talked: Callable[[AgentName, QueueName | None], None], clock: Clock
+    ) -> None:
+        """`talked` hears of agents whose conversations ended while nobody was there to see it."""
         self._write = write
+        self._talked = talked
         self._clock = clock
         self._calls: dict[CallId, _Left] = {}
         self._last_at: datetime | None = None
@@ -95,8 +109,14 @@ class Earlier:
         if left is not None:
             self._end_talk(call, left)
 
-    def found(self, leg: Leg, since_at: datetime) -> datetime:
-        """Note a conversation that is seen alive, and write its beginning if nobody has; give since when they talk.
+    def alone(self, call: CallId) -> None:
+        """Note that a caller is there and talks with nobody."""
+        left = self._calls.get(call)
+        if left is not None:
+            self._end_talk(call, left)
+
+    def found(self, leg: Leg, since_at: datetime) -> Talk:
+        """Note a conversation that is seen alive, and write its beginning if nobody has; give what is known of it.
 
         When an agent answered while no telekit was there, nobody knows exactly: it was after the last thing that was
         written.
@@ -104,8 +124,8 @@ class Earlier:
         left = self._calls.setdefault(leg.call, _Left())
         waits_since, left.waits_since = left.waits_since, None
         if left.talk is not None and left.talk.agent == leg.agent:
-            began, left.talk = left.talk, None
-            return began.at
+            talk, left.talk = left.talk, None
+            return talk
         offered = left.offered.get(leg.offer)
         rang_at = offered.at if offered is not None else since_at
         if offered is not None and self._last_at is not None:
@@ -113,7 +133,7 @@ class Earlier:
         waited = _seconds(since_at - waits_since) if waits_since is not None else None
         spans = {"waited": waited, "rang": _seconds(max(since_at - rang_at, NOTHING))}
         self._write(Fact(self._clock(), FactKind.JOINED, leg.call, leg.queue, leg.agent, leg.offer, spans))
-        return since_at
+        return Talk(leg.agent, leg.queue, since_at)
 
     def settle(self, alive: Collection[CallId]) -> None:
         """End all that are not alive any more."""
@@ -134,11 +154,15 @@ class Earlier:
             self._write(Fact(now, FactKind.CALL_ENDED, call, details={"by": LOST}))
 
     def _end_talk(self, call: CallId, left: _Left) -> None:
-        talk = left.talk
-        if talk is not None:
-            now = self._clock()
-            spent = {"talked": _seconds(now - talk.at), "held": 0.0}
-            self._write(Fact(now, FactKind.FINISHED, call, talk.queue, talk.agent, details=spent))
+        talk, left.talk = left.talk, None
+        if talk is None:
+            return
+        now = self._clock()
+        held = talk.held_until(now)
+        spent = {"talked": _seconds(max(now - talk.since_at - held, NOTHING)), "held": _seconds(held)}
+        self._write(Fact(now, FactKind.FINISHED, call, talk.queue, talk.agent, details=spent))
+        if talk.agent is not None:
+            self._talked(talk.agent, talk.queue)
 
 
 def _span(fact: Fact, name: str) -> timedelta:

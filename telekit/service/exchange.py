@@ -36,6 +36,7 @@ from telekit.acd.events import (
     PlanChanged,
     SwitchHeard,
     TimePassed,
+    WrapUpExtended,
 )
 from telekit.acd.premises import Premises
 from telekit.acd.views import AgentNow
@@ -44,7 +45,7 @@ from telekit.callflow.ticket import Ticket
 from telekit.domain.call import Arrival
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.lookup import Known, Lookup
-from telekit.domain.names import OURS, AgentName, CallId, LegId, OfferId
+from telekit.domain.names import OURS, AgentName, CallId, LegId, OfferId, QueueName
 from telekit.domain.plan import Plan
 from telekit.errors import StoreError
 from telekit.pbx.port import (
@@ -64,7 +65,7 @@ from telekit.pbx.port import (
 from telekit.roster.roster import Roster
 from telekit.service.alarm import Alarm
 from telekit.service.callbacks import Callbacks
-from telekit.service.chronicle import fact_of, facts_before
+from telekit.service.chronicle import fact_of, fact_of_wait, facts_before
 from telekit.service.clock import Clock
 from telekit.service.earlier import Earlier
 from telekit.service.gathering import Gathering
@@ -77,6 +78,7 @@ from telekit.service.prospects import Prospects
 from telekit.service.recognition import offers_of
 from telekit.service.settling import Settling
 from telekit.service.survivors import Survivors
+from telekit.service.talk import Talk
 from telekit.service.transfers import Transfers
 from telekit.service.tries import callback_of
 from telekit.store.port import Journal
@@ -97,7 +99,7 @@ class Exchange:
         self._clock = clock
         self.distributor = Distributor(plan, clock())
         self._tickets: dict[CallId, Ticket] = {}
-        self.earlier = Earlier(journal.record, clock)
+        self.earlier = Earlier(journal.record, self._wrap_up, clock)
         self._gathering = Gathering(self.tell, clock)
         self._legs = Legs(switch, self.tell, self._tickets.__contains__, clock, self._found)
         self._alarm = Alarm(clock, lambda: self.tell(TimePassed()))
@@ -209,12 +211,14 @@ class Exchange:
         call = arrived.call
         if call in self._tickets:
             self.leave(self._tickets[call], lost=True)
-        if arrived.entered_at is not None:
+        if arrived.entered_at is not None or arrived.offers:
             arrived = replace(arrived, offers=max(arrived.offers, offers_of(call, self._journal)))
         if arrived.instead_of is None and call.startswith(OURS):  # who was called back, and comes back after a restart
             arrived = replace(arrived, instead_of=callback_of(LegId(call)))
         self._transfers.forget(call)
         ticket = self._tickets[call] = Ticket(call)
+        if self._gathering.is_on:  # it may be killed again before it lets anybody in
+            self._journal.record(fact_of_wait(arrived, self._clock()))
         if not self._gathering.take(arrived):
             self.tell(arrived)
         return ticket
@@ -364,11 +368,11 @@ class Exchange:
         self._legs.joins(leg, event.leg)
         self._transfers.talks(leg)
 
-    def _found(self, leg: Leg, since_at: datetime) -> datetime:
+    def _found(self, leg: Leg, since_at: datetime) -> Talk:
         """Note a conversation that no script of ours began; of a call that waits here its beginning is told anyway."""
         self._gathering.leave(leg.call)
         if self.distributor.call(leg.call) is not None:
-            return since_at
+            return Talk(leg.agent, leg.queue, since_at)
         return self.earlier.found(leg, since_at)
 
     def _gone(self, call: CallId) -> None:
@@ -379,3 +383,9 @@ class Exchange:
             if call in self.earlier:
                 self.tell(ConversationEnded(call))
                 self.earlier.gone(call)
+
+    def _wrap_up(self, agent: AgentName, name: QueueName | None) -> None:
+        """Give an agent the wrap-up after a conversation that ended while no telekit was there to see it."""
+        queue = self.plan.queues.get(name) if name is not None else None
+        if queue is not None and queue.wrap_up:
+            self.tell(WrapUpExtended(agent, self._clock() + queue.wrap_up))

@@ -23,6 +23,11 @@ class Gathering:
         self._timer: asyncio.TimerHandle | None = None
         self._over = False
 
+    @property
+    def is_on(self) -> bool:
+        """Whether calls are kept here, for others are to be back first."""
+        return self._timer is not None
+
     def begin(self, awaited: Collection[CallId]) -> None:
         """Wait for these, once."""
         if self._over or self._timer is not None:

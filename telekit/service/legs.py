@@ -11,6 +11,7 @@ from telekit.acd.events import ConversationEnded, ConversationFound, Event, Offe
 from telekit.domain.names import AgentName, CallId, LegId, OfferId, QueueName, call_of
 from telekit.domain.queue import MissCause
 from telekit.pbx.port import LegAlive, Switch
+from telekit.service.talk import Talk
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +46,9 @@ class Legs:
         tell: Callable[[Event], None],
         has_script: Callable[[CallId], bool],
         clock: Callable[[], datetime],
-        found: Callable[[Leg, datetime], datetime],
+        found: Callable[[Leg, datetime], Talk],
     ) -> None:
-        """`found` notes a conversation that no script of ours began, and gives since when they talk."""
+        """`found` notes a conversation that no script of ours began, and gives what is known of it."""
         self._switch = switch
         self._tell = tell
         self._has_script = has_script
@@ -135,7 +136,9 @@ class Legs:
             return
         since_at = since_at or self._clock()
         if is_news and not self._has_script(leg.call):
-            since_at = self._found(leg, since_at)
+            talk = self._found(leg, since_at)
+            self._tell(ConversationFound(leg.call, leg.agent, leg.queue, talk.since_at, talk.held, talk.held_since_at))
+            return
         self._tell(ConversationFound(leg.call, leg.agent, leg.queue, since_at))
 
     def ended(self, leg: Leg, refused: MissCause | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What the journal knows from before the start: how long things take, and whom agents have missed."""
+"""What the journal knows from before the start: how agents stood, which calls have no end, how long things take."""
 
 import logging
 from collections.abc import Callable
@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 from telekit.acd.events import AgentReminded, Event
 from telekit.acd.experience import Experience
 from telekit.domain.fact import FactKind
+from telekit.domain.plan import Plan
 from telekit.errors import StoreError
+from telekit.roster.roster import Roster
 from telekit.service.callbacks import Callbacks
 from telekit.service.earlier import LONGEST_CALL, Earlier
 from telekit.service.missed_calls import MissedCalls
 from telekit.service.promises import LONGEST_PROMISE, read_promises
+from telekit.service.standing import standings
 from telekit.store.port import Journal
 
 log = logging.getLogger(__name__)
@@ -68,6 +71,19 @@ async def recall_promises(journal: Journal, callbacks: Callbacks, now: datetime)
         callbacks.recall(read_promises(await journal.promised(now - LONGEST_PROMISE)))
     except StoreError as error:
         log.error("who was promised to be called back before the start is not known: %s", error)
+
+
+async def recall_agents(
+    journal: Journal, tell: Callable[[Event], None], plan: Plan, roster: Roster, now: datetime
+) -> None:
+    """Let agents be logged in or out, paused or in their wrap-up as before; nobody is offered a call until then."""
+    try:
+        facts = await journal.of_agents(now - LONGEST_CALL)
+    except StoreError as error:
+        log.error("who was paused or logged out before the start is not known: %s", error)
+        return
+    for recalled in standings(facts, plan.agents, roster, now):
+        tell(recalled)
 
 
 async def recall_missed(journal: Journal, missed_calls: MissedCalls) -> None:

@@ -51,6 +51,7 @@ class Story:
         self.latest = journal.latest
         self.unfinished = journal.unfinished
         self.promised = journal.promised
+        self.of_agents = journal.of_agents
         self.close = journal.close
 
     def watch(self, distributor: Distributor) -> None:

@@ -79,9 +79,11 @@ class Survivors:
         for state in survey.phones:
             self._tell(PhoneSeen(state.phone, state.reachable, state.engaged))
 
-        rung = {leg.call for leg in survey.legs if leg.offer is not None}
-        waiting = {leg.call for leg in survey.legs if leg.offer is None and not leg.joined and _comes_back(leg)}
-        self._gathering.begin(waiting - rung - set(self._calls_led(waiting)))
+        alone = survey.alone()
+        for call in alone:
+            self._earlier.alone(call)
+        waiting = {leg.call for leg in survey.legs if leg.call in alone and _comes_back(leg)}
+        self._gathering.begin(waiting - set(self._calls_led(waiting)))
         self._restore(survey.legs)
         self._earlier.settle({leg.call for leg in survey.legs})
 

@@ -13,7 +13,7 @@ from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import URL, Engine, Row, create_engine, event, insert, select
+from sqlalchemy import URL, Engine, Row, create_engine, event, func, insert, select
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 
@@ -21,6 +21,7 @@ from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.errors import StoreError, in_words
 from telekit.store.last_agent import last_agent
+from telekit.store.of_agents import of_agents
 from telekit.store.port import JournalState
 from telekit.store.private import make_private
 from telekit.store.promised import promised
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 
 MOST_UNWRITTEN = 200_000
 """Facts that wait for a disk that takes nothing, some 150 MB; later ones are lost, and that is told."""
+LOOKED_THROUGH = 1_000_000
+"""Facts, the latest, in which those of a kind are looked for: a second at most, however long the journal is."""
 LARGEST_BATCH = 1000
 LINGER = 0.05
 """Seconds for which facts gather before they are written. Each time the writer wakes it takes the interpreter from the
@@ -121,7 +124,9 @@ class SqliteJournal:
         return await asyncio.get_running_loop().run_in_executor(self._reader, self._latest, kind, most)
 
     def _latest(self, kind: FactKind, most: int) -> Sequence[Fact]:
-        query = select(facts).where(facts.c.kind == kind.value).order_by(facts.c.id.desc()).limit(most)
+        back_to = select(func.coalesce(func.max(facts.c.id), 0) - LOOKED_THROUGH).scalar_subquery()
+        of_kind = select(facts).where(facts.c.kind == kind.value, facts.c.id > back_to)
+        query = of_kind.order_by(facts.c.id.desc()).limit(most)
         try:
             with self._engine.connect() as connection:
                 return [_fact(row) for row in reversed(connection.execute(query).all())]
@@ -158,6 +163,17 @@ class SqliteJournal:
         try:
             with self._engine.connect() as connection:
                 return list(map(_fact, promised(connection, since)))
+        except SQLAlchemyError as error:
+            raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
+
+    async def of_agents(self, since: datetime) -> Sequence[Fact]:
+        """Give what agents said since then, and each one's last presence; the disk is read in a thread of its own."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader, self._of_agents, since)
+
+    def _of_agents(self, since: datetime) -> Sequence[Fact]:
+        try:
+            with self._engine.connect() as connection:
+                return list(map(_fact, of_agents(connection, since)))
         except SQLAlchemyError as error:
             raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
 

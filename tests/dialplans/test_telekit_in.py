@@ -179,6 +179,34 @@ async def test_a_phone_that_rings_when_telekit_dies_may_still_answer(tmp_path: P
         await caller.hears(1000)
 
 
+async def test_for_whom_a_phone_rang_in_vain_telekit_is_asked_again_at_once(
+    tmp_path: Path, asterisk_prefix: Tree
+) -> None:
+    """Nobody who came later is served in the meantime. The leg tells of the last offer, so that no name comes twice."""
+    back = asyncio.Queue[str | None]()
+
+    async def offer(call: Call) -> None:
+        await call.set("TELEKIT_PLACE", "1795394872.123:0:support")
+        await call.offer([AMINA], ring=timedelta(seconds=2), offer=OfferId(f"{call.id}.7"))
+
+    async def take_back(call: Call) -> None:
+        back.put_nowait(call.arguments.get("offer"))
+        await call.hang_up()
+
+    async with (
+        beside(tmp_path, asterisk_prefix) as asterisk,
+        home_phone(asterisk, "amina", 1) as amina,
+        Caller(asterisk, NUMBER),
+    ):
+        async with telekit(route=offer):
+            await amina.rings()
+        async with telekit(route=take_back):
+            last = await asyncio.wait_for(back.get(), PATIENCE)
+        assert last is not None
+        assert last.endswith(".7")
+        assert executed(asterisk, "Wait") == 0
+
+
 async def test_a_call_comes_back_from_telekit_to_the_dialplan_that_sent_it(
     tmp_path: Path, asterisk_prefix: Tree
 ) -> None:

@@ -9,14 +9,17 @@ from tests.killing.record import NEVER, Glimpse, Record, Ring
 CONTRADICTED = 5.0  # seconds
 CROSSING = 0.1  # seconds: what is cancelled and what rings next may cross on the wire
 
+STAYS = 4.5  # seconds; missed offers pause for four
+
 BUSY = {"offered", "on-call"}
-FREE = {"available", "wrap-up", "paused", "unreachable", "logged-out"}
+ENGAGED = {"on-call", "wrap-up"}
+"""What may go on though an agent has paused or logged out."""
 
 
-def states(record: Record) -> Iterator[Breach]:
+def states(record: Record, slack: float = 0.0) -> Iterator[Breach]:
     """Give agents in a state that their phone contradicted for too long."""
     for agent, since, until, told in contradictions(record):
-        if until - since > CONTRADICTED:
+        if until - since > CONTRADICTED + slack:
             yield Breach("agent", since, f"{agent} is {told} for {until - since:.1f} s, and the phone says otherwise")
 
 
@@ -31,13 +34,16 @@ def contradictions(record: Record) -> Iterator[tuple[str, float, float, str]]:
         rings.setdefault(ring.agent, []).append(ring)
     for agent, own in rings.items():
         since = told = None
+        right_at = 0.0
         for glimpse in record.glimpses:
             presence = glimpse.agents[agent]
             busy = any(ring.rang_at <= glimpse.at < ring.over_at for ring in own)
             if presence == "unreachable" or busy != (presence in BUSY):
                 if since is None:
-                    since, told = _began(record, own, glimpse), presence
-            elif since is not None and told is not None:
+                    since, told = max(right_at, _began(record, own, glimpse)), presence
+                continue
+            right_at = glimpse.at
+            if since is not None and told is not None:
                 yield agent, since, glimpse.at, told
                 since = None
         if since is not None and told is not None:
@@ -50,6 +56,36 @@ def _began(record: Record, rings: list[Ring], glimpse: Glimpse) -> float:
     starts = [life.started_at for life in record.lives if life.started_at <= glimpse.at]
     before = [other.at for other in record.glimpses if other.at < glimpse.at]
     return max([*changes[-2:], *starts[-1:]] or before[-1:])
+
+
+def absences(record: Record) -> Iterator[Breach]:
+    """Give agents who took no calls by their own word, and were rung, or shown as if they had not said so.
+
+    What a telekit shows that takes no calls yet does not count: it has only begun to read what was before.
+    """
+    starts = [(life.started_at, life.ready_at) for life in record.lives]
+    glimpses = [g for g in record.glimpses if not any(since <= g.at <= ready for since, ready in starts)]
+    for absence in record.absences:
+        for ring in record.rings:
+            if ring.agent == absence.agent and absence.since + CROSSING < ring.rang_at < absence.until:
+                what = f"{absence.agent}, who was {absence.presence}, was rung for {ring.number}"
+                yield Breach("absence", ring.rang_at, what)
+        for glimpse in glimpses:
+            presence = glimpse.agents[absence.agent]
+            if absence.since + CROSSING < glimpse.at < absence.until and presence not in (absence.presence, *ENGAGED):
+                yield Breach("absence", glimpse.at, f"{absence.agent} is {presence}, though {absence.presence}")
+                break
+
+
+def come_back(record: Record) -> Iterator[Breach]:
+    """Give agents who said that they were back, and were shown as away all the same, until they left again."""
+    for number, absence in enumerate(record.absences):
+        leaves = [later.since for later in record.absences[number + 1 :] if later.agent == absence.agent]
+        until = min([absence.back_at + STAYS + 2.0, *leaves])
+        shown = [glimpse for glimpse in record.glimpses if absence.back_at + CROSSING < glimpse.at < until]
+        away = shown and all(glimpse.agents[absence.agent] == absence.presence for glimpse in shown)
+        if away and shown[-1].at - shown[0].at > STAYS:
+            yield Breach("absence", shown[0].at, f"{absence.agent} is back, but stays {absence.presence}")
 
 
 def rung_twice(record: Record, ring_all: Collection[str]) -> Iterator[Breach]:

@@ -10,29 +10,36 @@ from tests.killing.record import NEVER, Life, Record, Ring, Visit
 BACK_WITHIN = 5.0  # seconds after the start of the process
 SILENT = 1.5  # seconds; what is said every fifth of a second was not heard for so long
 TOGETHER = 1.5  # seconds between the ends that the two sides of a conversation see
+CROSSED = 0.3  # seconds within which an agent's answer and the same agent's pause may cross
 SETTLED = 0.5  # seconds after which a caller who has dialled stands in the line for certain
 SAME_PLACE = 0.3  # seconds; telekit tells waits as of a moment within the observer's question and its answer
 FROM_ENTRY = 1.0  # seconds between a caller's first INVITE and the beginning of the wait
 BEFORE = 0.25  # seconds by which one caller must have come earlier to have a claim to be served earlier
 
 
-def conversations(record: Record) -> Iterator[Breach]:
+def conversations(record: Record, slack: float = 0.0) -> Iterator[Breach]:
     """Give conversations that ended although neither side ended them, or in which sound stopped."""
     for ring in record.rings:
         if ring.answered_at == NEVER:
             continue
         if ring.over_at == NEVER:
             yield Breach("conversation", ring.answered_at, f"{ring.agent} and {ring.number} talk for ever")
-        elif ring.by == "caller":
+        elif ring.by == "caller" and not _has_just_left(record, ring):
             visit = record.visit(ring.number)
-            if visit.by != "caller" or abs(visit.ended_at - ring.over_at) > TOGETHER:
+            if visit.by != "caller" or abs(visit.ended_at - ring.over_at) > TOGETHER + slack:
                 yield Breach("conversation", ring.over_at, f"{ring.agent} lost {ring.number}, who had not hung up")
         for silence in record.silences:
             if silence.number != ring.number or silence.who not in ("caller", ring.agent):
                 continue
             since, until = max(silence.since, ring.answered_at), min(silence.until, ring.over_at)
-            if until - since > SILENT:
+            if until - since > SILENT + slack:
                 yield Breach("sound", since, f"{silence.who} heard nothing of {ring.number} for {until - since:.1f} s")
+
+
+def _has_just_left(record: Record, ring: Ring) -> bool:
+    """Say whether an agent paused or logged out in the very instant of the answer, which withdraws the ring."""
+    left = [absence.since for absence in record.absences if absence.agent == ring.agent]
+    return ring.talked < CROSSED and any(abs(at - ring.over_at) < CROSSED for at in left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def returns(record: Record) -> Iterator[Return]:
             since = max([life.started_at, *(ring.over_at for ring in alive)])
             back_at = _back_at(record, visit, calls.get(visit.number), since)
             in_vain = min(visit.ended_at, life.killed_at)
-            if back_at < NEVER or in_vain > since + BACK_WITHIN:
+            if back_at < life.killed_at or in_vain > since + BACK_WITHIN:
                 yield Return(visit.number, life, since, back_at)
 
 
@@ -97,16 +104,16 @@ def _back_at(record: Record, visit: Visit, call: str | None, since: float) -> fl
     return back_at
 
 
-def back_in_line(record: Record) -> Iterator[Breach]:
+def back_in_line(record: Record, slack: float = 0.0) -> Iterator[Breach]:
     """Give callers who were not taken back in time."""
     for each in returns(record):
-        if each.took > BACK_WITHIN:
+        if each.took > BACK_WITHIN + slack:
             rang = each.since - each.life.started_at
             what = f"{each.number} is back after {each.took:.1f} s, besides {rang:.1f} s of a ring"
             yield Breach("back in line", each.since, what)
 
 
-def waits(record: Record) -> Iterator[Breach]:
+def waits(record: Record, slack: float = 0.0) -> Iterator[Breach]:
     """Give callers whose wait does not count from when they came, or changed; those passed on came twice."""
     numbers = record.numbers()
     entered: dict[str, float] = {}
@@ -120,9 +127,9 @@ def waits(record: Record) -> Iterator[Breach]:
                 continue
             before = entered.setdefault(number, waiting.entered_at)
             off = before - visit.dialed_at
-            if before == waiting.entered_at and not -SAME_PLACE < off < FROM_ENTRY:
+            if before == waiting.entered_at and not -SAME_PLACE - slack < off < FROM_ENTRY + slack:
                 yield Breach("wait", glimpse.at, f"the wait of {number} began {off:.2f} s after the call")
-            elif abs(before - waiting.entered_at) > SAME_PLACE:
+            elif abs(before - waiting.entered_at) > SAME_PLACE + slack:
                 off = waiting.entered_at - before
                 yield Breach("wait", glimpse.at, f"the wait of {number} began {off:+.2f} s later than was told")
                 entered[number] = waiting.entered_at

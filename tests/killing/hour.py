@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tests.killing.people import HomeAgent, Patient
 from tests.killing.record import Record, Visit
@@ -13,8 +14,6 @@ AGENTS = ("amina", "luc", "nora", "hugo", "ines", "jules", "karim", "lea", "marc
 QUEUES = {"billing": "+33199001230", "technical": "+33199001231", "urgent": "+33199001232", "crew": "+33199001233"}
 SHARES = {"billing": 0.45, "technical": 0.3, "urgent": 0.15, "crew": 0.1}
 PASSED_ON_TO = "2000"
-EVERY = 0.85  # seconds between two callers, in the mean
-PATIENCE = (3.0, 9.0, 45.0)  # seconds: the least, the mean beyond that, the most
 EXIT, TOO_MANY = 20, 8
 
 MISSED = "{no-answer: {pause_after: 3, for: 4s}, rejected: {skip: 3s}, busy: {skip: 2s}}"
@@ -75,11 +74,28 @@ DIALPLAN = f"\nexten => {PASSED_ON_TO},1,Goto(telekit-in,{QUEUES['technical']},1
 """In the context of the agents' phones."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast it goes; all in seconds."""
+
+    every: float = 0.85
+    """Between two callers, in the mean."""
+    patience: tuple[float, float, float] = (3.0, 9.0, 45.0)
+    """The least, the mean beyond that, the most."""
+    calm: tuple[float, float] = (5.2, 6.5)
+    """Between a start and the next kill: to recover and be judged."""
+    absence: tuple[float, float] = (4.0, 14.0)
+    """How long an agent takes no calls who has said so."""
+    stays: bool = True
+    """At the end all callers stay until they have talked, or give up."""
+
+
 class BusyHour:
     """All who telephone; enter it to have the agents at their phones."""
 
-    def __init__(self, asterisk: Asterisk, seed: str, record: Record) -> None:
+    def __init__(self, asterisk: Asterisk, seed: str, record: Record, pace: Pace) -> None:
         self._asterisk = asterisk
+        self._pace = pace
         self._record = record
         self._chance = random.Random(f"{seed} callers")
         self._callers: dict[str, Patient] = {}
@@ -116,6 +132,8 @@ class BusyHour:
         """Let no more callers come, and wait until all have gone."""
         assert self._coming is not None
         self._coming.cancel()
+        if not self._pace.stays:
+            await asyncio.gather(*(caller.hang_up() for caller in self._callers.values()))
         if self._calling:
             await asyncio.wait(self._calling)
         for agent in self._agents:
@@ -143,9 +161,9 @@ class BusyHour:
     async def _come(self) -> None:
         number = 0
         while True:
-            await asyncio.sleep(self._chance.expovariate(1 / EVERY))
+            await asyncio.sleep(self._chance.expovariate(1 / self._pace.every))
             queue = self._chance.choices(list(SHARES), list(SHARES.values()))[0]
-            least, mean, most = PATIENCE
+            least, mean, most = self._pace.patience
             patience = min(least + self._chance.expovariate(1 / mean), most)
             visit = Visit(f"+3319900{number:04}", queue, time.time())
             number += 1

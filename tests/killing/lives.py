@@ -6,14 +6,13 @@ import sqlite3
 import time
 from contextlib import closing, suppress
 
-from tests.killing.hour import BusyHour
+from tests.killing.hour import BusyHour, Pace
 from tests.killing.record import Life, Record
 from tests.lab.installation import Installation, ServiceFailed
 
 AIMS = {"dials": 0.15, "rings": 0.17, "answers": 0.16, "ends": 0.12, "any moment": 0.4}
 AGAIN = 0.25  # of the deaths are followed by another in the recovery
 JUST_AFTER = 0.08  # seconds after what is aimed at
-CALM = (5.2, 6.5)  # seconds to recover and be judged
 RECOVERING = (0.05, 1.6)  # seconds after a start
 AWAY = ((0.6, (0.0, 0.4)), (0.3, (0.4, 2.0)), (0.1, (2.0, 5.0)))  # shares and seconds; systemd's own default is 0.1
 
@@ -21,17 +20,18 @@ AWAY = ((0.6, (0.0, 0.4)), (0.3, (0.4, 2.0)), (0.1, (2.0, 5.0)))  # shares and s
 class Lives:
     """Start telekit and kill it, so many times."""
 
-    def __init__(self, kit: Installation, hour: BusyHour, seed: str, record: Record) -> None:
+    def __init__(self, kit: Installation, hour: BusyHour, seed: str, record: Record, pace: Pace) -> None:
         self._kit = kit
         self._hour = hour
         self._record = record
+        self._calm = pace.calm
         self._chance = random.Random(f"{seed} lives")
 
     async def live_on(self, moments: int) -> None:
         """Kill telekit at so many moments; it lives when this returns."""
         killed = 0
         while killed < moments:
-            await asyncio.sleep(self._chance.uniform(*CALM))
+            await asyncio.sleep(self._chance.uniform(*self._calm))
             aim = self._chance.choices(list(AIMS), list(AIMS.values()))[0]
             if aim != "any moment":
                 await self._hour.next(aim, within=3.0)
@@ -54,7 +54,7 @@ class Lives:
                     await asyncio.sleep(self._chance.uniform(*span))
                     break
             await self.start()
-        await asyncio.sleep(CALM[1])
+        await asyncio.sleep(self._calm[1])
 
     async def start(self) -> None:
         """Start a telekit; it takes calls when this returns."""

@@ -134,7 +134,7 @@ class HomeAgent(DeskPhone):
     async def _pass_on(self, call: PhoneCall, ring: Ring, caller: Patient) -> None:
         if ring.over_at == NEVER:
             caller.visit.passed_on = True
-            ring.by = "passed on"
+            ring.by, ring.passed_at = "passed on", time.time()
             caller.wait()
             await self.transfer(self._pass_on_to, call)
             if ring.over_at == NEVER:  # Asterisk leaves it to the phone to hang up

@@ -18,6 +18,8 @@ class Ring:
     answered_at: float = NEVER
     over_at: float = NEVER
     """The phone no longer rings, or the conversation is over, for whatever reason."""
+    passed_at: float = NEVER
+    """The agent sent the caller elsewhere; the phone hangs up a little later."""
     by: str = ""
     """Who ended it: `agent`, `caller` (or whatever else is behind Asterisk), `refused`, `cancelled`, `passed on`."""
 
@@ -28,7 +30,7 @@ class Ring:
 
     @property
     def talked(self) -> float:
-        return self.over_at - self.answered_at if self.answered_at < NEVER else 0.0
+        return min(self.over_at, self.passed_at) - self.answered_at if self.answered_at < NEVER else 0.0
 
 
 @dataclass(slots=True)
@@ -43,6 +45,21 @@ class Visit:
     """`caller`, or `callee` for everything behind Asterisk."""
     passed_on: bool = False
     """An agent sent the caller to another queue."""
+
+
+@dataclass(slots=True)
+class Absence:
+    """A stretch in which an agent had said that they take no calls."""
+
+    agent: str
+    presence: str
+    """`paused` or `logged-out`."""
+    since: float
+    """telekit had agreed."""
+    until: float = NEVER
+    """The agent began to take it back."""
+    back_at: float = NEVER
+    """telekit had agreed to that too."""
 
 
 @dataclass(slots=True)
@@ -113,6 +130,7 @@ class Record:
     glimpses: list[Glimpse] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
     silences: list[Silence] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
     facts: list[JournalLine] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     """What SQLite complained of when the journal was examined right after a kill."""

@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+import pickle
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+from tests.killing.absences import Absences
 from tests.killing.figures import figures
-from tests.killing.hour import AGENTS, DIALPLAN, RULES, BusyHour
+from tests.killing.hour import AGENTS, DIALPLAN, RULES, BusyHour, Pace
 from tests.killing.lives import Lives
 from tests.killing.observer import ACCOUNT, Observer
 from tests.killing.record import Record
@@ -16,8 +18,10 @@ from tests.lab import bootstrap
 from tests.lab.installation import Installation
 from tests.lab.tree import Tree
 
+PACE = Pace()
 
-async def run(tree: Tree, folder: Path, moments: int, seed: str) -> Record:
+
+async def run(tree: Tree, folder: Path, moments: int, seed: str, pace: Pace = PACE) -> Record:
     """Kill telekit at so many moments; the journal and the logs stay in the folder."""
     record = Record()
 
@@ -28,12 +32,14 @@ async def run(tree: Tree, folder: Path, moments: int, seed: str) -> Record:
     kit = Installation(folder, tree, RULES, phones=AGENTS, before=before)
     await kit.asterisk.start()
     try:
-        async with BusyHour(kit.asterisk, seed, record) as hour:
-            lives = Lives(kit, hour, seed, record)
+        async with BusyHour(kit.asterisk, seed, record, pace) as hour:
+            lives = Lives(kit, hour, seed, record, pace)
             await lives.start()
-            async with Observer(kit.folder / "var/telekit.sock", kit.asterisk.ports.ami, record):
+            control = kit.folder / "var/telekit.sock"
+            async with Observer(control, kit.asterisk.ports.ami, record):
                 hour.begin()
-                await lives.live_on(moments)
+                async with Absences(control, AGENTS, seed, record, pace):
+                    await lives.live_on(moments)
                 await hour.end()
             await kit.end()
         record.facts = kit.facts()
@@ -49,7 +55,9 @@ def main() -> None:
     tree = bootstrap.present()
     assert tree is not None, "run `make asterisk`"
     folder = Path(tempfile.mkdtemp(prefix="telekit-kill-"))
-    found = figures(asyncio.run(run(tree, folder, moments, seed)), seed)
+    record = asyncio.run(run(tree, folder, moments, seed))
+    (folder / "record").write_bytes(pickle.dumps(record))
+    found = figures(record, seed)
     if found["breaches"]:
         sys.stderr.write(f"kill: {seed}: see {folder}\n")
     else:

@@ -1,6 +1,6 @@
 """What the journal must tell in the end: what phones and callers saw, every call with one outcome."""
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 
 from tests.killing.breach import Breach
@@ -11,7 +11,7 @@ from tests.lab.journal import JournalLine
 LINGER = 0.1  # seconds for which telekit gathers facts before it writes them
 TALK = 0.6  # seconds by which a conversation may be off that telekit heard begin and end
 INSTANT = 0.3  # seconds; a conversation shorter than that may have been over before anybody knew
-ASKS_AGAIN = 1.0  # seconds between two tries of the dialplan
+ASKS_AGAIN = 1.3  # seconds between two tries of the dialplan, and for what comes of one
 
 
 def readable(record: Record) -> Iterator[Breach]:
@@ -48,25 +48,35 @@ class Totals:
                     what = f"{pair[0]} and {pair[1]} talked {seen[pair]} times, the journal has {told[pair]}"
                     yield Breach(f"totals: {kinds[0]}", at, what)
 
-    def talk_time(self) -> Iterator[Breach]:
+    def talk_time(self, slack: float = 0.0) -> Iterator[Breach]:
         """Compare how long each conversation was; where no telekit saw its end, it may be off by so long."""
-        told: defaultdict[tuple[str, str | None], list[float]] = defaultdict(list)
-        for number, line in self.of("finished"):
-            told[number, line.agent].append(line.details["talked"])
-        for ring in self._conversations():
-            talked = next(iter(told[ring.number, ring.agent]), None)
-            del told[ring.number, ring.agent][:1]
-            if talked is not None and abs(talked - ring.talked) > TALK + self.unseen(ring):
-                what = f"{ring.number} and {ring.agent} talked {ring.talked:.2f} s, the journal says {talked:.2f} s"
+        for ring, told in self.lengths():
+            if abs(told - ring.talked) > TALK + slack + self.unseen(ring):
+                what = f"{ring.number} and {ring.agent} talked {ring.talked:.2f} s, the journal says {told:.2f} s"
                 yield Breach("totals: talk", ring.over_at, what)
 
+    def lengths(self) -> list[tuple[Ring, float]]:
+        """Give each conversation with its length as the journal has it, those of the same two in their order."""
+        told: defaultdict[tuple[str, str | None], deque[float]] = defaultdict(deque)
+        for number, line in self.of("finished"):
+            told[number, line.agent].append(line.details["talked"])
+        found = []
+        for ring in self._conversations():
+            lengths = told[ring.number, ring.agent]
+            if lengths:
+                found.append((ring, lengths.popleft()))
+        return found
+
     def unseen(self, ring: Ring) -> float:
-        """Say for how long no telekit was there while a conversation began, and while it ended."""
+        """Say for how long no telekit was there while a conversation began, and while it ended.
+
+        What was not written yet when telekit was killed, no telekit knows either.
+        """
         return sum(
             until - since
             for since, until in self.away
-            for at in (ring.answered_at, ring.over_at)
-            if since <= at <= until
+            for at in (ring.answered_at, ring.answered_at + ring.talked)
+            if since - LINGER <= at <= until
         )
 
     def unheard(self, ring: Ring) -> bool:
@@ -96,8 +106,12 @@ class Totals:
                 yield Breach("totals: end", visit.ended_at, f"the journal does not end {visit.number} ({expected})")
 
     def _came_in_vain(self, visit: Visit) -> bool:
-        """Say whether a caller came and went before a telekit was there to ask."""
-        return any(since <= visit.dialed_at and visit.ended_at <= until + ASKS_AGAIN for since, until in self.away)
+        """Say whether no telekit was there for long enough to be asked for a caller, and to write down that it was."""
+        for life in self.record.lives:
+            since, until = max(life.ready_at, visit.dialed_at), min(life.killed_at, visit.ended_at)
+            if until - since > (INSTANT if visit.dialed_at > life.ready_at else ASKS_AGAIN):
+                return False
+        return True
 
     def _conversations(self) -> list[Ring]:
         return [ring for ring in self.record.rings if ring.answered_at < NEVER and ring.talked >= INSTANT]
@@ -118,7 +132,8 @@ def outcome(visit: Visit, rings: Sequence[Ring]) -> str:
         return "answered"
     if visit.by == "caller":
         return "abandoned"
-    return "exit" if talks or visit.ended_at - visit.dialed_at > EXIT - 1 else "overflow"
+    came_at = talks[-1].passed_at if talks else visit.dialed_at
+    return "exit" if visit.ended_at - came_at > EXIT - 1 else "overflow"
 
 
 def outcome_told(lines: Sequence[JournalLine]) -> list[str]:

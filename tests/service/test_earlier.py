@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from telekit.domain.fact import FactKind
+from telekit.domain.presence import Presence
 from telekit.pbx.loopback import Answers, Rings
-from tests.acd.day import agent, plan, seconds
-from tests.service.world import World, passes, routed
+from telekit.pbx.port import OFFER_VARIABLE, HoldChanged
+from tests.acd.day import agent, plan, queue, seconds
+from tests.service.world import Caller, World, leg_of, offer_of, passes, routed
 
 
 def talks(after: float, span: float) -> Answers:
@@ -78,3 +80,98 @@ async def test_who_gives_up_before_the_new_telekit_has_them_back_is_counted_as_s
         await world.watch.look()
         assert world.told(FactKind.ABANDONED, "waited") == [21.1]
         assert world.told(FactKind.CALL_ENDED, "by") == ["lost"]
+
+
+async def test_a_conversation_that_was_found_late_counts_the_same_after_another_kill(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", talks(8, 60))
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(5)
+        await world.killed(away=10)
+        assert world.told(FactKind.JOINED, "rang") == [0.0], "nobody knows when, but after the last that was written"
+        await passes(5)
+        await world.killed()
+        await passes(60)
+        assert world.told(FactKind.FINISHED, "talked") == [68.0]
+
+
+async def test_time_on_hold_is_counted_over_a_kill(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    amina = world.phone("amina", talks(5, 60))
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(10)
+        for held in (True, False, True):
+            world.exchange.hear(HoldChanged(offer_of(caller), leg_of(amina), held))
+            await passes(4)
+        await world.killed()
+        await passes(4)
+        world.exchange.hear(HoldChanged(offer_of(caller), leg_of(amina), False))
+        await passes(60)
+        (finished,) = world.facts(FactKind.FINISHED)
+        assert finished.details == {"talked": 47.9, "held": 12.1}
+
+
+async def test_time_on_hold_is_counted_also_where_the_conversation_ended_unseen(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    amina = world.phone("amina", talks(5, 14))
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(10)
+        for held in (True, False, True):
+            world.exchange.hear(HoldChanged(offer_of(caller), leg_of(amina), held))
+            await passes(2)
+        await world.killed(caller.leave, away=4)
+        (finished,) = world.facts(FactKind.FINISHED)
+        assert finished.details == {"talked": 7.0, "held": 8.0}
+
+
+async def test_an_agent_whose_conversation_ended_unseen_has_the_wrap_up_from_then_on(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")], queue(wrap_up=seconds(30)))), tmp_path)
+    world.phone("amina", talks(2, 19))
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(20)
+        await world.killed(caller.leave, away=2)
+        assert world.presence("amina") is Presence.WRAP_UP
+        await passes(31)
+        assert world.presence("amina") is Presence.AVAILABLE
+
+
+async def test_who_is_there_but_talks_with_nobody_any_more_has_talked_until_the_start(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", talks(2, 19))
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(20)
+        await world.killed(away=2)
+        assert world.told(FactKind.FINISHED, "talked") == [20.0], "so long at the most"
+        await passes(5)
+        world.lead(caller.comes_back())
+        await passes(1)
+        assert world.told(FactKind.FINISHED, "talked") == [20.0], "and no longer"
+
+
+async def test_no_offer_of_a_call_has_a_name_that_an_earlier_telekit_gave(tmp_path: Path) -> None:
+    """An agent has passed the caller on: the call comes anew, and its leg still tells of the last offer."""
+    world = World(routed(plan([agent("amina"), agent("luc")])), tmp_path)
+    world.phone("amina", talks(2, 10))
+    luc = world.phone("luc", talks(2, 10))
+    luc.reachable = False
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await passes(5)
+        await world.killed(luc.register)
+        await passes(10)
+        again = Caller(world, arguments={"place": "", "offer": caller.variables[OFFER_VARIABLE]})
+        again.id = caller.id
+        world.lead(again)
+        await passes(5)
+        assert [fact.offer for fact in world.facts(FactKind.OFFERED)] == [offer_of(caller, 1), offer_of(caller, 2)]

@@ -57,3 +57,17 @@ async def test_who_gives_up_before_all_are_back_is_counted_as_such(tmp_path: Pat
         again.leave()
         await passes(1)
         assert [(fact.call, fact.details["waited"]) for fact in world.facts(FactKind.ABANDONED)] == [(second.id, 6.1)]
+
+
+async def test_who_gives_up_after_another_kill_before_all_were_back_is_counted_as_such(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Answers(after=seconds(1), talks=seconds(60))).reachable = False
+    async with world:
+        world.lead(world.caller())
+        await passes(5)
+        await world.killed()
+        newcomer = world.caller()
+        world.lead(newcomer)
+        await passes(1)
+        await world.killed(newcomer.leave)
+        assert [(fact.call, fact.details["waited"]) for fact in world.facts(FactKind.ABANDONED)] == [(newcomer.id, 1.1)]

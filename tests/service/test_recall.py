@@ -72,6 +72,7 @@ async def test_after_a_restart_an_agent_hears_the_last_missed_call_as_before(tmp
         assert missed is not None
         assert (missed.number, missed.dialed) == ("+33199007799", "+33199001234")
         assert world.exchange.missed_call(AgentName("luc")) is None
+        await passes(60)
         await misses("+33199007711")
         await recall_missed(world.journal, world.exchange.missed_calls)
         later = world.exchange.missed_call(amina)

@@ -25,7 +25,7 @@ from telekit.pbx.loopback import LoopbackCall, LoopbackPhone, LoopbackSwitch, vi
 from telekit.pbx.loopback.phone import Habit
 from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, RingOutcome, Script, Talked, Whisper
 from telekit.service.exchange import Exchange
-from telekit.service.recall import recall_calls, recall_promises, recall_reminded
+from telekit.service.recall import recall_agents, recall_calls, recall_promises, recall_reminded
 from telekit.service.watch import Watch
 from telekit.store.sqlite import SqliteJournal
 
@@ -80,6 +80,10 @@ class Journal(SqliteJournal):
     async def promised(self, since: datetime) -> Sequence[Fact]:
         await self.settled()
         return self._promised(since)
+
+    async def of_agents(self, since: datetime) -> Sequence[Fact]:
+        await self.settled()
+        return self._of_agents(since)
 
     async def last_agent(self, caller: str) -> AgentName | None:
         await self.settled()
@@ -182,16 +186,18 @@ class World:
         self._running: dict[asyncio.Task[None], CallId] = {}
         self.watch = Watch(self.exchange, self.switch, self._running.values)
 
-    async def _come_up(self) -> None:
-        self.exchange.start()
-        await recall_reminded(self.journal, self.exchange.tell)
-        await recall_calls(self.journal, self.exchange.earlier, self.exchange.now())
-        await recall_promises(self.journal, self.exchange.callbacks, self.exchange.now())
-        await self.switch.start(self.exchange.hear)
-
     async def __aenter__(self) -> Self:
-        await self._come_up()
+        await self._start()
         return self
+
+    async def _start(self) -> None:
+        exchange, now = self.exchange, self.exchange.now()
+        await recall_agents(self.journal, exchange.tell, exchange.plan, exchange.roster, now)
+        exchange.start()
+        await recall_reminded(self.journal, exchange.tell)
+        await recall_calls(self.journal, exchange.earlier, now)
+        await recall_promises(self.journal, exchange.callbacks, now)
+        await self.switch.start(exchange.hear)
 
     async def __aexit__(self, *_: object) -> None:
         self.exchange.stop()
@@ -207,10 +213,11 @@ class World:
             await asyncio.wait(self._running)
         self.journal.join()
         self._begin()
-        await self._come_up()
+        await self._start()
 
     async def killed(self, meanwhile: Callable[[], None] = lambda: None, away: float = 0.1) -> None:
         """Kill the service, which then writes nothing more; start another when `away` seconds have passed."""
+        await self.switch.stop()
         self.exchange.stop()
         self.journal.join()
         written = len(self.taken)
@@ -222,7 +229,7 @@ class World:
         meanwhile()
         await passes(away)
         self._begin()
-        await self._come_up()
+        await self._start()
 
     def phone(self, name: str, habit: Habit | None = None) -> LoopbackPhone:
         return self.switch.phone(f"sip:{name}", habit)
