@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, model_validator
 
 from telekit.rules.document.destination import DestinationText
-from telekit.rules.document.shape import Document
+from telekit.rules.document.shape import DIGITS, Document
 from telekit.rules.field import Prompts, lasting, whole
 from telekit.rules.mistake import Mistake
 
@@ -15,7 +15,7 @@ KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#")
 Choice = DestinationText | None
 
 
-class MenuDocument(Document, json_schema_extra={"anyOf": [{"required": [key]} for key in KEYS]}):
+class MenuDocument(Document, json_schema_extra={"anyOf": [{"required": [key]} for key in KEYS], **DIGITS}):
     """A choice by key."""
 
     form: ClassVar = "a menu such as {say: welcome, 1: {queue: billing}, nothing: {queue: billing}}"

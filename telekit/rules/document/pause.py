@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from telekit.rules.document.shape import Document
+from telekit.rules.document.shape import DIGITS, Document
 from telekit.rules.field import Line
 
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")
@@ -12,7 +12,7 @@ KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")
 Reason = Line | None
 
 
-class PausesDocument(Document):
+class PausesDocument(Document, json_schema_extra=DIGITS):
     """The reasons for which an agent may pause, by the key that tells them: `*731` is the one at key 1."""
 
     form: ClassVar = "reasons by key such as {1: lunch, 2: training}"

@@ -34,6 +34,13 @@ def one_of(*keys: str, needs: Mapping[str, str] | None = None) -> dict[str, Any]
     return choice | ({"dependentRequired": {key: [other] for key, other in needs.items()}} if needs else {})
 
 
+DIGITS: dict[str, Any] = {"patternProperties": {"^[0-9]$": {}}}
+"""Says in the JSON Schema that a key may be a digit: an editor's YAML parser makes a number of it, not a text.
+
+Source: yaml-language-server, parser/schemaValidation/baseValidator.ts, which finds no such key among `properties`.
+"""
+
+
 def exactly_one(document: Document, *keys: str) -> None:
     """Raise `Mistake` unless exactly one of these keys was written."""
     written = [key for key in keys if {key, f"{key}_"} & document.model_fields_set]
