@@ -39,6 +39,12 @@ class Event(Mapping[str, str]):
         return self.get("Event-Subclass") or self.get("Event-Name") or ""
 
     @property
+    def fired_at(self) -> float:
+        """Give when it happened by the switch's clock, in seconds since 1970: it may reach us late."""
+        text = self.get("Event-Date-Timestamp", "")
+        return int(text) / 1_000_000 if text.isdecimal() else 0.0
+
+    @property
     def body(self) -> str:
         return self.get(BODY, "")
 

@@ -289,8 +289,9 @@ class FreeSwitchCall:
                 raise
             ended = None
         if session.bridged_at is not None:
-            over_at = session.unbridged_at or self._loop.time()
-            return ended or Event.nothing(), timedelta(seconds=over_at - session.bridged_at)
+            ended = ended or Event.nothing()
+            over_at = session.unbridged_at or ended.fired_at or session.bridged_at
+            return ended, timedelta(seconds=max(over_at - session.bridged_at, 0.0))
         if session.hung_up or ended is None:
             raise self._caller_gone()
         return ended, None

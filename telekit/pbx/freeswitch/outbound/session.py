@@ -53,7 +53,7 @@ class Session(asyncio.Protocol):
         self.lost: LinkError | None = None
         """Why the connection can no longer be used; None while it can."""
         self.bridged_at: float | None = None
-        """By the loop's time, since when sound has flowed to another leg; None while none did."""
+        """By the switch's clock, in seconds, since when sound has flowed to another leg; None while none did."""
         self.unbridged_at: float | None = None
         self.bridged_with = ""
         """The name of that leg."""
@@ -195,10 +195,10 @@ class Session(asyncio.Protocol):
                 if ended is not None and not ended.done():
                     ended.set_result(event)
             case "CHANNEL_BRIDGE":
-                self.bridged_at, self.unbridged_at = self.loop.time(), None
+                self.bridged_at, self.unbridged_at = event.fired_at, None
                 self.bridged_with = event.get("Other-Leg-Unique-ID", "")
             case "CHANNEL_UNBRIDGE":
-                self.unbridged_at = self.loop.time()
+                self.unbridged_at = event.fired_at
             case "CHANNEL_HANGUP" | "CHANNEL_HANGUP_COMPLETE":
                 if event.get("Unique-ID") == self._uuid:
                     self._end_of_caller()

@@ -1,0 +1,207 @@
+"""FreeSWITCH's channels as its events tell them, and what each event means to telekit.
+
+Source: FreeSWITCH src/switch_channel.c, switch_channel_event_set_basic_data; mod_sofia's sofia_reg.c; observed on
+1.10.12.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from telekit.domain.names import OURS, CallId, LegId, OfferId, call_of
+from telekit.domain.phone import Phone, PhoneKind
+from telekit.domain.place import VARIABLE as PLACE_VARIABLE
+from telekit.domain.place import Place
+from telekit.domain.queue import MissCause
+from telekit.pbx.freeswitch.esl.event import Event
+from telekit.pbx.port import (
+    OFFER_VARIABLE,
+    CallerLeft,
+    HoldChanged,
+    LegAlive,
+    LegEnded,
+    OfferJoined,
+    OfferRings,
+    PhoneRegisters,
+    PhoneState,
+    SwitchEvent,
+)
+
+EVENTS = (
+    *("CHANNEL_CREATE", "CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE", "CHANNEL_HOLD", "CHANNEL_UNHOLD"),
+    *("CHANNEL_HANGUP_COMPLETE", "sofia::register", "sofia::unregister", "sofia::expire"),
+)
+"""What telekit asks for."""
+
+REFUSALS: Mapping[str, MissCause] = {"USER_BUSY": MissCause.BUSY, "CALL_REJECTED": MissCause.REJECTED}
+"""Causes with which a leg ends that its phone refused; one whose time is up, or that another phone's answer ends, has
+none of them."""
+
+
+@dataclass(slots=True)
+class Channel:
+    """One channel that is alive."""
+
+    leg: LegId
+    phone: Phone | None
+    offer: OfferId | None
+    """Written on it: on an agent's leg its own, on a caller's the last that was made of the call."""
+    place: str
+    """Written on a caller's leg by telekit; empty on others."""
+    since_at: datetime
+    joined_with: LegId | None = None
+
+    @property
+    def agents(self) -> bool:
+        """Whether this is an agent's leg, and no caller's."""
+        return self.offer is not None and call_of(self.offer) != CallId(self.leg)
+
+    def alive(self) -> LegAlive | None:
+        """Tell it as the port does; None for one that telekit has nothing to do with."""
+        if self.offer is None and not self.place and not self.leg.startswith(OURS):
+            return None
+        waits = Place.parse(self.place)
+        return LegAlive(
+            self.leg,
+            call_of(self.offer) if self.agents and self.offer is not None else CallId(self.leg),
+            self.offer if self.agents else None,
+            self.phone,
+            self.joined_with is not None,
+            waits.queue if waits else None,
+            self.since_at,
+        )
+
+
+class Channels:
+    """All that are alive, and the phones that are registered."""
+
+    def __init__(self, domain: str) -> None:
+        """`domain` is that of the agents' phones: accounts of another are no agents'."""
+        self._domain = domain
+        self._alive: dict[LegId, Channel] = {}
+        self._engaged: dict[Phone, set[LegId]] = {}
+        self._registered: set[Phone] = set()
+
+    def legs(self) -> Iterator[LegAlive]:
+        """Tell every channel that telekit has written on."""
+        return (leg for channel in self._alive.values() if (leg := channel.alive()) is not None)
+
+    def phones(self) -> Iterator[PhoneState]:
+        """Tell every phone that is registered or in use."""
+        return (self._state(phone) for phone in {**dict.fromkeys(self._registered), **self._engaged})
+
+    def know(self, channels: Iterable[Event | Mapping[str, str]], registered: Iterable[str], now: datetime) -> None:
+        """Begin anew with what FreeSWITCH says is alive."""
+        self._alive.clear()
+        self._engaged.clear()
+        for told in channels:
+            self._begin(told, now)
+        self._registered = {Phone(PhoneKind.SIP, account) for account in registered}
+
+    def take(self, event: Event) -> list[SwitchEvent]:
+        """Take in what happened and tell what it means."""
+        leg = LegId(event.get("Unique-ID", ""))
+        match event.name:
+            case "CHANNEL_CREATE":
+                return self._created(event)
+            case "CHANNEL_BRIDGE":
+                return self._bridged(leg, LegId(event.get("Other-Leg-Unique-ID", "")), event)
+            case "CHANNEL_UNBRIDGE":
+                self._parted(leg)
+                return []
+            case "CHANNEL_HOLD" | "CHANNEL_UNHOLD":
+                return self._held(leg, held=event.name == "CHANNEL_HOLD")
+            case "CHANNEL_HANGUP_COMPLETE":
+                return self._ended(leg, event)
+            case "sofia::register":
+                phone = self._account(event.get("from-user", ""), event.get("from-host", ""))
+                return self._registers(phone) if phone is not None else []
+            case "sofia::unregister" | "sofia::expire":
+                user = event.get("from-user") or event.get("user") or ""
+                phone = self._account(user, event.get("from-host") or event.get("host") or "")
+                self._registered.discard(phone) if phone is not None else None
+                return [self._state(phone)] if phone is not None else []
+        return []
+
+    def _created(self, event: Event) -> list[SwitchEvent]:
+        channel = self._begin(event, _when(event))
+        told: list[SwitchEvent] = []
+        if channel.phone is not None:
+            told.append(self._state(channel.phone))
+        if channel.agents and channel.offer is not None:
+            told.append(OfferRings(channel.offer, channel.leg))
+        return told
+
+    def _begin(self, told: Event | Mapping[str, str], now: datetime) -> Channel:
+        leg = LegId(told.get("Unique-ID", ""))
+        user, _, host = (told.get("Channel-Presence-ID") or told.get("variable_presence_id") or "").partition("@")
+        phone = self._account(user or told.get("variable_sip_auth_username", ""), host)
+        offer = OfferId(told.get(f"variable_{OFFER_VARIABLE}", "")) or None
+        other = LegId(told.get("Other-Leg-Unique-ID", "")) if told.get("Answer-State") == "answered" else None
+        channel = Channel(leg, phone, offer, told.get(f"variable_{PLACE_VARIABLE}", ""), now, other or None)
+        self._alive[leg] = channel
+        if phone is not None:
+            self._engaged.setdefault(phone, set()).add(leg)
+        return channel
+
+    def _bridged(self, leg: LegId, other: LegId, event: Event) -> list[SwitchEvent]:
+        caller, agent = self._alive.get(leg), self._alive.get(other)
+        if caller is not None:
+            caller.joined_with = other
+            caller.offer = OfferId(event.get(f"variable_{OFFER_VARIABLE}", "")) or caller.offer
+        if agent is None:
+            return []
+        agent.joined_with = leg
+        if agent.offer is None or not agent.agents:
+            return []
+        return [OfferJoined(agent.offer, agent.leg, agent.phone)]
+
+    def _parted(self, leg: LegId) -> None:
+        channel = self._alive.get(leg)
+        if channel is None:
+            return
+        other, channel.joined_with = channel.joined_with, None
+        if other is not None and other in self._alive:
+            self._alive[other].joined_with = None
+
+    def _held(self, leg: LegId, *, held: bool) -> list[SwitchEvent]:
+        channel = self._alive.get(leg)
+        if channel is None or not channel.agents or channel.offer is None:
+            return []
+        return [HoldChanged(channel.offer, leg, held)]
+
+    def _ended(self, leg: LegId, event: Event) -> list[SwitchEvent]:
+        self._parted(leg)
+        channel = self._alive.pop(leg, None)
+        if channel is None:
+            return []
+        told: list[SwitchEvent] = []
+        offer = OfferId(event.get(f"variable_{OFFER_VARIABLE}", "")) or channel.offer
+        if offer is not None and call_of(offer) == CallId(leg):
+            told.append(CallerLeft(call_of(offer)))
+        elif offer is not None:
+            was_answered = event.get("Caller-Channel-Answered-Time", "0") not in ("", "0")
+            refused = None if was_answered else REFUSALS.get(event.get("Hangup-Cause", ""))
+            told.append(LegEnded(offer, leg, refused))
+        if channel.phone is not None:
+            legs = self._engaged.get(channel.phone, set())
+            legs.discard(leg)
+            if not legs:
+                self._engaged.pop(channel.phone, None)
+                told.append(self._state(channel.phone))
+        return told
+
+    def _registers(self, phone: Phone) -> list[SwitchEvent]:
+        is_news = phone not in self._registered
+        self._registered.add(phone)
+        return [self._state(phone), PhoneRegisters(phone)] if is_news else [PhoneRegisters(phone)]
+
+    def _state(self, phone: Phone) -> PhoneState:
+        return PhoneState(phone, phone in self._registered, phone in self._engaged)
+
+    def _account(self, user: str, host: str) -> Phone | None:
+        return Phone(PhoneKind.SIP, user) if user and host in ("", self._domain) else None
+
+
+def _when(event: Event) -> datetime:
+    return datetime.fromtimestamp(event.fired_at, tz=UTC)

@@ -1,0 +1,184 @@
+"""FreeSWITCH beside its calls: phones and legs, over the event socket."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from telekit.domain.names import LegId, OfferId
+from telekit.errors import LinkError, SwitchError
+from telekit.pbx.freeswitch.channels import EVENTS, Channels
+from telekit.pbx.freeswitch.esl.event import Event
+from telekit.pbx.freeswitch.esl.link import Link
+from telekit.pbx.freeswitch.outbound import bridge
+from telekit.pbx.port import OFFER_VARIABLE, LegAlive, LinkDown, LinkUp, Survey, SwitchEvent
+
+log = logging.getLogger(__name__)
+
+FIRST_SURVEY_WITHIN = timedelta(seconds=15)
+"""Then calls are taken although it is not known what is alive: better than not at all."""
+SURVEY_TAKES = timedelta(seconds=30)
+SURVEYED_AGAIN_AFTER = timedelta(seconds=5)
+AT_ONCE = 50
+"""So many channels are asked about at the same time."""
+GONE = "No such channel"
+"""What FreeSWITCH answers for a leg that has ended."""
+
+
+class FreeSwitchSwitch:
+    """Keep the `Switch` port on one link to the event socket."""
+
+    def __init__(
+        self,
+        link: Link,
+        domain: str,
+        clock: Callable[[], datetime],
+        *,
+        surveyed_again_after: timedelta = SURVEYED_AGAIN_AFTER,
+    ) -> None:
+        """`domain` is that of the directory under which agents' phones register."""
+        self._link = link
+        self._domain = domain
+        self._clock = clock
+        self._again = surveyed_again_after
+        self._tell: Callable[[SwitchEvent], None] = _nobody
+        self._channels = Channels(domain)
+        self._waiting: list[Event] | None = None
+        """What was told while it was asked what is alive; None while that is known."""
+        self._ups = 0
+        self._first: asyncio.Future[None] | None = None
+
+    async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool = False) -> None:
+        """Connect, tell what is alive, and keep connected; with `insist` go on trying for a FreeSWITCH that is away.
+
+        Raises `SwitchError` when FreeSWITCH will not tell what is alive, besides what the port says.
+        """
+        self._tell = tell
+        self._first = asyncio.get_running_loop().create_future()
+        for name in EVENTS:
+            self._link.subscribe(name, self._receive)
+        self._link.on_up(self._rebuild)
+        self._link.on_down(self._lost)
+        await self._link.start(insist=insist)
+        await asyncio.wait((self._first,), timeout=FIRST_SURVEY_WITHIN.total_seconds())
+        if self._first.done():
+            self._first.result()
+        else:
+            log.error("FreeSWITCH has not told what is alive; calls are taken, and it is asked again")
+
+    async def survey(self) -> Survey:
+        """Ask what is alive."""
+        channels = await self._ask_what_is_alive()
+        return Survey(tuple(channels.phones()), tuple(channels.legs()))
+
+    async def legs(self) -> Sequence[LegAlive]:
+        """Ask which legs are alive."""
+        return (await self.survey()).legs
+
+    async def hang_up(self, leg: LegId) -> None:
+        """End one leg; a leg that is gone already is fine."""
+        await self._ask_of(f"uuid_kill {leg}")
+
+    async def mark(self, leg: LegId, offer: OfferId) -> None:
+        """Write an offer's name on a leg; a leg that is gone already is fine."""
+        await self._ask_of(f"uuid_setvar {leg} {OFFER_VARIABLE} {bridge.name_of(offer)}")
+
+    async def stop(self) -> None:
+        """Close the link."""
+        await self._link.stop()
+
+    async def _ask_of(self, line: str) -> None:
+        try:
+            await self._link.api(line)
+        except SwitchError as error:
+            if GONE not in str(error):
+                raise
+
+    def _receive(self, event: Event) -> None:
+        if self._waiting is not None:
+            self._waiting.append(event)
+            return
+        for told in self._channels.take(event):
+            self._tell(told)
+
+    def _lost(self, why: str) -> None:
+        self._waiting = None
+        self._tell(LinkDown(why))
+
+    async def _rebuild(self, version: str) -> None:
+        """Tell what is alive, however often that has to be asked, unless the link is lost meanwhile."""
+        self._ups += 1
+        up = self._ups
+        while True:
+            self._waiting = []
+            try:
+                channels = await self._ask_what_is_alive()
+                if up != self._ups or not self._link.up:
+                    return
+                self._channels, news, self._waiting = channels, self._waiting, None
+                # What was told meanwhile may be in there already: what is alive is begun anew by it, never twice ended.
+                caught_up = [told for event in news for told in channels.take(event)]
+                self._tell(LinkUp(Survey(tuple(channels.phones()), tuple(channels.legs())), f"FreeSWITCH {version}"))
+                for told in caught_up:
+                    self._tell(told)
+                self._survey_done(None)
+                return
+            except LinkError as error:
+                log.warning("FreeSWITCH did not tell what is alive: %s", error)
+            except SwitchError as error:
+                refused = SwitchError(
+                    f"{error}. Give telekit's user the esl-allowed-api that its own directory entry gives it"
+                )
+                log.error("%s", refused)
+                self._survey_done(refused)
+            await asyncio.sleep(self._again.total_seconds())
+            if up != self._ups or not self._link.up:
+                return
+
+    async def _ask_what_is_alive(self) -> Channels:
+        """Ask for all channels with what telekit has written on them, and for all registrations."""
+        now = self._clock()
+        listed = _rows(await self._link.api("show channels as json", within=SURVEY_TAKES))
+        registered = _rows(await self._link.api("show registrations as json", within=SURVEY_TAKES))
+        uuids = [row["uuid"] for row in listed]
+        dumps: list[Mapping[str, str] | None] = []
+        for start in range(0, len(uuids), AT_ONCE):
+            dumps += await asyncio.gather(*(self._dump(uuid) for uuid in uuids[start : start + AT_ONCE]))
+        channels = Channels(self._domain)
+        accounts = (row["reg_user"] for row in registered if row.get("realm") == self._domain)
+        channels.know([dump for dump in dumps if dump is not None], accounts, now)
+        return channels
+
+    async def _dump(self, uuid: str) -> Mapping[str, str] | None:
+        """Ask for all that is written on a channel; None for one that has ended meanwhile."""
+        try:
+            told = await self._link.api(f"uuid_dump {uuid} json")
+        except SwitchError as error:
+            if GONE in str(error):
+                return None
+            raise
+        read = json.loads(told)
+        return {name: str(value) for name, value in read.items()}
+
+    def _survey_done(self, refused: SwitchError | None) -> None:
+        if self._first is not None and not self._first.done():
+            if refused is None:
+                self._first.set_result(None)
+            else:
+                self._first.set_exception(refused)
+                self._first.exception()  # seen: the log has it, should nobody wait for it any more
+
+
+def _rows(told: str) -> list[dict[str, Any]]:
+    """Read what `show … as json` prints: no rows at all where there are none."""
+    try:
+        read = json.loads(told)
+    except ValueError as error:
+        raise SwitchError(f"FreeSWITCH answered {told[:60]!r} where a list was to come") from error
+    return list(read.get("rows", ()))
+
+
+def _nobody(event: SwitchEvent) -> None:
+    """Stand in until somebody listens."""
