@@ -47,6 +47,7 @@ images: $(STAMP) ## build telekit's and Asterisk's container images, without Doc
 test: lint asterisk ## everything, the tests against a real Asterisk among them
 	@$(BIN)/python -m tests.docker.images --if-possible
 	@$(BIN)/python -m tests.lab.editors
+	@$(BIN)/python -m tests.lab.wheels
 	$(BIN)/python -m tests.lab.lanes
 
 .PHONY: bench
