@@ -51,9 +51,9 @@ test: lint asterisk ## everything, the tests against a real Asterisk among them
 	$(BIN)/python -m tests.lab.lanes
 
 .PHONY: bench
-bench: asterisk ## measure telekit beside its peers, some 15 minutes; writes docs/benchmarks
+bench: asterisk ## measure telekit beside its peers, some 30 minutes, or PARTS="paths growth"; writes docs/benchmarks
 	@$(BIN)/python -m pip -q install --group bench
-	@$(BIN)/python -m tests.lab.namespace -- $(BIN)/python -m tests.bench.report
+	@$(BIN)/python -m tests.lab.namespace -- $(BIN)/python -m tests.bench.report $(if $(PARTS),--parts $(PARTS))
 
 .PHONY: soak
 soak: asterisk ## 20,000 calls at the highest rate that holds, some 5 minutes; writes docs/benchmarks/soak.md

@@ -7,8 +7,9 @@ from tests.bench.results import Results
 from tests.bench.tables import table
 
 PATHS = """\
-Ten agents on the real Asterisk, and more callers than they can take: what passes until the next phone rings, in
-milliseconds. Both choose the one who has been idle longest; `app_queue` has `autofill` and the shortest `retry`, 1 s.
+What passes on the real Asterisk until the next phone rings, in milliseconds: ten agents and more callers than they can
+take, or forty agents of whom many are free. Both choose the one who has been idle longest; `app_queue` has `autofill`
+and the shortest `retry`, 1 s. A time below zero is rounding: `app_queue` counts a wrap-up in whole seconds.
 """
 
 GROWTH = """\
@@ -22,6 +23,7 @@ TOLD = {
     "busy agent": "from the end of an agent's call to the next caller who waits",
     "wrap-up": "the same after a wrap-up of 1 s: from its end",
     "missed": "from a phone that was busy to the next agent's",
+    "overflow": "after a wait of 1 s, from its end to an agent of the queue that takes over",
 }
 
 
@@ -38,9 +40,8 @@ def queue_parts(results: Results) -> list[str]:
 def paths_table(results: Results) -> list[str]:
     """Set both ways side by side."""
     rows = []
-    for name, told in TOLD.items():
-        its = results["paths"][name]
-        rows.append([told, *(_gap(its[way]) for way in ("queue", "telekit"))])
+    for name, its in results["paths"].items():
+        rows.append([TOLD[name], *(_gap(its[way]) for way in ("queue", "telekit"))])
     return table(("", "`app_queue`: p50 / p99 ms", "telekit: p50 / p99 ms"), rows)
 
 

@@ -1,7 +1,8 @@
 """What lies between an agent who is free and the next phone that rings: telekit beside app_queue, on the real Asterisk.
 
 `python -m tests.lab.namespace -- python -m tests.bench.paths` prints a table, then one line of JSON. The phones write
-down when they are rung, when they have hung up and when they were busy; callers come faster than agents get free.
+down when they are rung, when they have hung up and when they were busy, callers when they come. Callers come faster
+than agents get free, but where the way is from one agent to another: there somebody is always free.
 """
 
 import asyncio
@@ -10,73 +11,27 @@ import shutil
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.bench.figures import share
 from tests.bench.path_phones import phones
+from tests.bench.path_ways import WAYS, Route, Start
 from tests.bench.soak_callers import callers, heard
-from tests.bench.ways import NUMBER, QUEUE, QUIET, be_quiet, rules
-from tests.lab import accounts, bootstrap, namespace
-from tests.lab.asterisk import Asterisk
+from tests.bench.ways import NUMBER, be_quiet
+from tests.lab import bootstrap, namespace
 from tests.lab.crowd import Crowd, CrowdFailed
-from tests.lab.installation import Installation
 from tests.lab.tree import Tree
 
-AGENTS = [f"agent{number}" for number in range(10)]
 ALL_END = 120.0  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One way through a queue."""
-
-    calls: int
-    rate: float
-    wrap_up: int = 0
-    """Seconds."""
-    busy: float = 0.0
-    """Of the offers."""
-
-
+WORDS = 5  # of a line that a phone or a caller has written down
 PATHS = {
     "busy agent": Route(200, 40.0),
     "wrap-up": Route(60, 20.0, wrap_up=1),
-    "missed": Route(100, 10.0, busy=0.3),
+    "missed": Route(150, 10.0, agents=40, busy=0.3),
+    "overflow": Route(100, 10.0, agents=40, overflow=1),
 }
-
-
-@asynccontextmanager
-async def telekit(folder: Path, tree: Tree, path: Route) -> AsyncIterator[Asterisk]:
-    """Let telekit lead the calls; whose phone was busy is passed over for a second."""
-    told = rules(AGENTS).replace(
-        "wrap_up: 0s", f"wrap_up: {path.wrap_up}s, missed: {{busy: {{skip: 1s}}, no-answer: {{skip: 1s}}}}"
-    )
-    installation = Installation(folder, tree, told, phones=tuple(AGENTS))
-    installation.asterisk.config |= QUIET
-    async with installation:
-        yield installation.asterisk
-
-
-@asynccontextmanager
-async def queue(folder: Path, tree: Tree, path: Route) -> AsyncIterator[Asterisk]:
-    """Let app_queue lead them, with the shortest pause that it has between two tries."""
-    members = "".join(f"member => PJSIP/{name}\n" for name in AGENTS)
-    config = QUIET | {
-        "pjsip.conf": accounts.trunk() + "".join(accounts.phone(name, f"{name}-password") for name in AGENTS),
-        "queues.conf": "[bench]\nstrategy = leastrecent\nringinuse = no\nautofill = yes\ntimeout = 20\nretry = 1\n"
-        f"wrapuptime = {path.wrap_up}\n{members}",
-        "extensions.conf": f"[from-carrier]\n{QUEUE.replace(',,,,20', '')}",
-    }
-    async with Asterisk(folder / "asterisk", tree, config) as asterisk:
-        yield asterisk
-
-
-Start = Callable[[Path, Tree, Route], AbstractAsyncContextManager[Asterisk]]
-WAYS: Mapping[str, Start] = {"queue": queue, "telekit": telekit}
 
 
 async def measure(start: Start, tree: Tree, path: Route) -> Mapping[str, Any]:
@@ -85,21 +40,23 @@ async def measure(start: Start, tree: Tree, path: Route) -> Mapping[str, Any]:
     try:
         async with start(folder, tree, path) as asterisk:
             await be_quiet(asterisk)
-            whose = [(name, f"{name}-password") for name in AGENTS]
+            whose = [(name, f"{name}-password") for name in path.names]
             async with Crowd(asterisk, whose, answering=phones(path.busy)) as crowd:
                 await asyncio.sleep(2.0)  # whoever decides is told of the phones meanwhile
                 options = ["-r", f"{path.rate:g}", "-m", str(path.calls), "-l", str(path.calls)]
                 options += ["-trace_stat", "-stf", "call.csv", "-fd", "1"]
-                steps = callers(1, NUMBER, patient=True)
+                steps = callers(1, NUMBER, patient=True, noted=True)
                 process = await crowd.sipp("call", steps, *options, address="127.0.1.255")
                 async with asyncio.timeout(ALL_END):
                     await process.wait()
-                told, lines = heard(crowd.folder, "call"), (crowd.folder / "answer.log").read_text().splitlines()
+                told = heard(crowd.folder, "call")
+                lines = [line for name in ("call", "answer") for line in _lines(crowd.folder / f"{name}.log")]
     except (CrowdFailed, TimeoutError) as error:
         return {"failed": str(error) or "not all calls ended"}
     finally:
         shutil.rmtree(folder)
-    between = missed_gaps(lines) if path.busy else [gap - 1000 * path.wrap_up for gap in free_gaps(lines)]
+    gaps = missed_gaps(lines) if path.busy else came_gaps(lines) if path.overflow else free_gaps(lines)
+    between = [gap - 1000 * (path.wrap_up + path.overflow) for gap in gaps]
     return {
         "served": told.told["served"],
         "gaps": len(between),
@@ -118,13 +75,21 @@ def missed_gaps(lines: Sequence[str]) -> list[float]:
     return _gaps(lines, "missed", 2)
 
 
+def came_gaps(lines: Sequence[str]) -> list[float]:
+    """Give what lay between a caller's INVITE and the first ring at a phone."""
+    return _gaps(lines, "came", 2)
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text().splitlines() if len(line.split()) == WORDS]
+
+
 def _gaps(lines: Sequence[str], begun_by: str, key: int) -> list[float]:
-    """Lines are: `rung`, `free` or `missed`, the agent, the caller, seconds, microseconds."""
+    """Lines are: `came`, `rung`, `free` or `missed`, the agent, the caller, seconds, microseconds; in any order."""
     began: dict[str, float] = {}
     gaps: defaultdict[str, list[float]] = defaultdict(list)
-    for line in lines:
-        words = line.split()
-        at = float(words[3]) + float(words[4]) / 1e6
+    told = sorted((float(words[3]) + float(words[4]) / 1e6, words) for words in map(str.split, lines))
+    for at, words in told:
         if words[0] == begun_by:
             began[words[key]] = at
         elif words[0] == "rung" and words[key] in began:

@@ -16,8 +16,10 @@ SHORT = {
     "agi": "AGI, Dial",
     "agi, heard": "AGI, Dial, AMI",
     "queue": "app_queue, 250",
+    "queue, heard": "app_queue, AMI",
     "light queue": "app_queue, 1",
     "telekit": "telekit, 250",
+    "telekit alone": "telekit, alone",
 }
 """The ways, as there is room for them; the table has them in full."""
 

@@ -1,7 +1,8 @@
 """`make bench`: measure everything, and write what was found under docs/benchmarks.
 
 `python -m tests.bench.report` needs a network namespace of its own (`python -m tests.lab.namespace -- …`).
-`--page-only` writes the page and the plot again from the results of the last time.
+`--page-only` writes the page and the plot again from the results of the last time; `--parts calls -- --rounds 2`
+measures one part anew, with options of its own.
 """
 
 import argparse
@@ -40,13 +41,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--page-only", action="store_true")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="leave the others as they were")
+    parser.add_argument("options", nargs="*", help="of the one part that is measured, after `--`")
     asked = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
     results: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     if not asked.page_only:
         results["machine"] = dict(machine())
         for part in asked.parts:
-            results[part] = measure(part)
+            results[part] = measure(part, *asked.options)
             RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     if missing := [part for part in PARTS if part not in results]:
         raise SystemExit(f"bench: the page also needs {' and '.join(missing)}")

@@ -17,8 +17,10 @@ WAYS = {
     "agi": "trivial AGI, then `Dial`",
     "agi, heard": "trivial AGI, then `Dial`, while a program listens on AMI",
     "queue": "`app_queue`, longest idle of 250",
+    "queue, heard": "`app_queue`, longest idle of 250, while a program listens on AMI",
     "light queue": "`app_queue`, one member, who may have any number of calls",
     "telekit": "telekit, longest idle of 250",
+    "telekit alone": "telekit, longest idle of 250, on an Asterisk that tells nobody else anything",
 }
 
 

@@ -18,7 +18,7 @@ from tests.bench.figures import share
 from tests.bench.machine import machine
 from tests.bench.search import highest
 from tests.bench.soak_laws import Law, flat, laws
-from tests.bench.soak_page import PAGE, PLOT, RESULTS, page
+from tests.bench.soak_page import PAGE, PLOT, RESULTS, SLOWER, STEP_SECONDS, page
 from tests.bench.soak_stand import Run, Size, soaked
 from tests.lab import bootstrap, namespace
 from tests.lab.crowd import CrowdFailed
@@ -26,10 +26,9 @@ from tests.lab.tree import Tree
 
 CALLS = 20_000
 BEGIN = 200.0  # calls a second at which the search begins
-STEP_SECONDS = 15.0
 SEARCHED = 180.0  # seconds, after which the best rate so far counts
-SLOWER, SLOWEST = 0.9, 0.6
-"""Of the rate that held for some seconds: the next one to try, and where to give up."""
+SLOWEST = 0.6
+"""Of the rate that held for some seconds: where to give up."""
 ANSWERED_WITHIN = 1.0  # seconds, 99 of 100 callers for whom somebody is free; one in 25 offers is missed
 ON_TIME = 1.03  # of the seconds that the calls should take, and the longest patience besides
 LAST_ONES = 5.0
@@ -81,7 +80,7 @@ async def soak(tree: Tree, size: Size, calls: int, begin: float, searched: float
     while True:
         run, judged = await go_through(tree, size, rate, calls)
         failed = [law for law in judged if not law.holds]
-        judged = [*judged, *(flat(run.memory) if run is not None else ())]  # slower calls would not mend that
+        judged = [*judged, *(flat(run.memory["telekit"]) if run is not None else ())]  # slower calls do not mend that
         sys.stderr.write("".join(f"soak: {'' if law.holds else 'NOT '}{law.what}: {law.found}\n" for law in judged))
         if run is not None and (not failed or rate < found * SLOWEST):
             told = {"load": load, "found": found, "slower": slower, "laws": [asdict(law) for law in judged]}
@@ -101,6 +100,8 @@ def _kept(run: Run) -> dict[str, Any]:
         "busy_waits": [share(run.busy_waits, part) for part in (0.5, 0.99, 1.0)],
         "arrivals": run.arrivals,
         "cpu_ms": run.cpu_ms,
+        "idle": run.idle,
+        "repeated": run.heard.repeated,
         "memory": {name: [round(sample, 2) for sample in samples] for name, samples in run.memory.items()},
     }
 

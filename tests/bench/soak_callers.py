@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.lab.crowd import CALLER, NO_SOUND, TAG
+from tests.lab.crowd import CALLER, NO_SOUND, NOW, TAG
 from tests.lab.scenario import ECHO, EMPTY, label, receive, scenario, send
 from tests.lab.settings import HOST
 
@@ -37,10 +37,17 @@ class Heard:
     told: Counter[str]
     ended: int = 0
     """Calls that are over, however they went."""
+    repeated: int = 0
+    """Messages that were sent again, for want of an answer in time."""
 
     def __add__(self, other: "Heard") -> "Heard":
-        offered, failed, ended = (getattr(self, n) + getattr(other, n) for n in ("offered", "failed", "ended"))
-        return Heard(offered, failed, self.told + other.told, ended)
+        return Heard(
+            self.offered + other.offered,
+            self.failed + other.failed,
+            self.told + other.told,
+            self.ended + other.ended,
+            self.repeated + other.repeated,
+        )
 
 
 def heard(folder: Path, name: str) -> Heard:
@@ -55,7 +62,8 @@ def heard(folder: Path, name: str) -> Heard:
     at_once = errors.read_text(errors="replace").count("on an unexpected BYE") if errors.exists() else 0
     told[SERVED] += at_once
     failed, served = int(last["FailedCall(C)"]), int(last["SuccessfulCall(C)"])
-    return Heard(int(last["TotalCallCreated"]), failed - at_once, told, failed + served)
+    repeated = int(last["Retransmissions(C)"])
+    return Heard(int(last["TotalCallCreated"]), failed - at_once, told, failed + served, repeated)
 
 
 def phones() -> Sequence[str]:
@@ -102,8 +110,8 @@ def phones() -> Sequence[str]:
     ]
 
 
-def callers(run: int, dialled: str, *, patient: bool) -> str:
-    """Call, and wait until an agent has talked and hung up, or until patience is over."""
+def callers(run: int, dialled: str, *, patient: bool, noted: bool = False) -> str:
+    """Call, and wait until an agent has talked and hung up, or until patience is over; `noted` writes down when."""
     caller = CALLER.format(run=run)
 
     def request(method: str, to: str) -> str:
@@ -119,6 +127,7 @@ def callers(run: int, dialled: str, *, patient: bool) -> str:
         )
 
     invite = request("INVITE", f"sip:{dialled}@{HOST}").replace("[peer_tag_param]", "")
+    came = f"came nobody {caller} [$s] [$us]"
     shares = enumerate(PATIENCE[1:])
     waits = [
         *(_perhaps(1 / (len(PATIENCE) - number), f"waits{number}") for number, _ in shares if not patient),
@@ -128,7 +137,7 @@ def callers(run: int, dialled: str, *, patient: bool) -> str:
         waits += [label(f"waits{number}"), *_waits(patience, "gives-up")]
     return scenario(
         [
-            send(f"{invite}{NO_SOUND}", repeated=True),
+            send(f"{invite}{NO_SOUND}", repeated=True, actions=f"{NOW}{_log(came)}" if noted else ""),
             label("calling"),
             receive("1..", then="calling", optional=True),
             receive("200", more='rrs="true"'),

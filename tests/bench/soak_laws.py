@@ -1,7 +1,7 @@
 """What must be true after a soak: no caller lost, nobody stuck, no memory that grows."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -93,16 +93,16 @@ def warm_up(samples: int) -> int:
     return max(int(WARM_UP * samples), min(WARM_UP_LEAST, samples // 2))
 
 
-def flat(memory: Mapping[str, Sequence[float]]) -> Sequence[Law]:
-    """Judge the memory of each process."""
-    return [
-        Law(
-            f"{name}'s resident memory grows by {FLAT:.0%} at most after the warm-up",
-            growth(samples) <= FLAT,
-            f"{growth(samples):+.1%}, to {samples[-1]:.0f} MB",
-        )
-        for name, samples in memory.items()
-    ]
+def flat(resident: Sequence[float]) -> Sequence[Law]:
+    """Judge telekit's memory."""
+    grown = growth(resident)
+    what = f"telekit's resident memory grows by {FLAT:.0%} at most after the warm-up"
+    return [Law(what, grown <= FLAT, in_words(resident))]
+
+
+def in_words(resident: Sequence[float]) -> str:
+    """Tell how memory grew."""
+    return f"{growth(resident):+.1%}, to {resident[-1]:.0f} MB"
 
 
 def _same(what: str, *counts: int) -> Law:

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,8 +49,21 @@ class Run:
     """Calls that came in each second."""
     cpu_ms: Mapping[str, float]
     """Of each process, for one call."""
+    idle: float
+    """Of the machine's processors, while calls came: the share that was left."""
     memory: Mapping[str, Sequence[float]] = field(default_factory=dict)
     """Resident, in MB, of each process, every second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The callers of one line, from one SIPp."""
+
+    name: str
+    dialled: str
+    calls: int
+    patient: bool
+    address: str
 
 
 class SoakStand:
@@ -70,12 +83,14 @@ class SoakStand:
         memory: dict[str, list[float]] = {name: [] for name in self._processes}
         sampling = asyncio.create_task(self._sample(memory))
         loop = asyncio.get_running_loop()
-        began_at = loop.time()
+        began_at, before = loop.time(), _processors()
         try:
             told = await self._called(rate, calls)
+        except CrowdFailed as error:
+            raise CrowdFailed(f"{error}; {_idle_since(before):.0%} of the processors were idle") from None
         finally:
             sampling.cancel()
-        seconds = loop.time() - began_at
+        seconds, idle = loop.time() - began_at, _idle_since(before)
         left = await self._left()
         cpu = {
             name: 1000 * (processor_seconds(number) - used[name]) / calls for name, number in self._processes.items()
@@ -98,6 +113,7 @@ class SoakStand:
             busy_waits=sorted(line.details["waited"] for line in joined if line.queue == "busy"),
             arrivals=_by_second(lines),
             cpu_ms=cpu,
+            idle=idle,
             memory=memory,
         )
 
@@ -107,15 +123,16 @@ class SoakStand:
         seconds = calls / rate
         busy = round(self._size.busy_rate * seconds)
         parts = (
-            ("patient", NUMBER, calls - busy, True, "127.0.1.254"),
-            ("impatient", BUSY_NUMBER, busy, False, "127.0.1.255"),
+            Part("patient", NUMBER, calls - busy, True, "127.0.1.254"),
+            Part("impatient", BUSY_NUMBER, busy, False, "127.0.1.255"),
         )
         processes = []
-        for number, (name, dialled, count, patient, address) in enumerate(parts):
-            steps = callers(2 * self._runs + number, dialled, patient=patient)
-            options = ["-r", f"{1000 * count / seconds:.0f}", "-rp", "1000000", "-m", str(count), "-l", str(count)]
-            options += ["-trace_stat", "-stf", f"{name}.csv", "-fd", "1"]
-            processes.append(await self._crowd.sipp(name, steps, *options, address=address))
+        for number, part in enumerate(parts):
+            steps = callers(2 * self._runs + number, part.dialled, patient=part.patient)
+            options = ["-r", f"{1000 * part.calls / seconds:.0f}", "-rp", "1000000"]
+            options += ["-m", str(part.calls), "-l", str(part.calls)]
+            options += ["-trace_stat", "-stf", f"{part.name}.csv", "-fd", "1"]
+            processes.append(await self._crowd.sipp(part.name, steps, *options, address=part.address))
         try:
             async with asyncio.timeout(seconds + PATIENCE):
                 for process in processes:
@@ -124,10 +141,15 @@ class SoakStand:
             for process in processes:
                 if process.returncode is None:
                     process.kill()
-            ended = sum(heard(self._crowd.folder, name).ended for name, *_ in parts)
-            raise CrowdFailed(f"{ended:,} of {calls:,} callers came to an end") from None
-        told = [heard(self._crowd.folder, name) for name, *_ in parts]
-        return told[0] + told[1]
+            late = self._heard(parts)
+            raise CrowdFailed(
+                f"{late.ended:,} of {calls:,} callers came to an end; {late.repeated:,} SIP messages were sent again"
+            ) from None
+        return self._heard(parts)
+
+    def _heard(self, parts: Iterable[Part]) -> Heard:
+        first, second = (heard(self._crowd.folder, part.name) for part in parts)
+        return first + second
 
     async def _sample(self, memory: Mapping[str, list[float]]) -> None:
         loop = asyncio.get_running_loop()
@@ -188,6 +210,17 @@ async def soaked(tree: Tree, size: Size) -> AsyncIterator[SoakStand]:
                     await installation.asterisk.kill()  # too many calls for it to stop decently, perhaps
     finally:
         shutil.rmtree(folder)
+
+
+def _processors() -> tuple[int, int]:
+    """Give the ticks for which processors have been idle, and all ticks. Source: proc(5), /proc/stat."""
+    ticks = [int(each) for each in Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]]
+    return ticks[3], sum(ticks)
+
+
+def _idle_since(before: tuple[int, int]) -> float:
+    idle, all_ticks = (now - then for now, then in zip(_processors(), before, strict=True))
+    return idle / max(1, all_ticks)
 
 
 def resident(number: int) -> float:

@@ -24,6 +24,16 @@ QUIET_LOG = "[logfiles]\nfull = notice,warning,error\n"
 QUIET = {"asterisk.conf": "[options](+)\nverbose = 0\n"}
 
 
+LISTENER = {"manager.conf": "[bench]\nsecret = bench\nread = system,call\n"}
+UNTOLD = (
+    "[general](+)\ndisabledevents = Newchannel,Newstate,Newexten,NewCallerid,NewConnectedLine,NewAccountCode,Rename,"
+    "DialState,DialEnd,BridgeCreate,BridgeDestroy,BridgeLeave,BridgeMerge,SoftHangupRequest,HangupRequest,"
+    "HangupHandlerPush,HangupHandlerPop,HangupHandlerRun,MusicOnHoldStart,MusicOnHoldStop,LocalBridge,"
+    "LocalOptimizationBegin,LocalOptimizationEnd,DTMFBegin,DTMFEnd,ExtensionStatus\n"
+)
+"""What telekit does not listen to, for a manager.conf of which it is the only listener."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A running switch, and what takes the decisions on it."""
@@ -82,16 +92,20 @@ async def agi(folder: Path, tree: Tree) -> AsyncIterator[Way]:
 @asynccontextmanager
 async def agi_heard(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     """Do the same while a program listens on the manager interface, as whatever knows the phones' states must."""
-    manager = {"manager.conf": "[bench]\nsecret = bench\nread = system,call\n"}
-    async with _agi(folder, tree, manager) as way:
-        reader, writer = await asyncio.open_connection("127.0.0.1", way.asterisk.ports.ami)
-        writer.write(b"Action: Login\r\nUsername: bench\r\nSecret: bench\r\n\r\n")
-        listening = asyncio.create_task(_read_away(reader))
-        try:
-            yield way
-        finally:
-            writer.close()
-            listening.cancel()
+    async with _agi(folder, tree, LISTENER) as way, _listened(way):
+        yield way
+
+
+@asynccontextmanager
+async def _listened(way: Way) -> AsyncIterator[None]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", way.asterisk.ports.ami)
+    writer.write(b"Action: Login\r\nUsername: bench\r\nSecret: bench\r\n\r\n")
+    listening = asyncio.create_task(_read_away(reader))
+    try:
+        yield
+    finally:
+        writer.close()
+        listening.cancel()
 
 
 @asynccontextmanager
@@ -99,6 +113,14 @@ async def queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     """Let app_queue choose among all agents the one who has been idle longest, as telekit does."""
     text = longest_idle(f"agent{number}" for number in range(PHONES))
     async with _plain(folder, tree, QUEUE, {"queues.conf": text}) as way:
+        yield way
+
+
+@asynccontextmanager
+async def queue_heard(folder: Path, tree: Tree) -> AsyncIterator[Way]:
+    """Do the same while a program listens on the manager interface, as a wallboard does."""
+    text = longest_idle(f"agent{number}" for number in range(PHONES))
+    async with _plain(folder, tree, QUEUE, {"queues.conf": text, **LISTENER}) as way, _listened(way):
         yield way
 
 
@@ -113,10 +135,24 @@ async def light_queue(folder: Path, tree: Tree) -> AsyncIterator[Way]:
 @asynccontextmanager
 async def telekit(folder: Path, tree: Tree) -> AsyncIterator[Way]:
     """Let telekit choose among all agents: `telekit serve` as it is installed, with its dialplan and its link."""
+    async with _telekit(folder, tree, "") as way:
+        yield way
+
+
+@asynccontextmanager
+async def telekit_alone(folder: Path, tree: Tree) -> AsyncIterator[Way]:
+    """Do the same on an Asterisk that tells nothing but what telekit listens to."""
+    async with _telekit(folder, tree, UNTOLD) as way:
+        yield way
+
+
+@asynccontextmanager
+async def _telekit(folder: Path, tree: Tree, manager: str) -> AsyncIterator[Way]:
     phones = tuple(name for name, _ in _phones())
     installation = Installation(folder, tree, rules(phones), phones=phones)
     asterisk = installation.asterisk
     asterisk.config |= QUIET
+    asterisk.config["manager.conf"] += manager
     async with installation:
         await be_quiet(asterisk)
         async with Crowd(asterisk, _phones()) as crowd:
@@ -130,8 +166,10 @@ WAYS: Mapping[str, Start] = {
     "agi": agi,
     "agi, heard": agi_heard,
     "queue": queue,
+    "queue, heard": queue_heard,
     "light queue": light_queue,
     "telekit": telekit,
+    "telekit alone": telekit_alone,
 }
 
 
