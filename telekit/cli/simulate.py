@@ -12,25 +12,26 @@ import click
 from telekit.cli.options import rules_of, settings_option
 from telekit.cli.progress import progress
 from telekit.cli.reading import read_duration, read_share, sentence, to_duration
-from telekit.cli.simulate_table import ends, for_program, table
+from telekit.cli.simulate_calls import Asked, told_of
+from telekit.cli.simulate_report import Report
 from telekit.domain.plan import Plan
 from telekit.errors import PlanningError
-from telekit.roster.roster import Roster
 from telekit.roster.wall import first_at
 from telekit.rules import load
-from telekit.rules.duration import write_duration
 from telekit.rules.mistake import Mistake
 from telekit.rules.weekly import parse_date
 from telekit.service.clock import utc_now
-from telekit.simulate.arrivals import Callers, Stretch, by_interval, while_open
-from telekit.simulate.arrivals_file import known_queue, parse_calls, read_arrivals
+from telekit.simulate.arrivals import Callers, Stretch
 from telekit.simulate.conduct import Conduct, Recurring
+from telekit.simulate.csv_table import csv_table
 from telekit.simulate.figures import Figures
+from telekit.simulate.observed import Observed
 from telekit.simulate.run import Setting
 from telekit.simulate.slots import Slots
 from telekit.simulate.spread import Constant, Spread
 from telekit.simulate.spread_form import parse_spread
 from telekit.simulate.traffic import Traffic
+from telekit.simulate.versus import compare as compare_runs
 from telekit.simulate.workers import go_all, tasks_of
 
 LEAD_IN = timedelta(hours=2)
@@ -82,6 +83,18 @@ def _date(_: click.Context, __: click.Parameter, text: str | None) -> date | Non
     help="A CSV file with the columns queue, interval, calls.",
 )
 @click.option(
+    "--like",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Calls come as they did before: by telekit's journal, or a queue_log.",
+)
+@click.option(
+    "--queue",
+    "names",
+    multiple=True,
+    help="What a queue is called in that file, where that is not its name here; again for the next.",
+    metavar="NAME=QUEUE",
+)
+@click.option(
     "--per", callback=read_duration, default="30m", show_default=True, help="The interval.", metavar="DURATION"
 )
 @click.option("--talk", callback=_spread, help="How long conversations last, hold included.", metavar="SPREAD")
@@ -89,8 +102,8 @@ def _date(_: click.Context, __: click.Parameter, text: str | None) -> date | Non
     "--patience", callback=_spread, help="After how long callers give up; never if left out.", metavar="SPREAD"
 )
 @click.option("--pickup", callback=_spread, help="How long agents let it ring; they answer at once if left out.")
-@click.option("--missed", callback=read_share, default="0%", help="The share of offers that nobody answers.")
-@click.option("--rejected", callback=read_share, default="0%", help="The share of offers that agents reject.")
+@click.option("--missed", callback=read_share, help="The share of offers that nobody answers.")
+@click.option("--rejected", callback=read_share, help="The share of offers that agents reject.")
 @click.option(
     "--returns",
     callback=_spread,
@@ -113,18 +126,33 @@ def _date(_: click.Context, __: click.Parameter, text: str | None) -> date | Non
 )
 @click.option("--seed", default="1", show_default=True, help="Another seed gives other calls; the same, the same.")
 @click.option("--cores", type=click.IntRange(1), help="How many processor cores to use; all if left out.")
+@click.option(
+    "--compare",
+    nargs=2,
+    type=click.Path(path_type=Path, exists=True),
+    help="Lead the same calls through two rule sets, and tell where they differ.",
+    metavar="RULES RULES",
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page with plots.", metavar="FILE"
+)
+@click.option(
+    "--csv", "sheet", type=click.Path(path_type=Path, dir_okay=False), help="Write a table by interval.", metavar="FILE"
+)
 @click.option("--json", "program", is_flag=True, help="Print it for a program.")
 @click.argument("rules", nargs=-1, type=click.Path(path_type=Path, exists=True))
 def simulate(
     settings_file: Path,
     given: tuple[str, ...],
     arrivals: Path | None,
+    like: Path | None,
+    names: tuple[str, ...],
     per: timedelta,
     talk: Spread | None,
     patience: Spread | None,
     pickup: Spread | None,
-    missed: float,
-    rejected: float,
+    missed: float | None,
+    rejected: float | None,
     returns: Spread,
     breaks: Recurring | None,
     losses: Recurring | None,
@@ -134,6 +162,9 @@ def simulate(
     runs: int,
     seed: str,
     cores: int | None,
+    compare: tuple[Path, Path] | None,
+    html: Path | None,
+    sheet: Path | None,
     program: bool,
     rules: tuple[Path, ...],
 ) -> None:
@@ -145,32 +176,55 @@ def simulate(
 
     \b
       telekit simulate --calls billing=20 --talk 4m --patience 2m
-      telekit simulate --calls billing=20 --calls technical=12 --talk 4m rules
-      telekit simulate --arrivals tuesday.csv --talk '4m +- 3m' --missed 4%
+      telekit simulate --arrivals tuesday.csv --talk '4m +- 3m' --html day.html
+      telekit simulate --like var/telekit.db --from 2026-11-23 --days 7
+      telekit simulate --like queue_log --compare rules planned
 
     Exit status: 0 fine, 1 the rules or a file have mistakes, 2 what was asked makes no sense.
     """
-    plan = load(rules_of(settings_file, rules))
-    stretch = _stretch(plan, first_day, days)
+    asked = Asked(given, arrivals, like, names)
+    if compare and rules:
+        raise click.UsageError("Name two rule sets behind --compare, and none besides.")
+    plans = [load([path]) for path in compare] if compare else [load(rules_of(settings_file, rules))]
+    stretch = _stretch(plans[0], first_day, days)
     led_in = Stretch(stretch.start_at - LEAD_IN, stretch.end_at, stretch.zone)
-    traffic = _traffic(plan, given, arrivals, led_in, per, Callers(talk or Constant(0.0), patience))
+    traffic, seen = asked.traffic(plans[0], led_in, per, Callers(talk or Constant(0.0), patience))
     if talk is None and any(burst.talk is None for each in traffic for burst in each.bursts):
         raise click.UsageError("Say how long conversations last: --talk 4m.")
-    conduct = Conduct(pickup or Constant(0.0), missed, rejected, returns, breaks, losses)
+    if len(plans) > 1 and (lost := [each.queue for each in traffic if each.queue not in plans[1].queues]):
+        raise PlanningError(f"{(compare or rules)[1]} has no queue {lost[0]!r}, to which calls come.")
+    conduct = Conduct(
+        pickup or (seen.pickup if seen else None) or Constant(0.0),
+        missed if missed is not None else seen.missed if seen else 0.0,
+        rejected if rejected is not None else seen.rejected if seen else 0.0,
+        returns,
+        breaks,
+        losses,
+    )
     slots = Slots(stretch.start_at, stretch.end_at, stretch.zone, per)
-    setting = Setting(plan, led_in.start_at, stretch.start_at, within, conduct, stretch.end_at, slots)
-    cores = cores or len(os.sched_getaffinity(0))
-    expected = sum(each.expected for each in traffic)
-    with progress(expected * runs, "calls") as told:
-        figures = Figures(plan, go_all(tasks_of(setting, traffic, runs, seed), cores, told))
+    settings = [
+        Setting(plan, led_in.start_at, stretch.start_at, within, conduct, stretch.end_at, slots) for plan in plans
+    ]
+    sides = _go(settings, traffic, runs, seed, cores or len(os.sched_getaffinity(0)))
+    versus = compare_runs(*sides) if len(sides) > 1 else None
+    report = Report(_what(stretch, runs, seen), [str(path) for path in compare or rules or ("rules",)], within, sides)
+    if html is not None:
+        report.write(html, report.page(versus))
+    if sheet is not None:
+        report.write(sheet, csv_table(sides[0]))
     if program:
-        click.echo(json.dumps({"runs": runs, "figures": for_program(figures)}, ensure_ascii=False, indent=2))
-        return
-    until = f" to {stretch.end_at.astimezone(plan.zone) - timedelta(days=1):%a %d %b %Y}" if days > 1 else ""
-    click.echo(f"{stretch.start_at.astimezone(plan.zone):%a %d %b %Y}{until}, {runs} run{'s' if runs > 1 else ''}")
-    for line in table(figures, write_duration(within)):
-        click.echo(line)
-    click.echo(f"of the calls {ends(figures)}")
+        click.echo(json.dumps(report.for_program(versus), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(report.lines(versus)))
+
+
+def _go(settings: Sequence[Setting], traffic: Sequence[Traffic], runs: int, seed: str, cores: int) -> Sequence[Figures]:
+    """Make all runs, those of two rule sets with the same calls."""
+    tasks = [task for setting in settings for task in tasks_of(setting, traffic, runs, seed)]
+    expected = sum(each.expected for each in traffic)
+    with progress(expected * len(tasks), "calls") as told:
+        results = go_all(tasks, cores, told)
+    return [Figures(each.plan, results[at * runs : (at + 1) * runs]) for at, each in enumerate(settings)]
 
 
 def _stretch(plan: Plan, first_day: date | None, days: int) -> Stretch:
@@ -179,24 +233,9 @@ def _stretch(plan: Plan, first_day: date | None, days: int) -> Stretch:
     return Stretch(first_at(plan.zone, day, time(0)), first_at(plan.zone, last, time(0)), plan.zone)
 
 
-def _traffic(
-    plan: Plan, given: tuple[str, ...], arrivals: Path | None, stretch: Stretch, per: timedelta, usual: Callers
-) -> Sequence[Traffic]:
-    if bool(given) is (arrivals is not None):
-        raise click.UsageError("Say how many calls come: by --calls QUEUE=NUMBER, or by --arrivals FILE.")
-    if arrivals is not None:
-        try:
-            lines = arrivals.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise PlanningError(f"{arrivals} cannot be read as text in UTF-8: {error}") from error
-        return by_interval(read_arrivals(lines, str(arrivals), plan.queues), stretch, per, usual)
-    calls = {}
-    for each in given:
-        name, equals, number = each.rpartition("=")
-        try:
-            if not equals:
-                raise Mistake(f"{each!r} has no '='", "write it as billing=20")
-            calls[known_queue(name, plan.queues)] = parse_calls(number)
-        except Mistake as mistake:
-            raise click.BadParameter(sentence(mistake), param_hint="--calls") from mistake
-    return while_open(calls, Roster(plan), stretch, per, usual)
+def _what(stretch: Stretch, runs: int, seen: Observed | None) -> list[str]:
+    """Tell what is simulated."""
+    first, last = (at.astimezone(stretch.zone) for at in (stretch.start_at, stretch.end_at - timedelta(seconds=1)))
+    until = f" to {last:%a %d %b %Y}" if last.date() > first.date() else ""
+    told = f"{first:%a %d %b %Y}{until}, {runs} run{'s' if runs > 1 else ''}"
+    return [told, *(told_of(seen) if seen is not None else ())]

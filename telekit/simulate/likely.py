@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
-from statistics import NormalDist, fmean, stdev
+from functools import cache
+from math import atan, cos, inf, pi, sin, sqrt
+from statistics import fmean, stdev
 
 SURE = 0.95
-STUDENT = (12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281)
-"""Student's t for `SURE`, two-sided, of 1 to 10 degrees of freedom. Source: any table of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """A mean with its confidence interval of 95 %."""
+    """A mean with its confidence interval, of 95 % unless another is asked for."""
 
     mean: float
     margin: float
@@ -24,27 +23,41 @@ class Likely:
         return abs(self.mean) > self.margin
 
 
-def likely(values: Sequence[float]) -> Likely:
+def likely(values: Sequence[float], sure: float = SURE) -> Likely:
     """Give what values of independent runs say; there is at least one."""
     if len(values) < 2:
         return Likely(values[0], inf)
-    return Likely(fmean(values), student(len(values) - 1) * stdev(values) / sqrt(len(values)))
+    return Likely(fmean(values), student(len(values) - 1, sure) * stdev(values) / sqrt(len(values)))
 
 
-def difference(before: Sequence[float], after: Sequence[float]) -> Likely:
+def difference(before: Sequence[float], after: Sequence[float], sure: float = SURE) -> Likely:
     """Give how two rule sets differ that led the same calls, run by run: what the calls' own luck did falls out."""
-    return likely([late - early for early, late in zip(before, after, strict=True)])
+    return likely([late - early for early, late in zip(before, after, strict=True)], sure)
 
 
-def student(freedom: int) -> float:
-    """Give Student's t; above the table by the expansion round the normal distribution.
+@cache
+def student(freedom: int, sure: float = SURE) -> float:
+    """Give Student's t for so many degrees of freedom, two-sided."""
+    low, high = 0.0, 1.0
+    while _within(high, freedom) < sure:
+        high *= 2.0
+    while high - low > high * 1e-10:
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if _within(middle, freedom) < sure else (low, middle)
+    return high
 
-    Source: Abramowitz and Stegun 26.7.5.
+
+def _within(t: float, freedom: int) -> float:
+    """Give how likely a value lies between -t and t.
+
+    Source: Abramowitz and Stegun 26.7.3 and 26.7.4, exact for whole degrees of freedom.
     """
-    if freedom <= len(STUDENT):
-        return STUDENT[freedom - 1]
-    z = NormalDist().inv_cdf((1.0 + SURE) / 2.0)
-    first = (z**3 + z) / 4.0
-    second = (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / 96.0
-    third = (3.0 * z**7 + 19.0 * z**5 + 17.0 * z**3 - 15.0 * z) / 384.0
-    return z + first / freedom + second / freedom**2 + third / freedom**3
+    angle = atan(t / sqrt(freedom))
+    square = cos(angle) ** 2
+    odd = freedom % 2
+    term = cos(angle) if odd else 1.0
+    total = term if freedom > 1 else 0.0
+    for k in range(2 + odd, freedom - 1, 2):
+        term *= (k - 1) / k * square
+        total += term
+    return 2.0 / pi * (angle + sin(angle) * total) if odd else sin(angle) * total

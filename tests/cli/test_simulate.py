@@ -1,18 +1,27 @@
 """What `telekit simulate` tells, and what it refuses to be asked."""
 
+import asyncio
+import csv
 import json
+import re
+import xml.etree.ElementTree as ET
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from telekit.cli.main import telekit
+from telekit.domain.fact import Fact, FactKind
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.errors import PlanningError
+from telekit.store.sqlite import SqliteJournal
 from tests.docs.page import DOCS
 
 SAMPLES = DOCS / "samples/simulate"
 NOW = SAMPLES / "now.yaml"
 A_DAY = ("--from", "2026-11-24", "--runs", 2, "--cores", 1)
+BILLING, AMINA = QueueName("billing"), AgentName("amina")
 FEW = ("--calls", "billing=4", "--talk", "3m", *A_DAY)
 
 
@@ -67,7 +76,8 @@ def test_who_is_away_or_misses_calls_makes_others_wait() -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ((), "Say how many calls come: by --calls QUEUE=NUMBER, or by --arrivals FILE."),
+        ((), "Say how many calls come, in one way: by --calls QUEUE=NUMBER, --arrivals FILE or --like FILE."),
+        (("--calls", "billing=4", "--arrivals", SAMPLES / "tuesday.csv"), "Say how many calls come, in one way"),
         (("--calls", "billing=4"), "Say how long conversations last: --talk 4m."),
         (("--calls", "biling=4", "--talk", "4m"), "the rules have no queue 'biling'; did you mean 'billing'?"),
         (("--calls", "billing", "--talk", "4m"), "'billing' has no '='; write it as billing=20"),
@@ -98,3 +108,87 @@ def test_a_mistake_in_a_file_is_told_with_its_place(tmp_path: Path, content: str
     asked = CliRunner().invoke(telekit, arguments)
     assert isinstance(asked.exception, PlanningError)
     assert f"day.csv{complaint}" in str(asked.exception)
+
+
+QUEUE_LOG = """\
+1795420800|1|support|NONE|ENTERQUEUE||+33199005501|1
+1795420805|1|support|SIP/a|CONNECT|5|x|5
+1795420905|1|support|SIP/a|COMPLETECALLER|5|100|1
+1795420810|2|support|NONE|ENTERQUEUE||+33199005502|1
+1795420830|2|support|NONE|ABANDON|1|1|20
+1795420820|3|fax|NONE|ENTERQUEUE||+33199005503|1
+"""
+
+
+def test_calls_come_as_they_did_by_a_queue_log(tmp_path: Path) -> None:
+    (tmp_path / "queue_log").write_text(QUEUE_LOG)
+    like = ("--like", tmp_path / "queue_log", "--queue", "support=billing")
+    _, seen, left_out, *_ = lines = told(*like, "--from", "2026-11-23", "--runs", 2, "--cores", 1)
+    assert seen == "as 2 calls of 23 Nov 2026 came; 0.0% of offers missed, 0.0% rejected"
+    assert left_out == "left out, since the rules have no such queue: fax (1)"
+    assert "billing" not in " ".join(lines[3:4])
+
+
+def test_calls_come_as_they_did_by_the_journal(tmp_path: Path) -> None:
+    journal = SqliteJournal(tmp_path / "telekit.db")
+    for number in range(20):
+        at, call = datetime(2026, 11, 23, 9, number, tzinfo=UTC), CallId(str(number))
+        end_at = at + timedelta(minutes=2)
+        facts = [
+            Fact(at, FactKind.OFFERED, call, BILLING, AMINA, OfferId(f"{call}.1"), {"waited": 0.0}),
+            Fact(at, FactKind.JOINED, call, BILLING, AMINA, OfferId(f"{call}.1"), {"waited": 0.0, "rang": 4.0}),
+            Fact(end_at, FactKind.FINISHED, call, BILLING, AMINA, None, {"talked": 120.0, "held": 0.0}),
+        ]
+        for fact in facts:
+            journal.record(fact)
+    asyncio.run(journal.settled())
+    _, seen, *_ = told("--like", tmp_path / "telekit.db", "--from", "2026-11-23", "--runs", 2, "--cores", 1)
+    assert seen == "as 20 calls of 23 Nov 2026 came; 0.0% of offers missed, 0.0% rejected"
+
+
+def test_a_file_without_a_call_of_these_queues_is_told(tmp_path: Path) -> None:
+    (tmp_path / "queue_log").write_text(QUEUE_LOG)
+    asked = CliRunner().invoke(telekit, ["simulate", "--like", str(tmp_path / "queue_log"), str(NOW)])
+    assert isinstance(asked.exception, PlanningError)
+    assert "has no call of a queue that the rules have" in str(asked.exception)
+
+
+def compared(*arguments: object) -> tuple[int, str, str]:
+    rules = ("--compare", NOW, SAMPLES / "planned.yaml")
+    return simulate("--arrivals", SAMPLES / "tuesday.csv", "--patience", "3m", *A_DAY[:2], *rules, *arguments)
+
+
+def test_two_rule_sets_lead_the_same_calls_and_differ_where_they_do(tmp_path: Path) -> None:
+    status, printed, _ = compared("--runs", 8, "--html", tmp_path / "day.html")
+    assert status == 0
+    differences = printed.partition("differences beyond chance\n")[2].splitlines()
+    assert differences[0].split()[:2] == ["all", "gave"]
+    assert " calls " not in printed.partition("differences")[2]
+    page = (tmp_path / "day.html").read_text()
+    assert "What changes, beyond chance" in page
+    assert ET.fromstring(page.partition("<svg")[1] + page.partition("<svg")[2].partition("</svg>")[0] + "</svg>").tag
+
+
+def test_rules_compared_with_themselves_do_not_differ() -> None:
+    rules = ("--compare", NOW, NOW)
+    _, printed, _ = simulate(*FEW, *rules)
+    assert "no difference beyond chance, of " in printed
+
+
+def test_the_page_stands_by_itself_and_tells_each_queue_and_skill(tmp_path: Path) -> None:
+    told(*FEW, "--html", tmp_path / "day.html")
+    page = (tmp_path / "day.html").read_text()
+    assert not re.search(r"https?://|<script|<link|<img|@import|url\(", page)
+    assert {"queue-billing", "skill-french", "all-all"} <= set(re.findall(r'<h2 id="([^"]+)"', page))
+    assert page.count("<svg") == 6 * 4  # all, billing, and its two skills
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'id="([^"]+)"', page))
+
+
+def test_the_sheet_has_a_line_for_each_interval_with_calls_or_agents(tmp_path: Path) -> None:
+    told(*FEW, "--csv", tmp_path / "day.csv")
+    rows = list(csv.DictReader((tmp_path / "day.csv").open()))
+    of_billing = {row["interval"]: row for row in rows if row["name"] == "billing" and row["of"] == "queue"}
+    assert {"all", "Tue 08:00", "Tue 17:30"} <= set(of_billing)
+    assert "Tue 03:00" not in of_billing
+    assert float(of_billing["all"]["calls"]) > 60
+    assert 0 < float(of_billing["all"]["occupancy"]) < 1
