@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, settings
 from tests.mutants import trampolines
 
 LAWS = "tests.acd.test_laws"
-LONG = ("test_laws", "test_roster", "test_imagined_queue", "test_starvation")
+LONG = ("test_laws", "test_roster", "test_imagined_queue", "test_starvation", "test_reminding")
 STEPS = 1500
 LEFT_OUT = (
     "[seed 11]",
