@@ -42,7 +42,7 @@ class Report:
 
     def page(self, versus: Versus | None) -> str:
         """Give the page in HTML."""
-        title = "Two rule sets, the same calls" if versus is not None else "A day of calls"
+        title = "Two rule sets, the same calls" if versus is not None else "Simulated calls"
         return page(Told(title, self.what, write_duration(self.within), self.names), self.sides, versus)
 
     def for_program(self, versus: Versus | None) -> dict[str, Any]:

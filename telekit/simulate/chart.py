@@ -40,13 +40,13 @@ def chart(title: str, unit: Unit, slots: Sequence[Slot], series: Sequence[Series
         *_hours(slots),
     ]
     for each, colour in zip(series, "ab", strict=False):
-        parts += _line(each, colour, top)
+        parts += _line(each, slots, colour, top)
     return "".join([*parts, "</svg>"])
 
 
-def _line(series: Series, colour: str, top: float) -> Iterator[str]:
-    """Draw a line with its band, broken where values are missing; a value all alone is a dot."""
-    for start, values in _stretches(series.values):
+def _line(series: Series, slots: Sequence[Slot], colour: str, top: float) -> Iterator[str]:
+    """Draw a line with its band, broken where values are missing and where days end; a value all alone is a dot."""
+    for start, values in _stretches(series.values, slots):
         spots = [(_x(start + n, len(series.values)), each) for n, each in enumerate(values)]
         upper = [(x, _y(min(each.mean + each.margin, top), top)) for x, each in spots]
         lower = [(x, _y(max(each.mean - each.margin, 0.0), top)) for x, each in spots]
@@ -59,16 +59,18 @@ def _line(series: Series, colour: str, top: float) -> Iterator[str]:
             yield f'<circle class="dot {colour}" cx="{x:.1f}" cy="{_y(alone.mean, top):.1f}" r="2.2"/>'
 
 
-def _stretches(values: Sequence[Likely | None]) -> Iterator[tuple[int, list[Likely]]]:
-    """Give the runs of values that are known, each with its place."""
+def _stretches(values: Sequence[Likely | None], slots: Sequence[Slot]) -> Iterator[tuple[int, list[Likely]]]:
+    """Give the runs of values of one day that are known, each with its place."""
     start, run = 0, list[Likely]()
-    for place, value in enumerate([*values, None]):
+    for place, (value, slot) in enumerate(zip(values, slots, strict=True)):
+        if run and (value is None or slot.weekday != slots[place - 1].weekday):
+            yield start, run
+            run = []
         if value is not None:
             start = start if run else place
             run.append(value)
-        elif run:
-            yield start, run
-            run = []
+    if run:
+        yield start, run
 
 
 def _grid(unit: Unit, top: float) -> Iterator[str]:

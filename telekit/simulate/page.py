@@ -114,10 +114,9 @@ def _table(told_: Told, sides: Sequence[Figures]) -> Iterator[str]:
 
 def _groups(told_: Told, sides: Sequence[Figures]) -> Iterator[str]:
     first = sides[0]
-    shown = [place for place in range(len(first.slots)) if _is_busy(sides, place)]
-    if not shown:
+    places = _shown(sides)
+    if not places:
         return
-    places = range(shown[0], shown[-1] + 1)
     slots = [first.slots.all[place] for place in places]
     for group in first.groups:
         twins = [(side, twin) for side in sides if (twin := _twin(side, group)) is not None]
@@ -150,13 +149,21 @@ def _intervals(told_: Told, sides: Sequence[Figures], group: Group, places: Sequ
     yield "</details>"
 
 
-def _is_busy(sides: Sequence[Figures], place: int) -> bool:
-    """Say whether anything is known of a slot."""
-    for side in sides:
-        calls = side.likely(CALLS, side.groups[0], place)
-        if (calls is not None and calls.mean) or side.likely(OCCUPANCY, side.groups[0], place) is not None:
-            return True
-    return False
+def _shown(sides: Sequence[Figures]) -> list[int]:
+    """Give the places of slots that are drawn: of days with calls, from the first time of day with any to the last."""
+    slots = sides[0].slots.all
+    busy = [slot for place, slot in enumerate(slots) if any(_calls(side, place) for side in sides)]
+    days, minutes = {slot.weekday for slot in busy}, [slot.minute for slot in busy]
+    return [
+        place
+        for place, slot in enumerate(slots)
+        if slot.weekday in days and min(minutes) <= slot.minute <= max(minutes)
+    ]
+
+
+def _calls(side: Figures, place: int) -> float:
+    found = side.likely(CALLS, side.groups[0], place)
+    return found.mean if found is not None else 0.0
 
 
 def _cell(text: str) -> str:
