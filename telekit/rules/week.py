@@ -45,7 +45,8 @@ def told(minutes: int) -> str:
         clock = f"{_clock(start % DAY)}-{_clock((end - 1) % DAY + 1)}"
         days.setdefault(clock, []).append(start // DAY)
     parts = [*(f"{_days(which)} {clock}" for clock, which in days.items()), *long]
-    more = [f"{len(parts) - _MOST_TOLD} other times"] if len(parts) > _MOST_TOLD else []
+    others = len(parts) - _MOST_TOLD
+    more = [f"{others} other time{'s' if others > 1 else ''}"] if others > 0 else []
     parts = parts[:_MOST_TOLD] + more
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 

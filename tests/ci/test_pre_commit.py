@@ -94,6 +94,14 @@ def test_good_rules_are_committed_and_bad_ones_are_not(rules: Repository) -> Non
     assert rules.commit()[0] == 0
 
 
+def test_what_is_installed_so_has_the_pages_on_lints(rules: Repository, home: Path) -> None:
+    assert rules.commit()[0] == 0
+    (telekit,) = home.glob("pre-commit/repo*/py_env-*/bin/telekit")
+    status, printed = rules.run(str(telekit), "check", "--explain", "never-open")
+    assert status == 0
+    assert "Wrong:" in printed
+
+
 def test_the_hook_that_mends_changes_the_file_and_stops_the_commit_once(rules: Repository) -> None:
     config = rules.folder / ".pre-commit-config.yaml"
     config.write_text(config.read_text().replace("telekit-check", "telekit-fix"))

@@ -15,7 +15,7 @@ from telekit.rules.lints.silence import COMMENT
 from telekit.rules.source import Source
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_COMMA = re.compile(r"\s*,")
+_COMMA = re.compile(r"(?:\s|#[^\n]*\n)*,")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,24 +83,39 @@ def _from_block(text: str, items: list[yaml.Node], gone: list[bool]) -> Iterator
 
 
 def _from_flow(text: str, items: list[yaml.Node], gone: list[bool]) -> Iterator[Edit]:
-    """Remove items each with one comma: the one before, where an item before stays, else the one after."""
-    before: int | None = None
-    stays = False
+    """Remove items each with the comma after it; where the last goes and has none, also that of the last that stays."""
+    commas = [_comma_after(text, _end(item)) for item in items]
     for number, (item, goes) in enumerate(zip(items, gone, strict=True)):
-        start, end = item.start_mark.index, _end(item)
-        if goes and stays and before is not None:
-            after = _COMMA.match(text, end)
-            if "#" not in text[before:start]:
-                yield Edit(before, end)
-            elif after is not None:
-                yield _alone(text, start, after.end())
-            else:
-                comma = text.index(",", before)
-                yield from (Edit(comma, comma + 1), _alone(text, start, end))
-        elif goes:
-            yield Edit(start, items[number + 1].start_mark.index if number + 1 < len(items) else end)
-        stays = stays or not goes
-        before = end
+        if goes:
+            before = commas[number - 1] if number else None
+            yield from _item(text, item, commas[number], before)
+    staying = [number for number, goes in enumerate(gone) if not goes]
+    last = commas[staying[-1]] if staying else None
+    if gone[-1] and commas[-1] is None and last is not None:
+        yield Edit(_blanks_before(text, last), last + 1)
+
+
+def _comma_after(text: str, index: int) -> int | None:
+    found = _COMMA.match(text, index)
+    return found.end() - 1 if found else None
+
+
+def _item(text: str, item: yaml.Node, comma: int | None, before: int | None) -> Iterator[Edit]:
+    """Remove an item of a list in brackets with a comma, and the blanks before it or, if it is the first, after it."""
+    start, end = item.start_mark.index, _end(item)
+    if comma is not None and not text[end:comma].strip(" \t"):
+        end = comma + 1
+    elif comma is not None:
+        yield Edit(comma, comma + 1)
+    if before is not None and not text[before + 1 : start].strip(" \t"):
+        start = before + 1
+    elif before is None:
+        end += len(text[end:]) - len(text[end:].lstrip(" \t"))
+    yield _alone(text, start, end)
+
+
+def _blanks_before(text: str, index: int) -> int:
+    return len(text[:index].rstrip(" \t"))
 
 
 def _alone(text: str, start: int, end: int) -> Edit:
@@ -142,6 +157,6 @@ def _in_comments(source: Source, places: Collection[tuple[int, int]]) -> Iterato
         end = len(text) if end < 0 else end
         first = text.rfind("\n", 0, start) + 1
         if not text[first:start].strip():
-            yield Edit(first, _line_end(text, start))
+            yield Edit(first, _line_end(text, start + 1))
         else:
-            yield Edit(len(text[:start].rstrip(" \t")), end - text[start:end].endswith("\r"))
+            yield Edit(_blanks_before(text, start), end - text[start:end].endswith("\r"))

@@ -15,7 +15,7 @@ from telekit.domain.names import ShiftName
 from telekit.roster.dated import AgentDays
 from telekit.rules.lints.finding import Finding
 from telekit.rules.lints.name import LintName
-from telekit.rules.lints.rhythm import Rhythm, Work, joined, lasting, rhythm_of, when, work_of
+from telekit.rules.lints.rhythm import Rhythm, Work, joined, lasting, when, work_of
 from telekit.rules.lints.subject import Subject
 from telekit.rules.week import DAY, WEEK
 
@@ -50,7 +50,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     for shifts, agents in told.items():
         if not shifts:
             continue
-        found = list(_of_rhythm(rhythm_of(subject.plan, shifts, subject.today), french=french))
+        found = list(_of_rhythm(subject.rhythms.of(shifts), french=french))
         if found:
             tired.add(shifts)
         for breach in found:

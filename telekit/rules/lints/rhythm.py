@@ -1,7 +1,7 @@
 """Work and opening by the clock on the wall, as minutes from the first day looked at: without zones."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import lcm
 from typing import NamedTuple
@@ -37,10 +37,31 @@ class Rhythm:
     """All that begin from the week before the Monday to one after the weeks, in order."""
 
 
-def rhythm_of(plan: Plan, shifts: Iterable[ShiftName], today: date) -> Rhythm:
-    """Give what somebody does who works these shifts."""
-    lines = [(shift, hours) for shift in shifts for hours in plan.shifts[shift].hours]
-    return rhythm_of_hours(lines, today)
+class Rhythms:
+    """What people do who work some shifts, worked out once for each set of them."""
+
+    def __init__(self, plan: Plan, today: date) -> None:
+        self._plan = plan
+        self._today = today
+        self._known: dict[tuple[ShiftName, ...], Rhythm] = {}
+
+    def of(self, shifts: tuple[ShiftName, ...]) -> Rhythm:
+        """Give what somebody does who works these shifts."""
+        if shifts not in self._known:
+            self._known[shifts] = self._together(shifts) or rhythm_of_hours(self._lines(shifts), self._today)
+        return self._known[shifts]
+
+    def _together(self, shifts: tuple[ShiftName, ...]) -> Rhythm | None:
+        """Put together what is known of each shift by itself, where they begin and repeat alike."""
+        if len(shifts) < 2:
+            return None
+        first, *others = [self.of((shift,)) for shift in shifts]
+        if any((one.monday, one.weeks) != (first.monday, first.weeks) for one in others):
+            return None
+        return replace(first, works=sorted([*first.works, *(work for one in others for work in one.works)]))
+
+    def _lines(self, shifts: Iterable[ShiftName]) -> list[tuple[str, Hours]]:
+        return [(shift, hours) for shift in shifts for hours in self._plan.shifts[shift].hours]
 
 
 def rhythm_of_hours(lines: Sequence[tuple[str, Hours]], today: date) -> Rhythm:

@@ -9,7 +9,7 @@ from telekit.domain.names import ShiftName
 from telekit.rules.duration import write_duration
 from telekit.rules.lints.finding import Finding
 from telekit.rules.lints.name import LintName
-from telekit.rules.lints.rhythm import rhythm_of, rhythm_of_hours, when
+from telekit.rules.lints.rhythm import rhythm_of_hours, when
 from telekit.rules.lints.subject import Subject
 from telekit.rules.week import DAY
 from telekit.rules.weekly import write_hours
@@ -50,7 +50,7 @@ def _two_shifts(subject: Subject) -> Iterator[Finding]:
         if len(agent.shifts) < 2 or agent.shifts in judged:
             continue
         judged.add(agent.shifts)
-        works = rhythm_of(plan, agent.shifts, subject.today).works
+        works = subject.rhythms.of(agent.shifts).works
         for before, work in pairwise(works):
             if work.start < before.end and before.label != work.label:
                 message = f"shifts '{before.label}' and '{work.label}' of this agent both run {when(work.start)}"

@@ -10,6 +10,7 @@ from telekit.domain.plan import Plan
 from telekit.roster.roster import Roster
 from telekit.rules.declared import Kind
 from telekit.rules.gather import Gathered
+from telekit.rules.lints.rhythm import Rhythms
 from telekit.rules.lints.staffing import Staffing
 from telekit.rules.lints.way import ways_from
 
@@ -37,6 +38,11 @@ class Subject:
     def roster(self) -> Roster:
         """Who works when, by the calendar."""
         return Roster(self.plan)
+
+    @cached_property
+    def rhythms(self) -> Rhythms:
+        """What people do who work some shifts, by the clock on the wall."""
+        return Rhythms(self.plan, self.today)
 
     @cached_property
     def reached(self) -> tuple[set[QueueName], set[MenuName]]:
