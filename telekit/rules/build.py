@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from telekit.domain.agent import Agent
 from telekit.domain.announce import SILENT, Announce, Comfort
+from telekit.domain.callback import CallbackRules
 from telekit.domain.destination import (
     Destination,
     HangUp,
+    ToCallback,
     ToMenu,
     ToNumber,
     ToQueue,
@@ -36,6 +38,7 @@ from telekit.domain.preference import Preference
 from telekit.domain.queue import (
     Consequence,
     Exit,
+    Invitation,
     MissCause,
     Overflow,
     PauseAfter,
@@ -93,10 +96,13 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
     asked = _places(entry).get("requires", origin)
     steps = [Step(_NO_TIME, Requirement.of(document.requires), document.strategy, origin=asked)]
     exits: list[Exit] = []
+    invitations: list[Invitation] = []
     for written, item in zip(document.steps, items, strict=True):
         place = entry.source.origin(item.line, item.column)
         if written.go is not None:
             exits.append(Exit(written.after, build_destination(written.go), place))
+        elif written.offer is not None:
+            invitations.append(Invitation(written.after, place))
         else:
             strategy = written.strategy or document.strategy
             asks = Requirement.of(written.requires or {})
@@ -107,6 +113,7 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
         opening=_placed(entry, node["open"], document.open) if document.open else (),
         open_on_holidays=document.holidays is OnHolidays.OPEN,
         exits=tuple(exits),
+        invitations=tuple(invitations),
         overflow=tuple(_build_overflow(entry, document, node)),
         ring=document.ring,
         wrap_up=document.wrap_up,
@@ -119,6 +126,7 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
         announce=_build_announce(document.announce),
         comfort=_build_comfort(document.comfort),
         whisper=_build_whisper(document.whisper),
+        callback=_build_callback(document),
         origin=origin,
     )
 
@@ -190,7 +198,8 @@ def build_destination(document: End | DestinationDocument) -> Destination:
 def _build_overflow(entry: Entry, document: QueueDocument, node: Any) -> Iterator[Overflow]:
     for written, item in zip(document.overflow, node.get("overflow", ()), strict=True):
         place = entry.source.origin(item.line, item.column)
-        yield Overflow(build_destination(written.go), written.waiting, written.per_agent, place)
+        go = build_destination(written.go) if written.go is not None else ToCallback()
+        yield Overflow(go, written.waiting, written.per_agent, place)
 
 
 def _build_place(
@@ -231,6 +240,22 @@ def _build_announce(document: AnnounceDocument | None) -> Announce:
 
 def _build_whisper(document: WhisperDocument | None) -> Whisper | None:
     return Whisper(document.say or (), document.wait, document.name) if document is not None else None
+
+
+def _build_callback(queue: QueueDocument) -> CallbackRules | None:
+    document = queue.callback
+    if document is None:
+        return CallbackRules() if queue.offers_callback else None
+    return CallbackRules(
+        key=document.key,
+        first=document.first,
+        tries=document.tries,
+        every=document.every,
+        ring=document.ring,
+        number=document.number,
+        allow=document.allow,
+        keep=document.keep,
+    )
 
 
 def _build_comfort(document: ComfortDocument | None) -> Comfort | None:

@@ -133,6 +133,14 @@ OutsideNumber = Annotated[
 Prefix = Annotated[
     str, Written(number.PREFIX_FORM, {"type": ["string", "integer"], "pattern": r"^\+?[0-9]*$"}, number.parse_prefix)
 ]
+OutsidePrefix = Annotated[
+    str,
+    Written(
+        number.OUTSIDE_PREFIX_FORM,
+        {"type": ["string", "integer"], "pattern": number.OUTSIDE_PREFIX_PATTERN},
+        number.parse_outside_prefix,
+    ),
+]
 Proficiency = Annotated[int, whole(1, 10, "a proficiency")]
 Priority = Annotated[int, whole(-1000, 1000, "a priority")]
 

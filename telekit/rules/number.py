@@ -9,10 +9,12 @@ from telekit.rules.mistake import Mistake
 NUMBER_FORM = "a number such as +33199001234, or an internal one such as 100"
 OUTSIDE_FORM = "a number such as +33199001234"
 PREFIX_FORM = "the start of a number, such as +331"
+OUTSIDE_PREFIX_FORM = "the start of a number with its country, such as +33"
 PHONE_FORM = "a phone such as sip:amina or tel:+33199005512"
 
 NUMBER_PATTERN = r"^(\+[1-9][0-9]{6,14}|[0-9]{1,15})$"
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
+OUTSIDE_PREFIX_PATTERN = r"^\+[1-9][0-9]{0,14}$"
 PHONE_PATTERN = r"^(sip:[A-Za-z0-9][A-Za-z0-9._-]*|tel:\+[1-9][0-9]{6,14})$"
 
 SHORTEST_E164, LONGEST_E164 = 7, 15
@@ -21,6 +23,7 @@ SHORTEST_E164, LONGEST_E164 = 7, 15
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _INTERNAL = re.compile(r"[0-9]{1,15}")
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,14}|\+|[0-9]{1,15}")
+_OUTSIDE_PREFIX = re.compile(OUTSIDE_PREFIX_PATTERN)
 _ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DECORATION = re.compile(r"[\s().\-/]")
 
@@ -52,6 +55,14 @@ def parse_prefix(text: str) -> str:
     if _PREFIX.fullmatch(text):
         return str(text)
     raise Mistake(f"expected {PREFIX_FORM}, not '{text}'")
+
+
+def parse_outside_prefix(text: str) -> str:
+    """Read the first characters of numbers of the public network, the country's first of all."""
+    if _OUTSIDE_PREFIX.fullmatch(text):
+        return str(text)
+    hint = f"did you mean '+{text}'?" if _OUTSIDE_PREFIX.fullmatch(f"+{text}") else ""
+    raise Mistake(f"expected {OUTSIDE_PREFIX_FORM}, not '{text}'", hint)
 
 
 def parse_phone(text: str) -> Phone:

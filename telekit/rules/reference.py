@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 
 from telekit.rules.document.agent import AgentDocument
 from telekit.rules.document.announce import AnnounceDocument, ComfortDocument
+from telekit.rules.document.callback import CallbackDocument
 from telekit.rules.document.destination import DestinationDocument, TreatmentDocument
 from telekit.rules.document.exception import AgentExceptionDocument, QueueExceptionDocument
 from telekit.rules.document.lookup import LookupDocument
@@ -39,6 +40,7 @@ _CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
     ("Announcements", AnnounceDocument),
     ("Comfort", ComfortDocument),
     ("An overflow of a queue", OverflowDocument),
+    ("A callback", CallbackDocument),
     ("Missed offers", MissedDocument),
     ("A consequence", ConsequenceDocument),
     ("A treatment", TreatmentDocument),

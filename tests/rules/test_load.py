@@ -208,13 +208,13 @@ def test_what_was_written_knows_where(plan: Plan) -> None:
     assert [hours.origin.column for hours in billing.opening] == [12, 33]
     assert [step.origin.line for step in billing.steps] == [33, 38, 39]
     (exit_,) = billing.exits
-    assert exit_.origin.line == 40
-    assert [_origin(route.origin) for route in plan.routes] == ["language.yaml:48", "language.yaml:53"]
+    assert exit_.origin.line == 41
+    assert [_origin(route.origin) for route in plan.routes] == ["language.yaml:49", "language.yaml:54"]
     assert plan.routes[0].prefer is not None
-    assert _origin(plan.routes[0].prefer.origin) == "language.yaml:50"
+    assert _origin(plan.routes[0].prefer.origin) == "language.yaml:51"
     assert [one.origin.line for one in plan.agent_exceptions] == [25, 26]
     assert _origin(plan.shifts[ShiftName("night")].hours[1].origin) == "language.yaml:22"
-    assert plan.menus[MAIN].origin.line == 57
+    assert plan.menus[MAIN].origin.line == 58
 
 
 @pytest.mark.parametrize(

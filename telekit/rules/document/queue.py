@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from telekit.domain.queue import Strategy
 from telekit.rules.document.announce import AnnounceDocument, ComfortDocument
+from telekit.rules.document.callback import CallbackDocument, OfferedText
 from telekit.rules.document.destination import DestinationDocument, DestinationText, End, TreatmentDocument
 from telekit.rules.document.shape import Document, exactly_one, mark_shape, one_of
 from telekit.rules.document.whisper import WhisperDocument
@@ -117,10 +118,10 @@ class MissedDocument(Document):
 class StepDocument(
     Document,
     json_schema_extra=one_of(
-        *("requires", "go"), needs={"strategy": "requires", "replace": "requires", "withdraw": "replace"}
+        *("requires", "go", "offer"), needs={"strategy": "requires", "replace": "requires", "withdraw": "replace"}
     ),
 ):
-    """What changes once a call has waited so long: whom it may be offered to, or where it goes."""
+    """What changes once a call has waited so long: whom it may be offered to, where it goes, or what it is offered."""
 
     form: ClassVar = "a step such as {after: 30s, requires: {french: 3}} or {after: 8m, go: voicemail}"
 
@@ -158,13 +159,22 @@ class StepDocument(
         description="Where the call goes. Only after a menu, from which it may come back, another step has a meaning.",
         examples=["voicemail", "{menu: stay}", "{queue: general, keeps_age: true}"],
     )
+    offer: OfferedText | None = Field(
+        None,
+        description=(
+            "Ask the caller whether to be called back. Who does not want it waits on, at the same place; nobody is "
+            "asked who cannot be called, or for whom nobody would be there in time."
+        ),
+        examples=["callback"],
+    )
 
     @model_validator(mode="after")
     def _widens_or_goes(self) -> "StepDocument":
-        exactly_one(self, "requires", "go")
+        exactly_one(self, "requires", "go", "offer")
         for key in ("strategy", "replace", "withdraw"):
-            if self.go is not None and key in self.model_fields_set:
-                raise Mistake(f"{key} means nothing where the call goes away", at=(key,))
+            if self.requires is None and key in self.model_fields_set:
+                elsewhere = "the call goes away" if self.go is not None else "only a callback is offered"
+                raise Mistake(f"{key} means nothing where {elsewhere}", at=(key,))
         if self.withdraw and not self.replace:
             raise Mistake("without replace: true every agent stays eligible", at=("withdraw",))
         return self
@@ -188,8 +198,8 @@ def _leads_to_a_menu(go: End | DestinationDocument) -> bool:
     return isinstance(go, DestinationDocument) and go.menu is not None
 
 
-class OverflowDocument(Document, json_schema_extra=one_of("waiting", "per_agent")):
-    """When a call that comes is one too many, and where it goes then: one of waiting and per_agent, and go."""
+class OverflowDocument(Document, json_schema_extra=one_of("waiting", "per_agent", and_of=("go", "offer"))):
+    """When a call that comes is one too many, and what then: one of waiting and per_agent, and one of go and offer."""
 
     form: ClassVar = "an overflow such as {waiting: 20, go: {queue: general}}"
 
@@ -204,11 +214,19 @@ class OverflowDocument(Document, json_schema_extra=one_of("waiting", "per_agent"
         ),
         examples=["3", "0.5"],
     )
-    go: DestinationText = Field(description="Where the call goes.", examples=["{queue: general}", "voicemail"])
+    go: DestinationText | None = Field(
+        None, description="Where the call goes.", examples=["{queue: general}", "voicemail"]
+    )
+    offer: OfferedText | None = Field(
+        None,
+        description="Ask the caller whether to be called back. Who does not want it waits.",
+        examples=["callback"],
+    )
 
     @model_validator(mode="after")
     def _one(self) -> "OverflowDocument":
         exactly_one(self, "waiting", "per_agent")
+        exactly_one(self, "go", "offer")
         return self
 
 
@@ -298,6 +316,14 @@ class QueueDocument(Document):
         description="What callers who wait hear again and again besides; nothing if left out.",
         examples=["{play: comfort, every: 60s}"],
     )
+    callback: CallbackDocument | None = Field(
+        None,
+        description=(
+            "How callers are called back who do not want to wait. If left out they are not, unless a step or an "
+            "overflow offers it: then its defaults hold."
+        ),
+        examples=["{key: 5, allow: +33}"],
+    )
     steps: Annotated[tuple[StepDocument, ...], AfterValidator(_in_order)] = Field(
         (),
         description="What changes as a call waits, in order of time.",
@@ -307,7 +333,7 @@ class QueueDocument(Document):
         (),
         description=(
             "When too many wait for one more. Asked once, when a call comes for which nobody is free at once; "
-            "the first that holds sends it on."
+            "the first that holds counts."
         ),
         examples=["[{waiting: 20, go: {queue: general}}, {per_agent: 3, go: voicemail}]"],
     )
@@ -321,3 +347,16 @@ class QueueDocument(Document):
         description="What a caller meets when no agent who could ever serve the call is on shift.",
         examples=["{play: no-agent, then: voicemail}"],
     )
+
+    @property
+    def offers_callback(self) -> bool:
+        """Say whether a step or an overflow offers a callback."""
+        offers = (*(step.offer for step in self.steps), *(overflow.offer for overflow in self.overflow))
+        return any(offer is not None for offer in offers)
+
+    @model_validator(mode="after")
+    def _callback_is_offered(self) -> "QueueDocument":
+        if self.callback is not None and self.callback.key is None and not self.offers_callback:
+            hint = "write key: 5 here, or a step such as {after: 4m, offer: callback}"
+            raise Mistake("no caller is ever offered it", hint, at=("callback",))
+        return self

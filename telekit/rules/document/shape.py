@@ -28,9 +28,14 @@ def mark_shape(node: object) -> str:
     return "<mapping>" if isinstance(node, dict) else "<text>"
 
 
-def one_of(*keys: str, needs: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Say in the JSON Schema that exactly one of these keys is written, and which other key needs which."""
+def one_of(*keys: str, and_of: tuple[str, ...] = (), needs: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Say in the JSON Schema that exactly one of these keys is written, and which other key needs which.
+
+    Of the keys in `and_of`, too, exactly one is.
+    """
     choice: dict[str, Any] = {"oneOf": [{"required": [key]} for key in keys]}
+    if and_of:
+        choice = {"allOf": [choice, {"oneOf": [{"required": [key]} for key in and_of]}]}
     return choice | ({"dependentRequired": {key: [other] for key, other in needs.items()}} if needs else {})
 
 
