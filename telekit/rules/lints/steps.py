@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from telekit.domain.destination import ToMenu
 from telekit.domain.plan import Plan
-from telekit.domain.queue import Exit, Overflow, Queue, Step
+from telekit.domain.queue import Exit, Invitation, Overflow, Queue, Step
 from telekit.rules.duration import write_duration
 from telekit.rules.lints.finding import Finding
 from telekit.rules.lints.name import LintName
@@ -81,8 +81,8 @@ def _forestalls(early: Overflow, late: Overflow) -> bool:
     return early.per_agent is not None and late.per_agent is not None and early.per_agent <= late.per_agent
 
 
-def _in_order(queue: Queue) -> list[Step | Exit]:
-    return sorted([*queue.steps, *queue.exits], key=lambda one: one.after)
+def _in_order(queue: Queue) -> list[Step | Exit | Invitation]:
+    return sorted([*queue.steps, *queue.exits, *queue.invitations], key=lambda one: one.after)
 
 
 def _path(queue: Queue) -> str:
