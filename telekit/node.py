@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from telekit import __version__
@@ -29,6 +30,7 @@ from telekit.pbx.port import OfferJoined, Script, SwitchEvent
 from telekit.rules import load
 from telekit.rules.fingerprint import fingerprint
 from telekit.service.agent_says import agent_says
+from telekit.service.callbacks_told import callbacks
 from telekit.service.clock import Clock, SteadyClock, utc_now
 from telekit.service.control import Answer, ControlSocket, Request
 from telekit.service.exchange import Exchange
@@ -162,6 +164,7 @@ class Node:
                 "health": lambda _: self._health.tell(),
                 "reload": lambda _: self.reload(),
                 "agent": self._agent_says,
+                "callbacks": partial(callbacks, self.exchange),
                 "lines": lambda _: line_checks(self._journal, self.exchange.plan, self._now()),
             },
         )

@@ -18,7 +18,7 @@ from telekit.acd.actions import (
     WithdrawReason,
 )
 from telekit.acd.crowd import numbers_in
-from telekit.acd.events import CallArrived, CallbackAgreed, CallbackCancelled, CallbackFailed
+from telekit.acd.events import CallArrived, CallbackAgreed, CallbackCancelled, CallbackFailed, CallbackRests
 from telekit.acd.floor import Floor
 from telekit.acd.offers import Offers
 from telekit.acd.outlook import Outlooks
@@ -33,7 +33,7 @@ from telekit.roster.block import FOREVER
 from telekit.roster.roster import Roster
 
 BREATH = timedelta(seconds=10)
-"""So long nobody is called back: they still hear that they will be, and hang up."""
+"""So long nobody is called back who still hears that they will be; the service tells when they have hung up."""
 
 GAP = timedelta(hours=1)
 """For so long a callback waits for the next shift where the queue never closes."""
@@ -74,7 +74,7 @@ class Callbacks:
         if self.may_be_promised(waiting, now):
             self._tell(CallbackOffered(waiting.call, waiting.hall.queue.name, reason, detail))
 
-    def take(self, event: CallbackAgreed | CallbackFailed | CallbackCancelled, now: datetime) -> None:
+    def take(self, event: CallbackAgreed | CallbackFailed | CallbackRests | CallbackCancelled, now: datetime) -> None:
         """Take in what happened to a callback."""
         match event:
             case CallbackAgreed(call, number):
@@ -83,6 +83,11 @@ class Callbacks:
                     self._promise(waiting, number, now)
             case CallbackFailed():
                 self._failed(event, now)
+            case CallbackRests(call, until_at):
+                waiting = self._room.calls.get(call)
+                if waiting is not None and waiting.callback is not None and waiting.offer is None:
+                    waiting.callback = replace(waiting.callback, again_at=until_at)
+                    self._room.stand_or_rest(waiting, now)
             case CallbackCancelled(call):
                 waiting = self._room.calls.get(call)
                 if waiting is not None and waiting.callback is not None:

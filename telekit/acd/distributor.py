@@ -13,6 +13,7 @@ from telekit.acd.events import (
     CallbackAgreed,
     CallbackCancelled,
     CallbackFailed,
+    CallbackRests,
     CallGone,
     CallHeld,
     CallPassedOn,
@@ -196,7 +197,7 @@ class Distributor:
                 self._call_arrived(event)
             case CallGone(call):
                 self._call_gone(call)
-            case CallbackAgreed() | CallbackFailed() | CallbackCancelled():
+            case CallbackAgreed() | CallbackFailed() | CallbackRests() | CallbackCancelled():
                 self._callbacks.take(event, now)
             case OfferAnswered(offer, talked):
                 self._offers.answered(offer, now, talked)

@@ -65,6 +65,15 @@ class CallbackFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackRests:
+    """A callback is not to be made before then, and keeps its place; nothing changes while it is offered."""
+
+    call: CallId
+    until_at: datetime | None
+    """None: from now on its turn may come."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackCancelled:
     """A callback is not wanted any more."""
 
@@ -265,6 +274,7 @@ Event = (
     | CallGone
     | CallbackAgreed
     | CallbackFailed
+    | CallbackRests
     | CallbackCancelled
     | OfferAnswered
     | OfferMissed

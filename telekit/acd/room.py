@@ -89,7 +89,7 @@ class Room:
         hall.enter(waiting)
         waiting.callback = event.callback
         self._find_step(waiting, now)
-        self._stand_or_rest(waiting, now)
+        self.stand_or_rest(waiting, now)
         if event.entered_at is None and hall.queue.overflow:
             self.newcomers[waiting] = None
 
@@ -101,7 +101,7 @@ class Room:
         waiting.priority, waiting.told_queued, waiting.callback = event.priority, False, event.callback
         self._find_step(waiting, now)
         if waiting.offer is None:
-            self._stand_or_rest(waiting, now)
+            self.stand_or_rest(waiting, now)
 
     def leave(self, waiting: Waiting) -> None:
         """Let a call out for good; should it come back, the names of its offers go on where they were."""
@@ -230,7 +230,7 @@ class Room:
             seat.pools = self.pools.of(seat.agent)
         return seat.pools
 
-    def _stand_or_rest(self, waiting: Waiting, now: datetime) -> None:
+    def stand_or_rest(self, waiting: Waiting, now: datetime) -> None:
         """Let a call stand in line, or, if it is a callback whose next try is yet to come, rest until then."""
         again_at = waiting.callback.again_at if waiting.callback is not None else None
         if again_at is not None and again_at > now:

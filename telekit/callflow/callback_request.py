@@ -14,7 +14,7 @@ from telekit.callflow.say import NOT_DONE, say
 from telekit.domain.callback import CallbackRules
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import QueueName
-from telekit.domain.numbering import as_dialled, country_of, to_e164
+from telekit.domain.numbering import as_dialled, to_e164
 from telekit.pbx.port import Call
 
 log = logging.getLogger(__name__)
@@ -165,8 +165,7 @@ class _Numbers:
 
     def __init__(self, call: Call, rules: CallbackRules) -> None:
         self._allow = rules.allow
-        known = map(country_of, (call.dialed, rules.number or "", *rules.allow))
-        self.country = next(filter(None, known), "")
+        self.country = rules.country_of_callers(call.dialed)
         """The country whose way of dialling holds: that of the number that was dialled, where it tells one."""
         self.own = to_e164(call.caller.number or "", self.country)
         """The number that they call from; None when it was withheld, or nobody can be called there."""

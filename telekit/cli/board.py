@@ -76,6 +76,7 @@ QUEUE = ("queue", "open", "waiting", "longest", "talking")
 CALL = ("call", "queue", "state", "waited", "place", "expects", "step", "agent")
 AGENT = ("agent", "presence", "for", "shift until", "calls", "why")
 
+CALLED_BACK = {"waits": "to be called back", "rings": "is called back"}
 
 WAYS_BACK = {
     Return.RESUMING: "back by resuming",
@@ -94,7 +95,8 @@ def _call(row: Row) -> Iterable[str]:
     agents = ", ".join(row["agents"]) or (f"held for {row['held_for']}" if row["held_for"] else "")
     place = str(row["position"]) if row["position"] is not None and row["state"] == "waits" else ""
     expects = _expected(row) if place else ""
-    return row["call"], row["queue"], row["state"], span(row["waited"]), place, expects, str(row["step"] + 1), agents
+    state = row["state"] if row["callback"] is None else CALLED_BACK[row["state"]]
+    return row["call"], row["queue"], state, span(row["waited"]), place, expects, str(row["step"] + 1), agents
 
 
 def _expected(row: Row) -> str:

@@ -30,6 +30,7 @@ VERBS = {
     "health": "Is everything in order?",
     "reload": "Let new rules hold, while calls wait.",
     "lines": "How were the agents' lines when they last tried them out?",
+    "callbacks": "Who is to be called back?",
     "agent": "Say for an agent what a code says: pause, resume, log in or out.",
     "schema": "Print the JSON Schema of the rules, for editors.",
 }

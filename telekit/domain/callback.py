@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from telekit.domain.numbering import country_of
+
 
 class First(StrEnum):
     """Whose phone rings first when a callback's turn has come."""
@@ -41,6 +43,11 @@ class CallbackRules:
     allow: tuple[str, ...] = ()
     """How other numbers begin that a caller may ask to be called at; none: only the number they call from."""
     keep: Keep = Keep.TODAY
+
+    def country_of_callers(self, dialed: str) -> str:
+        """Give the country, by its code, whose way of writing numbers holds: that of the first that tells one."""
+        known = map(country_of, (dialed, self.number or "", *self.allow))
+        return next(filter(None, known), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -294,6 +294,8 @@ class LegAlive:
     queue: QueueName | None
     """On a caller's leg, the queue it last waited in, if any."""
     since_at: datetime
+    answered: bool = True
+    """Somebody has taken it up; whose phone still rings has not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from telekit.acd.events import (
     CallArrived,
     CallbackCancelled,
     CallbackFailed,
+    CallbackRests,
     ConversationEnded,
     Event,
     OfferAnswered,
@@ -27,22 +28,24 @@ from telekit.acd.views import CallNow
 from telekit.callflow.calls_back import Person
 from telekit.domain.call import Caller
 from telekit.domain.callback import CallbackRules, First
-from telekit.domain.fact import Fact
+from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import CallId, LegId, OfferId, QueueName, call_of, own_leg
+from telekit.domain.numbering import to_e164
 from telekit.domain.place import Place
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError, UnsafeValue
 from telekit.pbx.port import LegAlive, Switch
 from telekit.service.clock import Clock
 from telekit.service.legs import Legs
-from telekit.service.promises import Promise, Promises, spellings
+from telekit.service.promises import Promise, Promises
 from telekit.service.tries import Try, callback_of, end, gone, offer_of, ring
 
 log = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(seconds=30)
 """When nobody can be called at all, which is nobody's fault but telekit's or the switch's."""
-LINK_BACK_WITHIN = timedelta(seconds=5)
+PUTS_DOWN = timedelta(seconds=2)
+"""So long after somebody has hung up their phone may still be busy."""
 HELD = timedelta(minutes=5)
 """For so long at most a callback is not offered whose leg an earlier telekit has made, and is alive."""
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -75,8 +78,10 @@ class Callbacks:
         self._errands: dict[asyncio.Task[None], Try] = {}
 
     def note(self, fact: Fact) -> None:
-        """Take in who calls."""
+        """Take in who calls, and that one who is to be called back has hung up: from now on it may be their turn."""
         self.promises.note(fact)
+        if fact.kind is FactKind.CALL_ENDED and fact.call is not None and fact.call in self.promises:
+            self._rest(fact.call, PUTS_DOWN)
 
     def decided(self, action: Action) -> None:
         """Carry out what was decided of a callback."""
@@ -89,13 +94,20 @@ class Callbacks:
                 self._withdrawn(action)
             case CallbackEnded(call):
                 self.promises.discard(call)
-                attempt = self._tries.get(call)
-                if attempt is not None and attempt.led and attempt.first is First.CALLER:
-                    del self._tries[call]  # who has answered is asked for the key, or waits by now
+                self._ended(call)
             case Joined(_, call):
                 self.promises.discard(call)
             case _:
                 pass
+
+    def _ended(self, call: CallId) -> None:
+        """Ring nobody for a callback that has ended; a person who has answered hears of the key, or waits by now."""
+        attempt = self._tries.get(call)
+        if attempt is not None and attempt.led and attempt.first is First.CALLER:
+            del self._tries[call]
+        elif attempt is not None and attempt.decided is None:  # one that runs here is withdrawn anyway
+            attempt.unwanted = True
+            self._do(end(self._switch, attempt.leg), attempt)
 
     def has(self, call: CallId) -> bool:
         """Say whether somebody is called back, or is to be."""
@@ -124,7 +136,7 @@ class Callbacks:
         recalled, self._recalled = self._recalled, []
         for promise in recalled:
             state, leg = promise.state, busy.get(promise.call)
-            if leg is not None and leg.offer is not None and leg.joined:
+            if leg is not None and leg.joined:
                 continue  # they talk
             self.promises.keep(promise)
             if leg is not None:
@@ -247,9 +259,7 @@ class Callbacks:
             self._forget(attempt)
             self._tell(CallbackCancelled(offer.call))
         elif not self._link_is_up():
-            self._forget(attempt)
-            self._tell(OfferDropped(offer.offer))
-            self._rest(offer.call, LINK_BACK_WITHIN)
+            self.failed(offer.offer)
         else:
             await self._ring(attempt, rules, number)
 
@@ -278,12 +288,12 @@ class Callbacks:
             self._tell(CallbackFailed(attempt.offer, cause))
 
     async def _see_off(self, attempt: Try) -> None:
-        """Wait for the end of a leg of which nothing more is told; that it may have rung in vain counts as a try."""
-        await gone(self._switch, attempt.leg)
+        """Wait for the end of a leg of which nothing more is told; a person who may have been rung was tried."""
+        answered = await gone(self._switch, attempt.leg)
         if self._tries.get(call_of(attempt.offer)) is not attempt:
             return  # somebody answered, and the script told how it went
         self._forget(attempt)
-        if attempt.first is First.CALLER:
+        if attempt.first is First.CALLER or answered:
             self._tell(CallbackFailed(attempt.offer, MissCause.NO_ANSWER))
         else:
             self._tell(OfferDropped(attempt.offer))
@@ -310,8 +320,11 @@ class Callbacks:
         promise = self.promises.find(offer.call)
         if not NUMBER.fullmatch(number):
             return False
-        is_own = promise is not None and number in spellings(promise.caller.number or "", promise.dialed)
-        return is_own or (bool(rules.allow) and number.startswith(rules.allow))
+        if promise is not None and promise.caller.number:
+            own = to_e164(promise.caller.number, rules.country_of_callers(promise.dialed))
+            if number == own:
+                return True
+        return bool(rules.allow) and number.startswith(rules.allow)
 
     def _over(self, offer: OfferId) -> Try | None:
         attempt = self._tries.get(call_of(offer))
@@ -327,12 +340,7 @@ class Callbacks:
 
     def _rest(self, call: CallId, span: timedelta | None) -> None:
         """Let a callback wait on at its place, for so long without being offered."""
-        now = self._callback(call)
-        if now is None or now.callback is None or now.rings:
-            return
-        again_at = self._clock() + span if span is not None else None
-        state = replace(now.callback, again_at=again_at)
-        self._tell(CallArrived(call, now.queue, now.priority, now.entered_at, came_at=now.came_at, callback=state))
+        self._tell(CallbackRests(call, self._clock() + span if span is not None else None))
 
     def _callback(self, call: CallId) -> CallNow | None:
         now = self._acd.call(call)

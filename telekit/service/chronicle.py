@@ -69,6 +69,7 @@ def fact_of(action: Action, at: datetime) -> Fact:
                     "ring": _seconds(action.ring),
                     "step": action.step,
                     "waited": _seconds(action.waited),
+                    **({"callback": action.callback} if action.callback is not None else {}),
                 },
             )
         case Withdraw():

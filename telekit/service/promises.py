@@ -52,7 +52,7 @@ class Promises:
         if not self._promises or not number:
             return ()
         found: dict[CallId, None] = {}
-        for spelled in spellings(number, dialed):
+        for spelled in _spellings(number, dialed):
             found |= self._by_number.get(spelled, {})
         return [call for call in self._promises if call in found and self._promises[call].queue == queue]
 
@@ -140,10 +140,10 @@ def _who(fact: Fact) -> tuple[str, Caller]:
 def _numbers(promise: Promise) -> Iterator[str]:
     yield promise.state.number
     if promise.caller.number:
-        yield from spellings(promise.caller.number, promise.dialed)
+        yield from _spellings(promise.caller.number, promise.dialed)
 
 
-def spellings(number: str, dialed: str) -> set[str]:
+def _spellings(number: str, dialed: str) -> set[str]:
     """Give a number as it came, and as it is known everywhere."""
     known = to_e164(number, country_of(dialed))
     return {number, known} if known is not None else {number}

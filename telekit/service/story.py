@@ -32,6 +32,13 @@ DIVERTED = {
     "overflow": "too many wait already",
     "queue-gone": "the queue is no longer in the rules",
 }
+CALLED_BACK = {
+    "caller-back": "the caller is on the line again, at that place",
+    "not-reached": "the caller is called back no more: nobody was reached",
+    "lapsed": "the caller is not called back: nobody is there any more who could",
+    "cancelled": "the caller is not called back: it was cancelled",
+    "queue-gone": "the caller is not called back: the queue is no longer in the rules",
+}
 
 
 class Story:
@@ -44,6 +51,8 @@ class Story:
         self._distributor: Distributor | None = None
         self._numbers: dict[CallId, int] = {}
         self._calls = 0
+        self._promised: set[CallId] = set()
+        """Whose callers have hung up to be called back."""
         self._ended = False
         self.settled = journal.settled
         self.facts = journal.facts
@@ -73,15 +82,21 @@ class Story:
         call = fact.call
         if call is None:
             return
-        if fact.kind is FactKind.CALL_ARRIVED:
+        is_to_be_called_back = fact.kind is FactKind.CALLBACK_PROMISED or bool(fact.details.get("callback"))
+        if fact.kind is FactKind.CALL_ARRIVED or (is_to_be_called_back and call not in self._numbers):
             self._calls += 1
             self._numbers[call] = self._calls
+            self._promised.discard(call)
+        if is_to_be_called_back:
+            self._promised.add(call)
         number = self._numbers.get(call)
         if number is None:
             return
         for line in self._lines(fact):
             self._say(f"{fact.at.astimezone(self._zone):%H:%M:%S}  call {number}  {line}")
-        if fact.kind is FactKind.CALL_ENDED:
+        ends = (FactKind.CALLBACK_ENDED, FactKind.FINISHED) if call in self._promised else (FactKind.CALL_ENDED,)
+        if fact.kind in ends:
+            self._promised.discard(call)
             del self._numbers[call]
 
     def _lines(self, fact: Fact) -> Iterator[str]:
@@ -91,6 +106,8 @@ class Story:
                 yield "is back in its place"
             case FactKind.CALL_ARRIVED:
                 yield f"{told.get('caller') or 'a hidden number'} calls {told.get('dialed')}"
+            case FactKind.QUEUED if fact.call in self._promised:
+                pass
             case FactKind.QUEUED if told.get("held_for"):
                 yield f"waits in {fact.queue} for {told['held_for']}, who is preferred"
             case FactKind.RELEASED:
@@ -100,6 +117,8 @@ class Story:
                 yield from self._passed_over(fact)
             case FactKind.ANNOUNCED:
                 yield f"hears {_heard(told)}"
+            case FactKind.OFFERED if told.get("callback"):
+                yield f"it is the turn of {told['callback']}, and of {fact.agent}"
             case FactKind.OFFERED:
                 yield from self._asked(fact)
             case FactKind.OFFER_ENDED if told.get("cause"):
@@ -126,6 +145,15 @@ class Story:
                 yield from self._everybody(fact)
             case FactKind.ABANDONED:
                 yield f"the caller gives up after {_seconds(told.get('waited'))}"
+            case FactKind.CALLBACK_OFFERED:
+                yield f"the caller is offered a callback ({told.get('detail') or told.get('reason')})"
+            case FactKind.CALLBACK_PROMISED:
+                yield f"the caller hangs up, to be called back at {told.get('number')}"
+            case FactKind.CALLBACK_TRIED:
+                again = " and will be tried again" if told.get("again_at") is not None else ""
+                yield f"the person {CAUSES.get(str(told.get('cause')), 'is not reached')}{again}"
+            case FactKind.CALLBACK_ENDED:
+                yield self._called_back(fact)
             case FactKind.SENT_OUT:
                 yield f"is sent to {told.get('number')}"
             case FactKind.BACK_FROM_OUTSIDE if told.get("cause"):
@@ -136,6 +164,11 @@ class Story:
                 yield f"the caller leaves a message of {_seconds(told.get('length'))}"
             case _:
                 pass
+
+    def _called_back(self, fact: Fact) -> str:
+        outcome = str(fact.details.get("outcome"))
+        back_as = self._numbers.get(CallId(str(fact.details.get("back_as"))))
+        return CALLED_BACK.get(outcome, outcome) + (f", as call {back_as}" if back_as is not None else "")
 
     def _asked(self, fact: Fact) -> Iterator[str]:
         """Tell who is asked; those who are asked together in one line, when the first of them is told."""

@@ -67,12 +67,18 @@ async def ring(switch: Switch, attempt: Try, rules: CallbackRules, number: str, 
     )
 
 
-async def gone(switch: Switch, leg: LegId) -> None:
-    """Wait until the switch shows a leg no more, however often that has to be asked."""
+async def gone(switch: Switch, leg: LegId) -> bool:
+    """Wait until the switch shows a leg no more, however often that has to be asked; say whether it was seen answered.
+
+    Every few seconds is enough: events tell of what has to be known at once.
+    """
+    answered = False
     while True:
         try:
-            if not any(alive.leg == leg for alive in await switch.legs()):
-                return
+            alive = next((alive for alive in await switch.legs() if alive.leg == leg), None)
+            if alive is None:
+                return answered
+            answered = alive.answered
         except (LinkError, SwitchError):
             pass
         await asyncio.sleep(LOOKS_EVERY)

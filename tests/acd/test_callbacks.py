@@ -19,6 +19,7 @@ from telekit.acd.events import (
     CallbackAgreed,
     CallbackCancelled,
     CallbackFailed,
+    CallbackRests,
     PlanChanged,
 )
 from telekit.domain.callback import Callback, CallbackOutcome, CallbackRules, Keep
@@ -370,6 +371,37 @@ def test_a_callback_that_is_told_anew_rests_until_its_next_try() -> None:
     assert day.offered() == []
     day.until("10:05")
     assert day.offered() == [("absent", "amina")]
+
+
+def test_a_callback_rests_as_long_as_it_is_told_to_and_no_longer() -> None:
+    day = busy_day()
+    day.call("absent")
+    promise(day, "absent")
+    day.tell(CallbackRests(CallId("absent"), day.now + seconds(30)))
+    day.end("first")
+    day.after(29)
+    assert day.offered() == []
+    day.after(1)
+    assert day.offered() == [("absent", "amina")]
+    day.tell(CallbackRests(CallId("absent"), day.now + seconds(30)))
+    assert day.last == []
+
+
+def test_it_may_be_the_turn_of_a_callback_earlier_than_it_was_to_rest() -> None:
+    day = busy_day()
+    day.call("absent")
+    promise(day, "absent")
+    day.end("first")
+    day.tell(CallbackRests(CallId("absent"), None))
+    assert day.offered() == [("absent", "amina")]
+
+
+def test_a_caller_on_the_line_does_not_rest() -> None:
+    day = busy_day()
+    day.call("c")
+    day.tell(CallbackRests(CallId("c"), day.now + MINUTE))
+    day.end("first")
+    assert day.offered() == [("c", "amina")]
 
 
 def test_a_callback_counts_as_a_call_ahead() -> None:

@@ -101,7 +101,8 @@ async def test_a_clock_that_is_set_back_an_hour_silences_nobody(
         caller = await begin(world)
         await passes(10)
         right, heard = world.exchange._clock, len(caller.story)
-        monkeypatch.setattr(world.exchange, "_clock", lambda: right() - timedelta(hours=1))
+        for one in (world.exchange, world.exchange._alarm):
+            monkeypatch.setattr(one, "_clock", lambda: right() - timedelta(hours=1))
         await passes(80)
         assert caller.story[heard:] == NEXT
 

@@ -29,6 +29,7 @@ ANSWER: dict[str, Any] = {
             "step": 0,
             "agents": [],
             "held_for": None,
+            "callback": None,
             "position": 2,
             "expected_wait": 240.0,
             "known_well": True,

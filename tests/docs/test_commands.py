@@ -57,6 +57,7 @@ def test_this_test_sees_commands() -> None:
     verbs = {command.split()[0] for command in seen}
     assert verbs == {
         "agent",
+        "callbacks",
         "check",
         "explain",
         "health",

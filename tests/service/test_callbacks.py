@@ -88,6 +88,22 @@ async def test_the_agent_is_rung_then_the_person_and_they_talk(tmp_path: Path) -
         assert (world.waits, world.ended()) == ([], [])
 
 
+async def test_it_may_be_their_turn_as_soon_as_they_have_hung_up(tmp_path: Path) -> None:
+    async with Service(tmp_path, AGENT_FIRST) as world:
+        first = await world.busy()
+        waits = world.caller(caller=Who(ZOE))
+        world.lead(waits)
+        await passes(1)
+        world.exchange.tell(CallbackAgreed(waits.id, ZOE))
+        await passes(1)
+        world.lead(world.caller(caller=OTHER))
+        waits.leave()
+        await passes(2.1)
+        first.leave()
+        await passes(1)
+        assert world.facts(FactKind.OFFERED)[-1].call == waits.id
+
+
 async def test_the_agent_sees_and_hears_who_is_called_back(tmp_path: Path) -> None:
     async with Service(tmp_path, AGENT_FIRST) as world:
         await world.due()
@@ -289,6 +305,22 @@ async def test_no_number_is_called_that_is_neither_the_callers_nor_allowed(
         assert "the rules do not allow" in caplog.text
 
 
+async def test_the_country_of_a_caller_is_that_of_the_shown_number_where_the_dialled_one_tells_none(
+    tmp_path: Path,
+) -> None:
+    async with Service(tmp_path, replace(AGENT_FIRST, number="+33199005000")) as world:
+        first = await world.busy()
+        waits = world.caller(dialed="0199001234", caller=Who("0199007788"))
+        world.lead(waits)
+        await passes(5)
+        world.exchange.tell(CallbackAgreed(waits.id, ZOE))
+        waits.leave()
+        await passes(11)
+        first.leave()
+        await passes(10)
+        assert world.zoe.rung == 1
+
+
 async def test_a_number_that_the_rules_allow_is_called(tmp_path: Path) -> None:
     async with Service(tmp_path, replace(AGENT_FIRST, allow=("+33199",))) as world:
         first = await world.busy()
@@ -352,8 +384,9 @@ async def test_nobody_is_called_while_the_link_is_down(tmp_path: Path) -> None:
         await passes(60)
         assert world.amina.rung == 1
         assert world.waits == [callback]
+        assert len(world.facts(FactKind.OFFERED)) <= 4
         await world.switch.link_up()
-        await passes(10)
+        await passes(35)
         assert (world.amina.rung, world.zoe.rung) == (2, 1)
 
 

@@ -1,11 +1,13 @@
 """Callbacks over the death of telekit: what was promised holds, and nobody is rung twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from telekit.domain.callback import Callback
+from telekit.acd.events import CallbackCancelled
+from telekit.domain.callback import Callback, CallbackRules
 from telekit.domain.fact import FactKind
 from telekit.domain.names import LegId, QueueName
 from telekit.domain.place import VARIABLE, Place
@@ -36,7 +38,9 @@ async def test_a_callback_waits_on_at_its_place_after_a_restart(tmp_path: Path) 
         assert waits is not None
         restored = world.exchange.distributor.call(callback)
         assert restored is not None
-        assert (restored.entered_at, restored.callback) == (waits.entered_at, waits.callback)
+        assert waits.callback is not None
+        assert restored.entered_at == waits.entered_at
+        assert restored.callback == replace(waits.callback, again_at=None)
         assert world.waits == [callback, later.id]
         first.leave()
         world.amina.hang_up()
@@ -58,6 +62,7 @@ async def test_tries_are_counted_on_after_a_restart_and_the_next_is_no_earlier(t
         assert world.ended() == ["not-reached"]
         await world.restart()
         assert world.waits == []
+        assert [fact.call for fact in world.facts(FactKind.ABANDONED)] == []
 
 
 async def test_what_has_ended_is_not_promised_any_more_after_a_restart(tmp_path: Path) -> None:
@@ -103,6 +108,21 @@ async def test_the_agents_phone_that_rings_on_in_vain_after_a_restart_is_rung_ag
         assert (world.amina.rung, world.zoe.rung) == (3, 1)
 
 
+@pytest.mark.parametrize("rules", [AGENT_FIRST, CALLER_FIRST], ids=["agent first", "caller first"])
+async def test_a_phone_that_rings_on_after_a_restart_stops_when_the_callback_is_cancelled(
+    tmp_path: Path, rules: CallbackRules
+) -> None:
+    async with Service(tmp_path, rules, amina=Rings(), zoe=Rings()) as world:
+        callback = await world.due()
+        await passes(2)
+        await world.killed(away=2)
+        await passes(1)
+        world.exchange.tell(CallbackCancelled(callback))
+        await passes(3)
+        assert (world.amina.leg, world.zoe.leg) == (None, None)
+        assert world.told(FactKind.CALLBACK_TRIED, "tries") == []
+
+
 async def test_a_person_who_answers_while_telekit_is_away_talks_and_is_not_rung_again(tmp_path: Path) -> None:
     async with Service(tmp_path, AGENT_FIRST, zoe=Rings()) as world:
         await world.due()
@@ -132,6 +152,17 @@ async def test_a_person_who_rings_on_after_a_restart_is_not_rung_again_before_th
         assert world.presence("amina") is Presence.ON_CALL
         assert world.zoe.rung == 1
         assert world.waits == []
+
+
+async def test_a_person_who_rings_on_in_vain_after_a_restart_was_tried(tmp_path: Path) -> None:
+    async with Service(tmp_path, AGENT_FIRST, zoe=Rings()) as world:
+        await world.due()
+        await passes(6)
+        await world.killed(away=2)
+        await passes(30)
+        assert world.told(FactKind.CALLBACK_TRIED, "tries") == [1]
+        await passes(20)
+        assert world.zoe.rung == 1
 
 
 async def test_a_person_who_was_rung_first_and_answers_after_a_restart_has_their_place(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ async def test_queues_calls_and_agents_are_told_as_they_are(tmp_path: Path) -> N
                 "step": 0,
                 "agents": [],
                 "held_for": None,
+                "callback": None,
                 "position": None,
                 "expected_wait": None,
                 "known_well": False,

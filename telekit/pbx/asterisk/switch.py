@@ -290,6 +290,7 @@ def _legs(channels: Iterable[Message], now: datetime) -> Iterable[LegAlive]:
             joined=bool(message.get("BridgeId")),
             queue=waits.queue if waits else None,
             since_at=now - _duration(message.get("Duration", "")),
+            answered=message.get("ChannelStateDesc") == "Up",
         )
 
 

@@ -267,8 +267,9 @@ class LoopbackSwitch:
             self._say(LegEnded(leg.offer, leg.id, refused))
 
     def _alive(self, leg: Leg) -> LegAlive:
-        age = timedelta(seconds=asyncio.get_running_loop().time() - leg.since)
-        return LegAlive(leg.id, leg.call, leg.offer, leg.phone.phone, leg.joined_at is not None, None, self.now() - age)
+        since_at = self.now() - timedelta(seconds=asyncio.get_running_loop().time() - leg.since)
+        joined, answered = leg.joined_at is not None, leg.answered.done()
+        return LegAlive(leg.id, leg.call, leg.offer, leg.phone.phone, joined, None, since_at, answered)
 
     def _say(self, event: SwitchEvent) -> None:
         self.events.append(event)

@@ -34,9 +34,12 @@ def device(name: str, state: str) -> str:
     return f"Device: {name}\r\nState: {state}\r\n"
 
 
-def channel(leg: str, unique: str, *variables: str, bridge: str = "", duration: str = "00:00:30") -> str:
+def channel(
+    leg: str, unique: str, *variables: str, bridge: str = "", duration: str = "00:00:30", state: str = "Up"
+) -> str:
     told = "".join(f"ChanVariable: {variable}\r\n" for variable in variables)
-    return f"Channel: {leg}\r\nUniqueid: {unique}\r\nDuration: {duration}\r\nBridgeId: {bridge}\r\n{told}"
+    head = f"Channel: {leg}\r\nUniqueid: {unique}\r\nChannelStateDesc: {state}\r\n"
+    return f"{head}Duration: {duration}\r\nBridgeId: {bridge}\r\n{told}"
 
 
 DEVICES = listing("DeviceStateChange", device("PJSIP/amina", "NOT_INUSE"), device("PJSIP/luc", "UNAVAILABLE"))
@@ -307,3 +310,14 @@ async def test_the_age_of_a_leg_is_read_where_it_is_one(
     (alive,) = (await switch.survey()).legs
     assert alive.since_at == NOON - timedelta(seconds=seconds)
     assert alive.joined is False
+
+
+@pytest.mark.parametrize(("state", "answered"), [("Up", True), ("Ringing", False), ("Down", False)])
+async def test_whether_a_leg_is_answered_is_told(
+    switch: AsteriskSwitch, told: Told, asterisk: FakeAsterisk, state: str, answered: bool
+) -> None:
+    await switch.start(told)
+    leg = channel("PJSIP/amina-00000030", "telekit-1.2.1", f"TELEKIT_OFFER={OFFER}", state=state)
+    asterisk.replies["CoreShowChannels"] = listing("CoreShowChannel", leg)
+    (alive,) = await switch.legs()
+    assert (alive.leg, alive.answered) == ("telekit-1.2.1", answered)
