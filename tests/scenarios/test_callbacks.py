@@ -13,8 +13,8 @@ OTHER = "+33199000001"
 
 def rules(callback: str = "") -> str:
     """Give rules with amina alone, of whose callers those are called back who press 5."""
-    told = f"    callback: {{key: 5, ring: 10s{callback and ', '}{callback}}}\n"
-    return only("amina").replace("    wrap_up: 1s\n", f"    wrap_up: 1s\n{told}", 1).replace("ring: 4s", "ring: 10s", 1)
+    told = f"    callback: {{key: 5, ring: 30s{callback and ', '}{callback}}}\n"
+    return only("amina").replace("    wrap_up: 1s\n", f"    wrap_up: 1s\n{told}", 1).replace("ring: 4s", "ring: 30s", 1)
 
 
 def lead_outside(kit: Installation) -> None:
