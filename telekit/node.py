@@ -66,6 +66,8 @@ from telekit.store.sqlite import SqliteJournal
 
 log = logging.getLogger(__name__)
 
+NO_TRUNK = "no trunk leads outside: name it as asterisk.trunk in telekit.yaml"
+
 
 class Node:
     """Hold every part of a running telekit, and start and end them in the right order."""
@@ -99,7 +101,7 @@ class Node:
             username=asterisk.username,
             secret=read_secret(asterisk.secret, folder),
         )
-        self._calling = _calling_account(settings, folder)
+        self._calling, self._has_trunk = _calling_account(settings, folder), asterisk.trunk is not None
         outgoing = Outgoing(self._link, self._calling, trunk=asterisk.trunk, number=asterisk.number)
         self._switch = AsteriskSwitch(self._link, clock, outgoing=outgoing)
         journal = SqliteJournal(folder / settings.journal)
@@ -261,7 +263,11 @@ class Node:
         """Bring the account up that makes calls, as soon as rules want it; nobody waits for it."""
         if offers_callbacks(plan):
             self._calling.start()
-            self._health.also("callbacks", lambda: examine_callbacks(self._calling.complaint))
+            self._health.also("callbacks", lambda: examine_callbacks(self._why_no_calls()))
+            self.exchange.prospects.why_no_calls = self._why_no_calls
+
+    def _why_no_calls(self) -> str | None:
+        return self._calling.complaint or (None if self._has_trunk else NO_TRUNK)
 
     def _be_ready_to_notify(self, plan: Plan) -> None:
         """Let health tell of the hook, or that rules want one."""

@@ -31,3 +31,18 @@ async def test_it_goes_on_without_the_account_and_says_so(
     assert not found["callbacks"].fine
     assert found["link"].fine
     await node.stop(0)
+
+
+async def test_without_a_trunk_it_says_that_nobody_can_be_called_and_promises_nothing(
+    folder: Path,  # noqa: F811
+    asterisk: FakeAsterisk,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "offers_callbacks", lambda plan: True)
+    monkeypatch.setenv("TELEKIT_CALLBACKS_SECRET", "secret")
+    node = Node(settings(folder, asterisk), folder)
+    monkeypatch.setattr(type(node._calling), "complaint", None)
+    await node.start()
+    assert "name it as asterisk.trunk" in (await node._health.look())["callbacks"].says
+    assert node.exchange.prospects.why_no_calls() == module.NO_TRUNK
+    await node.stop(0)

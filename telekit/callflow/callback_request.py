@@ -90,6 +90,10 @@ class CallbackRequest:
             self.wanted = False
             return
         numbers = _Numbers(self._call, rules)
+        if offered and (why := self._obstacle(numbers)) is not None:  # they hear nothing of it
+            self.wanted = False
+            self._record(why)
+            return
         self._runs = True
         try:
             outcome = await self._settle(numbers, offered=offered)
@@ -100,12 +104,20 @@ class CallbackRequest:
             self._runs = False
         self.wanted = False
         if isinstance(outcome, Declined):
-            desk, why = self._desk, {"why": outcome.value}
-            desk.record(Fact(desk.now(), FactKind.CALLBACK_DECLINED, self._call.id, self._queue, details=why))
-            if numbers.has_some or not offered:  # else they have heard nothing of it
-                await say(self._call, prompts.CALLBACK_HOLD)
+            self._record(outcome)
+            await say(self._call, prompts.CALLBACK_HOLD)
         else:
             self._desk.tell(CallbackAgreed(self._call.id, outcome))
+
+    def _obstacle(self, numbers: "_Numbers") -> Declined | None:
+        """Say why a callback cannot be promised, whatever the caller wants."""
+        if not self._desk.may_call_back(self._call.id):
+            return Declined.NOT_NOW
+        return None if numbers.has_some else Declined.NO_NUMBER
+
+    def _record(self, why: Declined) -> None:
+        desk, details = self._desk, {"why": why.value}
+        desk.record(Fact(desk.now(), FactKind.CALLBACK_DECLINED, self._call.id, self._queue, details=details))
 
     @property
     def _rules(self) -> CallbackRules | None:
@@ -114,18 +126,13 @@ class CallbackRequest:
 
     async def _settle(self, numbers: "_Numbers", *, offered: bool) -> str | Declined:
         """Give the number that was agreed on."""
-        call = self._call
         if offered:
-            if not numbers.has_some:
-                return Declined.NO_NUMBER
-            if await call.menu(prompts.CALLBACK_OFFER, choices=YES, tries=1) != YES:
-                return Declined.CALLER
-        elif not self._desk.may_call_back(call.id):
-            await say(call, prompts.CALLBACK_NOT_NOW)
-            return Declined.NOT_NOW
-        elif not numbers.has_some:
-            await say(call, prompts.CALLBACK_WITHHELD)
-            return Declined.NO_NUMBER
+            wishes = await self._call.menu(prompts.CALLBACK_OFFER, choices=YES, tries=1) == YES
+            return await self._agree(numbers) if wishes else Declined.CALLER
+        if (why := self._obstacle(numbers)) is not None:
+            not_now = why is Declined.NOT_NOW
+            await say(self._call, prompts.CALLBACK_NOT_NOW if not_now else prompts.CALLBACK_WITHHELD)
+            return why
         return await self._agree(numbers)
 
     async def _agree(self, numbers: "_Numbers") -> str | Declined:

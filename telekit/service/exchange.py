@@ -106,8 +106,8 @@ class Exchange:
         self._stopped = False
         self.journaled = Settling(journal).settle
         """Wait until all that was decided is on the disk, but not for long."""
-        prospects = Prospects(self.distributor, clock)
-        self.outlook, self.may_call_back = prospects.outlook, prospects.may_call_back
+        self.prospects = Prospects(self.distributor, clock)
+        self.outlook, self.may_call_back = self.prospects.outlook, self.prospects.may_call_back
         """Give what a call that waits has to expect; say whether its caller can be promised to be called back."""
         self.lookups = lookups or Lookups()
         self.link = "not connected yet"

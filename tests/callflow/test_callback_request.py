@@ -165,6 +165,17 @@ async def test_a_withheld_number_is_not_offered_what_is_not_possible(tmp_path: P
         assert declined(world) == ["no-number"]
 
 
+async def test_nothing_is_offered_or_promised_while_nobody_can_be_called_at_all(tmp_path: Path) -> None:
+    async with busy(tmp_path, KEY, invitations=(Invitation(seconds(60)),)) as world:
+        world.exchange.prospects.why_no_calls = lambda: "no trunk leads outside"
+        caller = await begin(world, after=90)
+        assert caller.story == [*GREETING, *MUSIC, "chose nothing"]
+        caller.press("5")
+        await passes(10)
+        assert since(caller, "chose 5") == ["chose 5", "played telekit/callback-not-now", *HOLD]
+        assert declined(world) == ["not-now", "not-now"]
+
+
 async def test_one_too_many_is_greeted_and_offered_it_at_once(tmp_path: Path) -> None:
     overflow = (Overflow(ToCallback(), waiting=1),)
     async with busy(tmp_path, CallbackRules(), overflow=overflow) as world:
