@@ -34,6 +34,7 @@ from telekit.service.callbacks_told import callbacks
 from telekit.service.clock import Clock, SteadyClock, utc_now
 from telekit.service.control import Answer, ControlSocket, Request
 from telekit.service.exchange import Exchange
+from telekit.service.explaining import explain_now
 from telekit.service.fallback import Fallback
 from telekit.service.health import Finding, Health
 from telekit.service.hook import Hook, HookProgram
@@ -167,6 +168,7 @@ class Node:
                 "reload": lambda _: self.reload(),
                 "agent": self._agent_says,
                 "callbacks": partial(callbacks, self.exchange),
+                "explain": lambda request: explain_now(self.exchange, request),
                 "lines": lambda _: line_checks(self._journal, self.exchange.plan, self._now()),
             },
         )

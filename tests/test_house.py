@@ -19,6 +19,7 @@ FLOORS = (
     {"telekit.pbx", "telekit.store"},
     {"telekit.callflow", "telekit.planning", "telekit.simulate"},
     {"telekit.service"},
+    {"telekit.replay"},
     {"telekit.node", "telekit.ruletests"},
     {"telekit.cli"},
     {"telekit.__main__"},

@@ -1,17 +1,18 @@
 """What would happen to a call at an instant: its route, the menus on its way, the queues, and how it ends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import assert_never
 
+from telekit.acd.actions import DivertReason
 from telekit.acd.events import CallArrived
 from telekit.acd.imagined_queue import ImaginedQueue, imagine_queue
 from telekit.acd.routing import LONGEST_WAY, NOTHING, first_match, inquiries_before, mismatch
 from telekit.domain.call import Arrival
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue
 from telekit.domain.lookup import Known
-from telekit.domain.names import AgentName, MenuName
+from telekit.domain.names import AgentName, MenuName, QueueName
 from telekit.domain.plan import Plan
 from telekit.domain.preference import GivenAgent, LastAgent, NamedAgent, Preferred
 from telekit.domain.route import Inquiry, Menu, Route
@@ -69,11 +70,14 @@ def imagine(
     `known` is what lookups give.
     """
     route = first_match(plan, arrival, known)
-    preferred = _preferred(route, last if arrival.caller.number is not None else None, known)
+    preferred = preferred_by(route, last if arrival.caller.number is not None else None, known)
     destination: Destination = route.destination if route is not None else HangUp()
     way: list[Choice | ImaginedQueue] = []
     left, circles = list(keys), False
     passed: set[Destination] = set()
+    places: dict[QueueName, tuple[datetime, timedelta]] = {}
+    """The place in each line that it left: since when, and up to which wait its exits are taken."""
+    came_at: datetime | None = None
     while isinstance(destination, ToMenu | ToQueue):
         circles = len(way) >= LONGEST_WAY or (not left and destination in passed)
         if circles:
@@ -85,10 +89,23 @@ def imagine(
             continue
         holds = preferred if not way else None
         arrived = CallArrived(arrival.call, destination.queue, destination.priority, preferred=holds)
+        had = places.get(destination.queue)
+        if had is not None:
+            arrived = replace(arrived, entered_at=had[0], exited=had[1])
+        elif destination.keeps_age:
+            arrived = replace(arrived, came_at=came_at)
         fares = imagine_queue(plan, arrived, at)
         way.append(fares)
-        if fares.treatment is None or fares.waits:
+        if fares.treatment is None:
             break
+        if fares.waits:
+            passed.clear()  # by then things are other ones
+        entered_at = arrived.entered_at or at
+        at += fares.waits
+        if fares.diverted not in (DivertReason.CLOSED, DivertReason.QUEUE_GONE):
+            exited = at - entered_at if fares.diverted is DivertReason.EXIT else arrived.exited
+            places[destination.queue] = (entered_at, exited)
+            came_at = arrived.came_at or entered_at
         destination = fares.treatment.then
     return Imagined(
         route,
@@ -102,7 +119,8 @@ def imagine(
     )
 
 
-def _preferred(route: Route | None, last: AgentName | None, known: Known) -> Preferred | None:
+def preferred_by(route: Route | None, last: AgentName | None, known: Known) -> Preferred | None:
+    """Give for whom a route holds a call whose caller last talked with that agent."""
     if route is None or route.prefer is None:
         return None
     match route.prefer.which:

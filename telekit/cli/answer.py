@@ -36,7 +36,7 @@ def answer(imagined: Imagined, plan: Plan, at: datetime, *, everybody: bool) -> 
     if imagined.route.prefer is not None:
         yield _preference(imagined, imagined.route.prefer)
     for stage in imagined.way:
-        yield from [_choice(stage, plan)] if isinstance(stage, Choice) else _fares(stage, plan, everybody)
+        yield from [_choice(stage, plan)] if isinstance(stage, Choice) else _fares(stage, plan, everybody, at)
     if imagined.unused:
         keys = ", ".join(imagined.unused)
         yield f"no menu asks for the key{'s' if len(imagined.unused) > 1 else ''} {keys}"
@@ -88,8 +88,9 @@ def _choice(choice: Choice, plan: Plan) -> str:
     return f"menu {menu.name}  {pressed}  {menu.origin}"
 
 
-def _fares(queue: ImaginedQueue, plan: Plan, everybody: bool) -> Iterator[str]:
-    yield f"queue {queue.queue}  {plan.queues[queue.queue].origin}"
+def _fares(queue: ImaginedQueue, plan: Plan, everybody: bool, at: datetime) -> Iterator[str]:
+    later = f"  after {span(queue.at - at)}" if queue.at != at else ""
+    yield f"queue {queue.queue}{later}  {plan.queues[queue.queue].origin}"
     rings = queue.rings if not queue.waits else ()
     yield from verdict_lines(queue.verdicts, plan, queue.queue, rings=rings, everybody=everybody)
     yield from _conclusion(queue, plan)

@@ -5,6 +5,7 @@ from typing import Any
 
 from telekit.acd.imagine import Choice, Imagined
 from telekit.acd.imagined_queue import ImaginedQueue
+from telekit.acd.verdict import Verdict
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail
 
 
@@ -52,17 +53,19 @@ def _queue_as_json(queue: ImaginedQueue) -> dict[str, Any]:
         "diverted": queue.diverted.value if queue.diverted else None,
         "then": {"play": list(treatment.play), "go": _destination_as_json(treatment.then)} if treatment else None,
         "change": {"at": change.at.isoformat(), "open": change.open, "agents": list(change.then)} if change else None,
-        "agents": [
-            {
-                "agent": verdict.agent,
-                "eligible": verdict.eligible,
-                "step": verdict.step,
-                "reason": verdict.obstacle.value if verdict.obstacle else None,
-                "detail": verdict.detail,
-                "origin": str(verdict.origin) if verdict.origin.file else None,
-            }
-            for verdict in queue.verdicts
-        ],
+        "agents": [verdict_as_json(verdict) for verdict in queue.verdicts],
+    }
+
+
+def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
+    """Give one agent's case."""
+    return {
+        "agent": verdict.agent,
+        "eligible": verdict.eligible,
+        "step": verdict.step,
+        "reason": verdict.obstacle.value if verdict.obstacle else None,
+        "detail": verdict.detail,
+        "origin": str(verdict.origin) if verdict.origin.file else None,
     }
 
 

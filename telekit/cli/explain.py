@@ -66,10 +66,20 @@ def _known(given: tuple[str, ...], plan: Plan) -> Known:
 
 @click.command()
 @settings_option
-@click.option("--dialed", required=True, callback=_number, help="The number that is called.", metavar="NUMBER")
+@click.option("--dialed", callback=_number, help="The number that is called.", metavar="NUMBER")
+@click.option("--call", help="A call that was: its name in the journal, which is Asterisk's Uniqueid.", metavar="ID")
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The journal that has the call; that of the settings, if left out.",
+    metavar="FILE",
+)
 @click.option("--caller", callback=_number, help="The number that calls; none if it is hidden.", metavar="NUMBER")
 @click.option(
-    "--at", "at_text", help="When, in the rules' zone unless it names one; now if left out.", metavar="INSTANT"
+    "--at",
+    "at_text",
+    help="When, in the rules' zone unless it names one; now if left out, and of a call that was, its whole life.",
+    metavar="INSTANT",
 )
 @click.option(
     "--menu",
@@ -81,12 +91,16 @@ def _known(given: tuple[str, ...], plan: Plan) -> Known:
 )
 @click.option("--last", help="The agent with whom the caller last talked, for `prefer`.", metavar="AGENT")
 @click.option("--with", "given", multiple=True, help="What a lookup gives; again for the next.", metavar="NAME=TEXT")
+@click.option("--live", is_flag=True, help="Ask the telekit that runs how it stands now, not the rules how it would.")
 @click.option("--all", "everybody", is_flag=True, help="List also all who lack a skill, however many.")
 @click.option("--json", "for_program", is_flag=True, help="Print it for a program.")
 @click.argument("rules", nargs=-1, type=click.Path(path_type=Path, exists=True))
 def explain(
     settings_file: Path,
-    dialed: str,
+    dialed: str | None,
+    call: str | None,
+    journal: Path | None,
+    live: bool,
     caller: str | None,
     at_text: str | None,
     keys: tuple[str, ...],
@@ -98,18 +112,37 @@ def explain(
 ) -> None:
     """Tell who would be offered a call, and for everybody else the first reason why not.
 
-    Asks the rules in RULES, or those that telekit.yaml names. Everybody whose shift runs counts as logged in, free and
-    reachable.
+    Asks the rules in RULES, or those that telekit.yaml names. Of an imagined call everybody whose shift runs counts as
+    logged in, free and reachable. A call that was is led once more, with all that was before it, as the journal has it.
 
     \b
       telekit explain --dialed +33199001234
       telekit explain --dialed +33199001234 --menu 1 --at "2026-11-24 21:15"
       telekit explain --dialed +33199001234 --with segment=gold
       telekit explain --dialed 100 --at "2026-11-24 21:15 Indian/Reunion" rules
+      telekit explain --call 1795408591.2
+      telekit explain --call 1795408591.2 --at "2026-11-24 21:15:20"
+      telekit explain --live --dialed +33199001234
 
     Exit status: 0 somebody would be offered the call, at once or after a wait; 1 nobody would, or the rules have
-    mistakes; 2 what was asked makes no sense.
+    mistakes, or the journal does not have the call, or these rules decide otherwise than was decided for it; 2 what was
+    asked makes no sense.
     """
+    if (dialed is None) is (call is None):
+        raise click.UsageError("Say which call: --dialed NUMBER for one that is imagined, --call ID for one that was.")
+    if live:
+        from telekit.cli.explain_live import ask_live  # here: who imagines a call shall not wait for it
+
+        sys.exit(ask_live(settings_file, dialed, caller, call, for_program=for_program))
+    if call is not None:
+        from telekit.cli.explain_past import explain_past
+
+        paths = rules_of(settings_file, rules)
+        sys.exit(
+            explain_past(settings_file, journal, call, at_text, paths, everybody=everybody, for_program=for_program)
+        )
+    if dialed is None:
+        return
     plan = load(rules_of(settings_file, rules))
     at = read_instant(at_text, plan.zone) if at_text is not None else utc_now()
     imagined = imagine(plan, Arrival(CALL, dialed, Caller(caller)), at, keys, _agent(last, plan), _known(given, plan))

@@ -22,6 +22,7 @@ VERBS = {
     "check": "Are the rules right?",
     "test": "Do the rules do what their tests expect?",
     "explain": "Who would be offered this call, and why nobody else?",
+    "replay": "What would have become of real calls by these rules?",
     "staffing": "How many agents do so many calls need?",
     "simulate": "What would a day, or a year, of calls be like?",
     "render": "Write the agents' SIP accounts and the fallback for Asterisk.",

@@ -15,6 +15,7 @@ SQLITE = b"SQLite format 3\0"
 """Source: https://www.sqlite.org/fileformat2.html, section 1.3."""
 COLUMNS = "at, kind, call, queue, agent, offer, details"
 KINDS = {kind.value: kind for kind in FactKind}
+LAST_OF_EACH = "id IN (SELECT max(id) FROM facts WHERE kind = ? AND at < ? GROUP BY {})"
 
 
 def is_journal(file: Path) -> bool:
@@ -23,12 +24,43 @@ def is_journal(file: Path) -> bool:
         return opened.read(len(SQLITE)) == SQLITE
 
 
-def read_journal(file: Path) -> Iterator[Fact]:
-    """Give all facts in order; those of kinds that a later telekit has are left out. Raises `StoreError`."""
+def read_journal(
+    file: Path, since: datetime | None = None, until: datetime | None = None, call: CallId | None = None
+) -> Iterator[Fact]:
+    """Give facts in order, all unless told; those of kinds that a later telekit has are left out.
+
+    Raises `StoreError`.
+    """
+    given: list[tuple[str, float | str]] = []
+    given += [("at >= ?", since.timestamp())] if since is not None else []
+    given += [("at <= ?", until.timestamp())] if until is not None else []
+    given += [("call = ?", call)] if call is not None else []
+    where = " AND ".join(condition for condition, _ in given) or "1"
+    yield from _facts(file, where, *(value for _, value in given))
+
+
+def as_it_stood(file: Path, before: datetime) -> list[Fact]:
+    """Give the last fact of each agent's presence, and of each phone, before a moment. Raises `StoreError`."""
+    of_each = ((FactKind.PRESENCE, "agent"), (FactKind.PHONE, "json_extract(details, '$.phone')"))
+    return [
+        fact
+        for kind, which in of_each
+        for fact in _facts(file, LAST_OF_EACH.format(which), kind.value, before.timestamp())
+    ]
+
+
+def last_start(file: Path, before: datetime) -> datetime | None:
+    """Tell when the telekit started that ran at a moment; None where that is not told. Raises `StoreError`."""
+    where = "id IN (SELECT max(id) FROM facts WHERE kind = ? AND at <= ?)"
+    return next((fact.at for fact in _facts(file, where, FactKind.STARTED.value, before.timestamp())), None)
+
+
+def _facts(file: Path, where: str, *values: float | str) -> Iterator[Fact]:
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             for at, kind, call, queue, agent, offer, details in connection.execute(
-                f"SELECT {COLUMNS} FROM facts ORDER BY id"  # noqa: S608
+                f"SELECT {COLUMNS} FROM facts WHERE {where} ORDER BY id",  # noqa: S608
+                values,
             ):
                 if kind in KINDS:
                     yield Fact(
@@ -41,4 +73,6 @@ def read_journal(file: Path) -> Iterator[Fact]:
                         json.loads(details),
                     )
     except sqlite3.Error as error:
+        if not file.exists():
+            raise StoreError(f"There is no journal {file}: name the file that telekit writes.") from error
         raise StoreError(f"{file} cannot be read as a journal: {error}.") from error

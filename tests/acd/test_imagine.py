@@ -11,6 +11,7 @@ from telekit.domain.destination import Destination, HangUp, ToMenu, ToQueue, ToV
 from telekit.domain.exception import AgentException
 from telekit.domain.names import AgentName, CallId, MenuName, QueueName
 from telekit.domain.plan import Plan
+from telekit.domain.queue import Exit
 from telekit.domain.route import Menu, Numbers, Route
 from tests.acd.day import agent, clock, hours, plan, queue, step
 
@@ -38,6 +39,10 @@ def asked(made: Plan, *keys: str, at: str = "09:00", number: str = NUMBER, calle
 def only_queue(imagined: Imagined) -> ImaginedQueue:
     (found,) = (stage for stage in imagined.way if isinstance(stage, ImaginedQueue))
     return found
+
+
+def queues(imagined: Imagined) -> list[ImaginedQueue]:
+    return [stage for stage in imagined.way if isinstance(stage, ImaginedQueue)]
 
 
 AMINA = plan([agent("amina", "08:00-12:00")])
@@ -131,8 +136,34 @@ def test_a_step_is_too_late_for_a_shift_that_ends_before_it() -> None:
     steps = step(french=5), step(90, french=3)
     help_, night = queue("help", *steps, no_agent=Treatment((), NIGHT)), queue("night")
     made = plan([agent("amina", "08:00-12:00", french=3)], help_, night)
-    fares = only_queue(asked(routed(made, dialed(NUMBER, HELP)), at="11:59"))
+    fares, _ = queues(asked(routed(made, dialed(NUMBER, HELP)), at="11:59"))
     assert (fares.rings, fares.diverted, fares.waits) == ((), DivertReason.NO_AGENT, timedelta(minutes=1))
+
+
+def test_a_call_that_has_waited_and_leaves_is_followed_to_where_it_goes_at_that_moment() -> None:
+    help_ = queue("help", step(french=5), step(1200, french=3), exits=(Exit(timedelta(minutes=5), NIGHT),))
+    people = [agent("amina", "08:00-09:04", french=3), agent("luc", french=3)]
+    made = plan(people, help_, queue("night", step(french=3)))
+    imagined = asked(routed(made, dialed(NUMBER, HELP)))
+    first, later = queues(imagined)
+    assert (first.diverted, first.waits) == (DivertReason.EXIT, timedelta(minutes=5))
+    assert (later.queue, later.at, later.rings) == ("night", clock("09:05"), ("luc",))
+    assert (imagined.offered, imagined.destination, imagined.circles) == (True, NIGHT, False)
+
+
+def test_a_call_that_comes_back_has_its_place_and_has_taken_the_exit() -> None:
+    five = timedelta(minutes=5)
+    steps = step(french=5), step(1200, french=3)
+    help_ = queue("help", *steps, exits=(Exit(five, NIGHT),))
+    night = queue("night", *steps, exits=(Exit(five, HELP),))
+    made = plan([agent("amina", french=3)], help_, night)
+    imagined = asked(routed(made, dialed(NUMBER, HELP)))
+    assert [(stage.queue, stage.at, stage.waits) for stage in queues(imagined)] == [
+        ("help", clock("09:00"), five),
+        ("night", clock("09:05"), five),
+        ("help", clock("09:10"), timedelta(minutes=10)),
+    ]
+    assert (imagined.offered, imagined.circles) == (True, False)
 
 
 def test_agents_who_lack_a_skill_at_every_step_are_told_too_in_the_order_of_the_rules() -> None:

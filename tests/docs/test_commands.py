@@ -64,6 +64,7 @@ def test_this_test_sees_commands() -> None:
         "lines",
         "reload",
         "render",
+        "replay",
         "schema",
         "serve",
         "simulate",

@@ -1,0 +1,249 @@
+"""`telekit replay`: what became of real calls, and what would have become of them by these rules?"""
+
+import csv
+import io
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+import click
+
+from telekit.cli.instant import read_instant
+from telekit.cli.options import rules_of, settings_option, settings_or_defaults
+from telekit.cli.replay_table import Result, as_csv, as_json, table
+from telekit.domain.agent import Login
+from telekit.domain.plan import Plan
+from telekit.errors import StoreError, TelekitError
+from telekit.history.log_file import lines_of
+from telekit.history.logged_calls import logged_calls
+from telekit.history.past_call import PastCall
+from telekit.history.queue_log import BadLine, Entry, read_queue_log
+from telekit.history.told_calls import told_calls
+from telekit.replay.comparison import Comparison
+from telekit.replay.figures import figures
+from telekit.replay.from_calls import Names, from_calls, in_the_rules
+from telekit.replay.from_journal import from_journal
+from telekit.replay.recording import Recording
+from telekit.roster.roster import Roster
+from telekit.rules import load
+from telekit.rules.fingerprint import fingerprint
+from telekit.store.reading import as_it_stood, read_journal
+
+DIFFERS, BAD_LINES = 1, 3
+MOST_BAD_LINES = 10
+TELLS_EVERY = 0.2
+"""Seconds between two tellings of how far it is."""
+
+
+def _pairs(_: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    for each in given:
+        if "=" not in each:
+            raise click.BadParameter(f"{each!r} has no '='; write it as 8000=billing.")
+    return {old: new for old, _, new in (each.rpartition("=") for each in given)}
+
+
+@click.command()
+@settings_option
+@click.option(
+    "--queue-log",
+    "logs",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Asterisk's queue_log, plain or packed by gzip; again for the next, the oldest first.",
+    metavar="FILE",
+)
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A journal of telekit's; that of the settings, if left out.",
+    metavar="FILE",
+)
+@click.option("--since", help="From when on, in the rules' zone unless it names one.", metavar="INSTANT")
+@click.option("--until", help="Up to when.", metavar="INSTANT")
+@click.option(
+    "--queue",
+    "queues",
+    multiple=True,
+    callback=_pairs,
+    help="A queue of the log as the rules call it.",
+    metavar="OLD=NEW",
+)
+@click.option(
+    "--agent",
+    "agents",
+    multiple=True,
+    callback=_pairs,
+    help="An agent of the log as the rules call them.",
+    metavar="OLD=NEW",
+)
+@click.option("--same", is_flag=True, help="Fail unless every decision is the same as then.")
+@click.option("--differences", default=10, show_default=True, help="How many calls to tell that go another way.")
+@click.option("--csv", "for_sheet", is_flag=True, help="Print the figures for a spreadsheet.")
+@click.option("--json", "for_program", is_flag=True, help="Print everything for a program.")
+@click.argument("rules", nargs=-1, type=click.Path(path_type=Path, exists=True))
+def replay(
+    settings_file: Path,
+    logs: tuple[Path, ...],
+    journal: Path | None,
+    since: str | None,
+    until: str | None,
+    queues: dict[str, str],
+    agents: dict[str, str],
+    same: bool,
+    differences: int,
+    for_sheet: bool,
+    for_program: bool,
+    rules: tuple[Path, ...],
+) -> None:
+    """Lead calls that are over once more, by the rules in RULES or those that telekit.yaml names.
+
+    They come from telekit's own journal or from Asterisk's queue_log. By the rules of then, every decision of the
+    journal is taken again, and told where not; by others, the figures of then stand beside those of now.
+
+    \b
+      telekit replay
+      telekit replay --since "2026-11-23 00:00" new-rules
+      telekit replay --queue-log /var/log/asterisk/queue_log --queue 8000=billing
+      telekit replay --same && echo nothing has changed
+
+    Exit status: 0 fine; 1 with --same, a decision is another one, or it cannot be read; 2 what was asked makes no
+    sense; 3 it is done, but lines of the log could not be read.
+    """
+    if logs and (journal is not None or same):
+        raise click.UsageError("A queue_log holds no decisions of telekit: leave out --journal and --same.")
+    paths = rules_of(settings_file, rules)
+    plan = load(paths)
+    begin, end = (read_instant(each, plan.zone) if each else None for each in (since, until))
+    bad: list[tuple[Path, BadLine]] = []
+    if logs:
+        result = _of_logs(plan, logs, Names(plan, queues, agents), begin, end, bad)
+    else:
+        result = _of_journal(plan, paths, journal or _journal_of(settings_file), begin, end)
+    for file, line in bad[:MOST_BAD_LINES]:
+        click.echo(f"{file}:{line.number}: {line.why}", err=True)
+    if len(bad) > MOST_BAD_LINES:
+        click.echo(f"and {len(bad) - MOST_BAD_LINES} more lines that cannot be read", err=True)
+    if for_program:
+        click.echo(json.dumps(as_json(result), ensure_ascii=False, indent=2))
+    elif for_sheet:
+        sheet = io.StringIO()
+        csv.writer(sheet, lineterminator="\n").writerows(as_csv(result))
+        click.echo(sheet.getvalue(), nl=False)
+    else:
+        click.echo("\n".join(table(result, plan, differences)))
+    if same and result.compared is not None and not result.compared.is_same:
+        sys.exit(DIFFERS)
+    sys.exit(BAD_LINES if bad else 0)
+
+
+def _journal_of(settings_file: Path) -> Path:
+    settings, folder = settings_or_defaults(settings_file)
+    return folder / settings.journal
+
+
+def _of_journal(
+    plan: Plan, paths: Sequence[Path], journal: Path, begin: datetime | None, end: datetime | None
+) -> Result:
+    """Replay telekit's own journal."""
+    facts = list(read_journal(journal, begin, end))
+    before = as_it_stood(journal, begin) if begin is not None else []
+    recording = from_journal(facts, before)
+    if recording is None or not recording.calls:
+        raise StoreError(f"The journal {journal} tells of no call{' in that time' if begin or end else ''}.")
+    known = [each for each in recording.fingerprints if each is not None]
+    reroutes = set(recording.fingerprints) != {fingerprint(paths, plan)}
+    comparison = Comparison(plan, recording, reroutes=reroutes)
+    _run(comparison, recording, plan.zone)
+    was = [call for call in told_calls(facts) if call.queue]
+    return _result(plan, str(journal), recording, was, comparison, other_rules=reroutes, rules_known=bool(known))
+
+
+def _of_logs(
+    plan: Plan,
+    logs: Sequence[Path],
+    names: Names,
+    begin: datetime | None,
+    end: datetime | None,
+    bad: list[tuple[Path, BadLine]],
+) -> Result:
+    """Replay Asterisk's queue_log."""
+    pauses: list[Entry] = []
+
+    def entries() -> Iterator[Entry]:
+        for file in logs:
+            for each in read_queue_log(lines_of(file), plan.zone):
+                if isinstance(each, BadLine):
+                    bad.append((file, each))
+                    continue
+                if "PAUSE" in each.event:
+                    pauses.append(each)
+                yield each
+
+    first, last = begin or datetime.min.replace(tzinfo=UTC), end or datetime.max.replace(tzinfo=UTC)
+    calls = in_the_rules((call for call in logged_calls(entries()) if first <= call.entered_at <= last), names)
+    recording = from_calls(calls, pauses, names)
+    if recording is None:
+        told = ", ".join(names.unknown_queues)
+        why = f"of its queues ({told}) the rules have none: name them, as in --queue 8000=billing" if told else "none"
+        raise TelekitError(f"The log tells of no call that can be replayed: {why}.")
+    there = {name: replace(agent, login=Login.ROSTER) for name, agent in plan.agents.items()}
+    comparison = Comparison(replace(plan, agents=there), recording, reroutes=True)
+    _run(comparison, recording, plan.zone)
+    source = ", ".join(map(str, logs))
+    result = _result(plan, source, recording, calls, comparison, other_rules=True, rules_known=False)
+    result.compared = None
+    result.unknown_queues, result.unknown_agents = dict(names.unknown_queues), dict(names.unknown_agents)
+    result.bad_lines = len(bad)
+    return result
+
+
+def _result(
+    plan: Plan,
+    source: str,
+    recording: Recording,
+    was: Sequence[PastCall],
+    comparison: Comparison,
+    *,
+    other_rules: bool,
+    rules_known: bool,
+) -> Result:
+    roster = Roster(plan)
+    now = list(told_calls(comparison.replay.facts))
+    return Result(
+        source=source,
+        began_at=recording.began_at,
+        ended_at=recording.ended_at,
+        was=figures(was, roster, plan.agents),
+        now=figures(now, roster, plan.agents),
+        compared=comparison.compared(),
+        other_rules=other_rules,
+        rules_known=rules_known,
+        elsewhere=Counter(comparison.replay.elsewhere.values()),
+        beyond=comparison.replay.beyond_patience,
+        guessed=comparison.replay.guessed,
+    )
+
+
+def _run(comparison: Comparison, recording: Recording, zone: ZoneInfo) -> None:
+    """Replay it all; on a terminal, tell how far it is."""
+    if not sys.stderr.isatty():
+        comparison.replay.run()
+        return
+    whole = (recording.ended_at - recording.began_at).total_seconds() or 1.0
+    told_at = monotonic()
+
+    def progress(now: datetime) -> None:
+        nonlocal told_at
+        if monotonic() - told_at >= TELLS_EVERY:
+            told_at = monotonic()
+            share = min((now - recording.began_at).total_seconds() / whole, 1.0)
+            click.echo(f"\r{share:4.0%}  {now.astimezone(zone):%Y-%m-%d %H:%M}", err=True, nl=False)
+
+    comparison.replay.run(progress=progress)
+    click.echo("\r\x1b[K", err=True, nl=False)

@@ -1,0 +1,55 @@
+"""What `telekit explain --live` is told."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from telekit.errors import TelekitError
+from telekit.pbx.loopback import Answers, Rings
+from telekit.service.control import Request
+from telekit.service.explaining import explain_now
+from tests.acd.day import agent, plan, seconds
+from tests.service.world import World, passes, routed
+
+DAY = routed(plan([agent("amina"), agent("luc", "14:00-15:00")]))
+
+
+async def explained(world: World, **words: object) -> Any:
+    return await explain_now(world.exchange, Request(words, "marie"))
+
+
+async def test_a_call_that_would_come_now_finds_people_as_they_are(tmp_path: Path) -> None:
+    world = World(DAY, tmp_path)
+    world.phone("amina", Answers(talks=seconds(60)))
+    async with world:
+        told = await explained(world, dialed="+33199001234")
+        assert (told["queue"], told["open"], told["waiting"], told["rings"]) == ("help", True, 0, [])
+        assert [(each["agent"], each["reason"]) for each in told["agents"]] == [("amina", None), ("luc", "off shift")]
+        world.lead(world.caller())
+        await passes(10)
+        told = await explained(world, dialed="+33199001234", caller="+33199007788")
+        assert [each["reason"] for each in told["agents"]] == ["on call", "off shift"]
+
+
+async def test_a_call_that_waits_is_told_with_who_rings(tmp_path: Path) -> None:
+    world = World(DAY, tmp_path)
+    amina = world.phone("amina", Rings())
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await amina.rings()
+        told = await explained(world, call=caller.id)
+        assert (told["queue"], told["waiting"], told["rings"]) == ("help", 1, ["amina"])
+
+
+async def test_a_call_that_does_not_wait_is_the_journals(tmp_path: Path) -> None:
+    async with World(DAY, tmp_path) as world:
+        with pytest.raises(TelekitError, match="No call '7' waits now"):
+            await explained(world, call="7")
+
+
+async def test_a_call_that_no_route_takes_is_told_so(tmp_path: Path) -> None:
+    async with World(plan([agent("amina")]), tmp_path) as world:
+        told = await explained(world, dialed="+33199001234")
+        assert (told["queue"], told["goes"], told["agents"]) == (None, "no route takes this call: it is hung up", [])
