@@ -31,7 +31,9 @@ def queue_parts(results: Results) -> list[str]:
     """Write both parts, as far as they were measured."""
     lines = []
     if "paths" in results:
-        lines += ["\n## From one agent to the next\n", PATHS, *paths_table(results)]
+        loads = ", ".join(f"{its['load']:.1f}" for its in results["paths"].values() if "load" in its)
+        told = f"{PATHS}Load average before each row: {loads}.\n" if loads else PATHS
+        lines += ["\n## From one agent to the next\n", told, *paths_table(results)]
     if "growth" in results:
         lines += ["\n## More agents\n", _growth(results), *growth_table(results)]
     return lines

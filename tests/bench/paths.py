@@ -7,6 +7,7 @@ than agents get free, but where the way is from one agent to another: there some
 
 import asyncio
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -104,7 +105,7 @@ async def measure_all() -> dict[str, dict[str, Any]]:
         raise SystemExit("run `make asterisk`, then this by `python -m tests.lab.namespace -- python -m ...`")
     found: dict[str, dict[str, Any]] = {}
     for name, path in PATHS.items():
-        found[name] = {}
+        found[name] = {"load": os.getloadavg()[0]}
         for way, start in WAYS.items():
             found[name][way] = await measure(start, tree, path)
             sys.stderr.write(f"paths, {name}, {way}: {found[name][way]}\n")
