@@ -22,7 +22,7 @@ from telekit.domain.plan import Plan
 from telekit.errors import StoreError, TelekitError
 from telekit.history.log_file import lines_of
 from telekit.history.logged_calls import logged_calls
-from telekit.history.past_call import PastCall
+from telekit.history.past_call import Outcome, PastCall
 from telekit.history.queue_log import BadLine, Entry, read_queue_log
 from telekit.history.told_calls import told_calls
 from telekit.replay.comparison import Comparison
@@ -196,7 +196,9 @@ def _of_logs(
     comparison = Comparison(replace(plan, agents=there), recording, reroutes=True)
     _run(comparison, recording, plan.zone)
     source = ", ".join(map(str, logs))
-    result = _result(plan, source, recording, calls, comparison, other_rules=True, rules_known=False)
+    ended = [call for call in calls if call.outcome is not Outcome.UNKNOWN]
+    result = _result(plan, source, recording, ended, comparison, other_rules=True, rules_known=False)
+    result.left_out = len(calls) - len(ended)
     result.compared = None
     result.unknown_queues, result.unknown_agents = dict(names.unknown_queues), dict(names.unknown_agents)
     result.bad_lines = len(bad)

@@ -39,6 +39,8 @@ class Result:
     unknown_queues: Mapping[str, int] = field(default_factory=dict)
     unknown_agents: Mapping[str, int] = field(default_factory=dict)
     bad_lines: int = 0
+    left_out: int = 0
+    """Calls whose end the log does not tell."""
 
 
 def table(result: Result, plan: Plan, most: int) -> Iterator[str]:
@@ -47,6 +49,8 @@ def table(result: Result, plan: Plan, most: int) -> Iterator[str]:
     yield f"{result.source}: {was} to {now}, {result.was.total.calls} calls in queues"
     if result.bad_lines:
         yield f"lines of it that cannot be read: {result.bad_lines}, passed over"
+    if result.left_out:
+        yield f"calls whose end it does not tell: {result.left_out}, left out"
     for what, unknown in (("queue", result.unknown_queues), ("agent", result.unknown_agents)):
         if unknown:
             names = ", ".join(f"{name} ({count})" for name, count in unknown.items())
@@ -241,6 +245,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "figures": [dict(zip(("what", "name", "figure", "then", "now"), row, strict=True)) for row in rows],
         "unknown": {"queues": dict(result.unknown_queues), "agents": dict(result.unknown_agents)},
         "bad_lines": result.bad_lines,
+        "left_out": result.left_out,
         "beyond_known_patience": result.beyond,
         "guessed": result.guessed,
         "elsewhere": {where.value: count for where, count in result.elsewhere.items()},

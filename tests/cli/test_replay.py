@@ -130,3 +130,12 @@ def test_a_journal_that_is_not_there_or_is_empty_is_told(tmp_path: Path) -> None
     SqliteJournal(tmp_path / "empty.db").join()
     status, _, complaint = run("replay", "--journal", tmp_path / "empty.db", SAMPLES)
     assert (status, complaint) == (1, f"telekit: The journal {tmp_path}/empty.db tells of no call.\n")
+
+
+def test_a_call_whose_end_the_log_does_not_tell_is_left_out_of_then_and_now(tmp_path: Path) -> None:
+    log = tmp_path / "queue_log"
+    log.write_text(LOG.read_text() + "1795532400|1.9|8000|NONE|ENTERQUEUE|||1\n1795532460|NONE|NONE|NONE|QUEUESTART|\n")
+    answer = json.loads(run("replay", "--queue-log", log, "--queue", "8000=billing", "--json", SAMPLES)[1])
+    calls = [row for row in answer["figures"] if (row["name"], row["figure"]) == ("billing", "calls")]
+    assert [(row["then"], row["now"]) for row in calls] == [(62, 62)]
+    assert answer["left_out"] == 1
