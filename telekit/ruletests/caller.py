@@ -21,6 +21,7 @@ _BECOMES = {
     FactKind.FINISHED: Outcome.ANSWERED,
     FactKind.ABANDONED: Outcome.ABANDONED,
     FactKind.DIVERTED: Outcome.CHOOSING,
+    FactKind.CALLBACK_PROMISED: Outcome.CALLBACK,
     FactKind.SENT_OUT: Outcome.NUMBER,
     FactKind.MESSAGE_LEFT: Outcome.VOICEMAIL,
 }

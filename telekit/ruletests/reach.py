@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from telekit.acd.actions import DivertReason
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import AgentName, QueueName
+from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.origin import Origin
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Queue
@@ -24,6 +24,7 @@ class Kind(StrEnum):
     MENU_KEY = "menu key"
     STEP = "step"
     EXIT = "exit"
+    OFFER = "offer"
     OVERFLOW = "overflow"
     CLOSED = "closed"
     NO_AGENT = "no agent"
@@ -51,6 +52,10 @@ def parts_of(plan: Plan) -> list[Part]:
         parts += [step_part(queue, number) for number in range(len(queue.steps))]
         parts += [
             Part(Kind.EXIT, f"{queue.name} after {write_duration(exit_.after)}", exit_.origin) for exit_ in queue.exits
+        ]
+        parts += [
+            Part(Kind.OFFER, f"{queue.name} after {write_duration(each.after)}", each.origin)
+            for each in queue.invitations
         ]
         parts += [overflow_part(queue, number) for number in range(len(queue.overflow))]
         if queue.opening or any(day.queue == queue.name for day in plan.queue_exceptions):
@@ -99,6 +104,8 @@ class Reach:
         self._plan, self._roster = plan, roster
         self._by_origin = {part.origin: part for part in parts_of(plan)}
         self.parts: set[Part] = set()
+        self._since: dict[CallId, float] = {}
+        """Since when calls wait, in seconds of 1970."""
 
     def facts(self, facts: list[Fact]) -> None:
         """Note what the journal tells of calls."""
@@ -139,8 +146,12 @@ class Reach:
         queue = plan.queues[fact.queue]
         if fact.kind in WAITED:
             self._waited(queue, float(fact.details["waited"] or 0))
-        if fact.kind is FactKind.QUEUED:
+        if fact.kind is FactKind.QUEUED and fact.call is not None:
             self.parts.add(step_part(queue, 0))
+            self._since[fact.call] = float(fact.details["entered_at"] or 0)
+        elif fact.kind is FactKind.CALLBACK_OFFERED and fact.call is not None:
+            since = self._since.get(fact.call, fact.at.timestamp())
+            self._offered(queue, fact.at.timestamp() - since, str(fact.details["detail"]))
         elif fact.kind is FactKind.OFFERED and fact.agent is not None:
             self.waits(queue.name, int(fact.details["step"] or 0))
             self._worked(fact.agent, fact.at)
@@ -165,10 +176,20 @@ class Reach:
                 Part(Kind.EXIT, f"{queue.name} after {write_duration(e.after)}", e.origin) for e in taken[-1:]
             )
         elif reason == DivertReason.OVERFLOW:
-            for number, overflow in enumerate(queue.overflow):
-                if (overflow.per_agent is not None) == (" for " in detail):
-                    self.parts.add(overflow_part(queue, number))
-                    break
+            self._overflowed(queue, detail)
+
+    def _offered(self, queue: Queue, waited: float, overflow: str) -> None:
+        """Note what offered a callback: an overflow, told in a few words, or a step."""
+        if overflow:
+            self._overflowed(queue, overflow)
+        met = [each for each in queue.invitations if each.after.total_seconds() <= waited]
+        self.parts.update(self._by_origin[each.origin] for each in met[-1:] if not overflow)
+
+    def _overflowed(self, queue: Queue, detail: str) -> None:
+        for number, overflow in enumerate(queue.overflow):
+            if (overflow.per_agent is not None) == (" for " in detail):
+                self.parts.add(overflow_part(queue, number))
+                break
 
     def _worked(self, agent: AgentName, at: datetime) -> None:
         block = self._roster.shift_at(agent, at)

@@ -114,6 +114,8 @@ class Outcome(StrEnum):
     """Led by a script of the administrator's own."""
     HUNG_UP = "hung-up"
     """By the rules."""
+    CALLBACK = "callback"
+    """The caller hung up to be called back."""
 
 
 class CallerDeed(StrEnum):
