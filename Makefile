@@ -66,7 +66,7 @@ mutants: $(STAMP) ## change the core in thousands of ways that tests shall notic
 	@$(BIN)/python -m tests.mutants.run
 
 .PHONY: kill
-kill: asterisk ## kill telekit at 200 moments of busy hours, some 15 minutes (HOURS="autumn" a part); writes docs/benchmarks
+kill: asterisk ## kill telekit at 200 moments of busy hours, some 8 minutes (HOURS="autumn" a part); writes docs/benchmarks
 	@$(BIN)/python -m tests.killing.report $(HOURS)
 
 .PHONY: prompts

@@ -86,6 +86,8 @@ class Earlier:
         self._talked = talked
         self._clock = clock
         self._calls: dict[CallId, _Left] = {}
+        self.stood: frozenset[CallId] = frozenset()
+        """The calls that stood in a line."""
         self._last_at: datetime | None = None
         """When the earlier telekit wrote for the last time, as far as these calls tell."""
 
@@ -96,6 +98,7 @@ class Earlier:
                 self._calls.setdefault(fact.call, _Left()).add(fact)
                 self._last_at = fact.at
         self._calls = {call: left for call, left in self._calls.items() if left.is_open}
+        self.stood = frozenset(call for call, left in self._calls.items() if left.waits_since is not None)
 
     def __len__(self) -> int:
         return len(self._calls)

@@ -217,7 +217,7 @@ class Exchange:
             arrived = replace(arrived, instead_of=callback_of(LegId(call)))
         self._transfers.forget(call)
         ticket = self._tickets[call] = Ticket(call)
-        if self._gathering.is_on:  # it may be killed again before it lets anybody in
+        if self._gathering.is_on and call not in self.earlier.stood:  # it may be killed again before it lets anybody in
             self._journal.record(fact_of_wait(arrived, self._clock()))
         if not self._gathering.take(arrived):
             self.tell(arrived)

@@ -228,6 +228,21 @@ def test_who_is_passed_on_to_a_full_queue_overflows_there() -> None:
     assert broken(record) == {"totals: outcome"}
 
 
+def test_who_is_passed_on_while_no_telekit_is_there_and_gives_up_has_only_talked() -> None:
+    record = recording()
+    record.rings[0].by, record.rings[0].passed_at, record.rings[0].over_at = "passed on", 10.4, 10.5
+    record.visits[0].passed_on, record.visits[0].ended_at = True, 11.9
+    record.facts[5] = fact(20.0, "finished", "1", "amina", talked=7.5)
+    record.glimpses[2:5] = [
+        glimpse(12.4, "wrap-up", "paused", stands(5.1)),
+        glimpse(13.5, "wrap-up", "offered", stands(5.1)),
+        glimpse(15.0, "available", "on-call"),
+    ]
+    assert broken(record) == set()
+    record.visits[0].ended_at = 15.0
+    assert broken(record) == {"totals: outcome"}
+
+
 def test_a_conversation_whose_end_no_telekit_saw_may_count_up_to_the_start() -> None:
     record = recording()
     record.rings[0].over_at = record.visits[0].ended_at = 10.5

@@ -92,11 +92,15 @@ class Totals:
             lines = calls.get(visit.number, [])
             expected, told = outcome(visit, self.record.rings_of(visit.number)), outcome_told(lines)
             if visit.number not in self.numbers.values():
-                if not self._came_in_vain(visit):
+                if not self._in_vain(visit.dialed_at, visit.ended_at):
                     yield Breach("totals: outcome", visit.dialed_at, f"{visit.number} ({expected}) is in no journal")
                 continue
-            if any(map(self.unheard, self.record.rings_of(visit.number))):
+            rings = self.record.rings_of(visit.number)
+            if any(map(self.unheard, rings)):
                 continue
+            passed_at = max((ring.passed_at for ring in rings if ring.passed_at < NEVER), default=NEVER)
+            if told == ["answered"] and passed_at < NEVER and self._in_vain(passed_at, visit.ended_at):
+                continue  # the caller was passed on, and no telekit heard of them again
             if expected not in told and not (expected == "an instant" and len(told) == 1):
                 what = f"{visit.number} was {expected}, the journal says {', '.join(told) or 'nothing'}"
                 yield Breach("totals: outcome", visit.ended_at, what)
@@ -105,11 +109,11 @@ class Totals:
             if not lines or lines[-1].kind != "call-ended":
                 yield Breach("totals: end", visit.ended_at, f"the journal does not end {visit.number} ({expected})")
 
-    def _came_in_vain(self, visit: Visit) -> bool:
+    def _in_vain(self, came_at: float, ended_at: float) -> bool:
         """Say whether no telekit was there for long enough to be asked for a caller, and to write down that it was."""
         for life in self.record.lives:
-            since, until = max(life.ready_at, visit.dialed_at), min(life.killed_at, visit.ended_at)
-            if until - since > (INSTANT if visit.dialed_at > life.ready_at else ASKS_AGAIN):
+            since, until = max(life.ready_at, came_at), min(life.killed_at, ended_at)
+            if until - since > (INSTANT if came_at > life.ready_at else ASKS_AGAIN):
                 return False
         return True
 

@@ -138,8 +138,8 @@ async def test_a_program_says_what_a_code_says_and_stands_in_the_journal(install
         user = pwd.getpwuid(os.getuid()).pw_name
         said = [(line.agent, dict(line.details)) for line in await kit.facts_are(2, "said")]
         assert said == [
-            ("amina", {"word": "pause", "reason": "lunch", "by": user}),
-            ("amina", {"word": "resume", "reason": "", "by": user}),
+            ("amina", {"word": "pause", "reason": "lunch", "by": user, "until": None}),
+            ("amina", {"word": "resume", "reason": "", "by": user, "until": None}),
         ]
         code, printed = await kit.telekit("agent", "amima", "pause")
         assert code == 1
