@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from telekit.cli.complaints import Output, tell
+from telekit.cli.instant import read_instant
 from telekit.cli.options import rules_of, scripts_of, settings_option
 from telekit.domain.plan import Plan
 from telekit.rules import BadRules, Diagnostic, lint, read
@@ -17,6 +18,13 @@ from telekit.service.clock import utc_now
 @settings_option
 @click.option("--no-lints", is_flag=True, help="Tell mistakes only, not what is right but hardly meant.")
 @click.option("--without", multiple=True, metavar="LINT", help="Leave this lint out; may be given more than once.")
+@click.option(
+    "--at",
+    "at_text",
+    metavar="INSTANT",
+    envvar="TELEKIT_AT",
+    help="When lints are judged, as to what is past and when clocks change next; now if left out.",
+)
 @click.option("--json", "output", flag_value=Output.JSON.value, help="Print a list for a program, and nothing else.")
 @click.option("--github", "output", flag_value=Output.GITHUB.value, help="Print annotations for GitHub Actions.")
 @click.option("--fix", is_flag=True, help="Mend what is certain, in the files as they are written; show what changes.")
@@ -28,6 +36,7 @@ def check(
     settings_file: Path,
     no_lints: bool,
     without: tuple[str, ...],
+    at_text: str | None,
     output: str | None,
     fix: bool,
     diff: bool,
@@ -71,7 +80,7 @@ def check(
     if not any(counts.values()):
         click.echo(f"Nothing to route: {', '.join(map(str, asked))} holds no agent, no queue and no route.", err=True)
         sys.exit(1)
-    now = utc_now()
+    now = read_instant(at_text, reading.plan.zone) if at_text is not None else utc_now()
     if fix or diff:
         from telekit.cli import mending  # here, since most often nobody asks for it
 

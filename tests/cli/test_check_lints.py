@@ -130,3 +130,12 @@ def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
     data = (tmp_path / "real/rules.yaml").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf# Rules")
     assert data.count(b"\r\n") == data.count(b"\n") == LEFT_OVER.count("\n") - 2
+
+
+def test_what_is_past_goes_by_the_day_that_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(LEFT_OVER)
+    assert "[expired-exception]" in run("check", "--at", "2026-01-25", tmp_path)[1]
+    assert "[expired-exception]" not in run("check", "--at", "2026-01-24", tmp_path)[1]
+    status, _, complaint = run("check", "--at", "tomorrow", tmp_path)
+    assert status == 2
+    assert "'tomorrow' is no instant" in complaint
