@@ -26,6 +26,8 @@ def states(record: Record, slack: float = 0.0) -> Iterator[Breach]:
 def contradictions(record: Record) -> Iterator[tuple[str, float, float, str]]:
     """Give each stretch in which an agent's phone contradicted what telekit said; from when telekit was started.
 
+    It ends as the phone changes, or telekit is killed, which then says nothing more.
+
     A phone that rings or talks contradicts everything but `offered` and `on-call`; one that does not, these two. All
     phones are registered all the time, so `unreachable` is contradicted too.
     """
@@ -34,17 +36,20 @@ def contradictions(record: Record) -> Iterator[tuple[str, float, float, str]]:
         rings.setdefault(ring.agent, []).append(ring)
     for agent, own in rings.items():
         since = told = None
-        right_at = 0.0
+        right_at = wrong_at = 0.0
+        ends = [at for ring in own for at in (ring.rang_at, ring.over_at)]
+        ends += [life.killed_at for life in record.lives]
         for glimpse in record.glimpses:
             presence = glimpse.agents[agent]
             busy = any(ring.rang_at <= glimpse.at < ring.over_at for ring in own)
             if presence == "unreachable" or busy != (presence in BUSY):
                 if since is None:
                     since, told = max(right_at, _began(record, own, glimpse)), presence
+                wrong_at = glimpse.at
                 continue
             right_at = glimpse.at
             if since is not None and told is not None:
-                yield agent, since, glimpse.at, told
+                yield agent, since, min([glimpse.at, *(at for at in ends if at > wrong_at)]), told
                 since = None
         if since is not None and told is not None:
             yield agent, since, record.glimpses[-1].at, told

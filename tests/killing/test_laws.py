@@ -194,6 +194,17 @@ def test_who_was_back_only_after_another_kill_is_not_held_against_the_one_before
     assert judge(record) == []
 
 
+def test_what_a_telekit_showed_last_is_not_held_against_it_once_it_is_killed() -> None:
+    record = recording()
+    record.lives[1] = Life(17.0, 17.5)
+    record.glimpses[1:5] = [
+        glimpse(9.9, "wrap-up", "paused", stands(5.1)),
+        glimpse(17.1, "on-call", "on-call"),
+    ]
+    (span,) = figures(record, "autumn")["contradicted"]
+    assert span == 4.5, "from the last that was right to the kill"
+
+
 def test_who_came_and_went_while_no_telekit_was_there_is_in_no_journal() -> None:
     record = recording()
     record.visits.append(Visit(LATE, "billing", 10.2, 11.9, "caller"))

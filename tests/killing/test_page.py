@@ -1,5 +1,6 @@
 """The page of the killed hours: its pieces add up, and it says what was measured."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from tests.bench.machine import machine
 from tests.killing.figures import figures
 from tests.killing.page import page
 from tests.killing.plot import plot
-from tests.killing.report import add_up
+from tests.killing.report import FOLDER, HOURS, MOMENTS, RESULTS, add_up
 from tests.killing.seen import recording
 from tests.killing.test_laws import cut
 
@@ -53,3 +54,12 @@ def test_the_page_does_not_hide_a_breach() -> None:
 
 def test_the_plot_has_a_curve_for_each_kind_of_recovery() -> None:
     assert plot(add_up(None, [measured("autumn")])).count('stroke="#0b6e4f"') == 2
+
+
+def test_what_is_published_is_what_was_measured_and_nothing_was_broken() -> None:
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    assert [hour["seed"] for hour in results["hours"]] == list(HOURS)
+    assert all(len(hour["kills"]) == MOMENTS for hour in results["hours"])
+    assert (FOLDER / "killed.md").read_text(encoding="utf-8") == page(results)
+    assert (FOLDER / "killed.svg").read_text(encoding="utf-8") == plot(results)
+    assert [breach for hour in results["hours"] for breach in hour["breaches"]] == []
