@@ -49,6 +49,21 @@ async def test_a_callback_waits_on_at_its_place_after_a_restart(tmp_path: Path) 
         assert world.facts(FactKind.ABANDONED) == []
 
 
+async def test_a_callback_does_not_overtake_an_earlier_caller_who_is_not_back_yet(tmp_path: Path) -> None:
+    async with Service(tmp_path, AGENT_FIRST) as world:
+        await world.busy()
+        earlier = world.caller(caller=OTHER)
+        world.lead(earlier)
+        await passes(1)
+        callback = await world.promised()
+        await world.killed(world.amina.hang_up, away=1)
+        await passes(0.5)
+        world.lead(earlier.comes_back(caller=OTHER))
+        await passes(3)
+        assert [talk.call for talk in world.exchange.distributor.conversations()] == [earlier.id]
+        assert world.waits == [callback]
+
+
 async def test_tries_are_counted_on_after_a_restart_and_the_next_is_no_earlier(tmp_path: Path) -> None:
     async with Service(tmp_path, AGENT_FIRST, zoe=Rings()) as world:
         await world.due()
