@@ -25,6 +25,10 @@ class Alarms(Generic[T]):
         """Give the earliest moment asked for."""
         return self._heap[0][0] if self._heap else None
 
+    def is_due(self, now: datetime) -> bool:
+        """Say whether a look is due."""
+        return bool(self._heap) and self._heap[0][0] <= now
+
     def pop_due(self, now: datetime) -> tuple[datetime, T] | None:
         """Take the earliest alarm that is due, if one is."""
         if not self._heap or self._heap[0][0] > now:

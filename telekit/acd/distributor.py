@@ -71,7 +71,8 @@ class Distributor:
     here: a `now` before the last one counts as the last one.
     """
 
-    def __init__(self, plan: Plan, now: datetime, *, batch: int = BATCH) -> None:
+    def __init__(self, plan: Plan, now: datetime, *, batch: int = BATCH, learns: bool = True) -> None:
+        """Let a plan hold; who asks for no outlook may do without what calls teach (`learns`), which costs a tenth."""
         self._now = now
         self._batch = batch
         self._actions: list[Action] = []
@@ -89,7 +90,7 @@ class Distributor:
         self._holding = Holding(self._tell, self._floor, self._room)
         self._matching = Matching(self._floor, self._room, self._offers.start)
         self._status = Status(self._floor, self._room, self._offers, self._conversations)
-        self.experience = Experience()
+        self.experience = Experience(learns=learns)
         self._outlooks = Outlooks(self._floor, self._room, self.experience)
         self._callbacks = Callbacks(
             self._tell, self._floor, self._room, self._offers, self._outlooks, lambda: self._roster
@@ -190,25 +191,25 @@ class Distributor:
 
     def _take(self, event: Event) -> None:
         now = self._now
-        match event:
-            case TimePassed():
-                pass
+        match event:  # what comes with every call first
             case CallArrived():
                 self._call_arrived(event)
+            case OfferAnswered(offer, talked):
+                self._offers.answered(offer, now, talked)
+            case ConversationEnded(call):
+                self._end_conversation(call)
+            case TimePassed():
+                pass
             case CallGone(call):
                 self._call_gone(call)
             case CallbackAgreed() | CallbackFailed() | CallbackRests() | CallbackCancelled():
                 self._callbacks.take(event, now)
-            case OfferAnswered(offer, talked):
-                self._offers.answered(offer, now, talked)
             case OfferMissed(offer, cause):
                 self._offers.missed(offer, cause, now)
             case OfferDropped(offer):
                 self._offers.dropped(offer, now)
             case RingEnded(causes):
                 self._offers.ended(causes, now)
-            case ConversationEnded(call):
-                self._end_conversation(call)
             case ConversationFound():
                 self._handover.found(event, self._plan.queues, now)
             case CallPassedOn():
@@ -344,7 +345,9 @@ class Distributor:
 
     def _let_go_of_the_held(self) -> None:
         """Make calls everybody's that are held in vain, once it is sure who is there: or they would overtake others."""
-        if not self._is_late():
+        if not self._room.holds:
+            self._floor.stirred.clear()
+        elif not self._alarms.is_due(self._now):
             self._holding.look(self._now)
 
     def _spare_the_hopeless(self) -> None:
@@ -386,8 +389,4 @@ class Distributor:
             self._tell(Queued(waiting.call, waiting.hall.queue.name, waiting.entered_at, waiting.held_for))
 
     def _is_behind(self) -> bool:
-        return bool(self._floor.freed or self._room.unmatched) or self._is_late()
-
-    def _is_late(self) -> bool:
-        at = self._alarms.next_at()
-        return at is not None and at <= self._now
+        return bool(self._floor.freed or self._room.unmatched) or self._alarms.is_due(self._now)

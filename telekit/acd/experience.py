@@ -115,9 +115,10 @@ class Habits:
 
 
 class Experience:
-    """Learns from the distributor's actions."""
+    """Learns from the distributor's actions; with `learns=False` it knows nothing for good."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, learns: bool = True) -> None:
+        self._learns = learns
         self._of_all = Habits()
         self._of: defaultdict[QueueName, Habits] = defaultdict(Habits)
         self._rates: dict[int, dict[QueueName, Rate]] = {}
@@ -144,6 +145,8 @@ class Experience:
 
     def came(self, queue: QueueName, priority: int, at: datetime) -> None:
         """Take in that a call came."""
+        if not self._learns:
+            return
         rates = self._rates.setdefault(priority, {})
         rate = rates.get(queue)
         if rate is None:
@@ -159,6 +162,8 @@ class Experience:
 
     def learn(self, actions: Sequence[Action], now: datetime) -> None:
         """Take in what was done."""
+        if not self._learns:
+            return
         for action in actions:
             match action:
                 case Offer() if action.callback is None:

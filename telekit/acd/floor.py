@@ -9,11 +9,10 @@ from telekit.acd.alarms import Alarms
 from telekit.acd.crowd import NOBODY, Crowd, only
 from telekit.acd.events import AgentReminded, PhoneRegistered, PhoneSeen, SwitchHeard
 from telekit.acd.handset import Handset
-from telekit.acd.line import EPOCH
-from telekit.acd.ranking import Ranking
+from telekit.acd.rankings import Rankings
 from telekit.acd.reminding import Reminding
 from telekit.acd.seat import SETTLING, Seat
-from telekit.acd.waiting import MICROSECOND, Ringing, Waiting
+from telekit.acd.waiting import Ringing, Waiting
 from telekit.acd.way_back import way_back
 from telekit.domain.agent import Agent, Login
 from telekit.domain.names import AgentName
@@ -59,9 +58,7 @@ class Floor:
         self.seats: list[Seat] = []
         self.ready: Crowd = NOBODY
         """Who can be offered a call, as far as known."""
-        self.longest_idle = Ranking()
-        self.fewest_calls = Ranking()
-        self.least_skilled = Ranking()
+        self.rankings = Rankings(())
         self.freed: dict[Seat, None] = {}
         """Who became ready, or may take calls that they could not before, and was not matched since."""
         self.gone: dict[Seat, None] = {}
@@ -107,7 +104,7 @@ class Floor:
         self._open = dict.fromkeys(self._terms, NOBODY)
         self._by_name, self._left, self.seats = {}, {}, []
         self.ready = NOBODY
-        self.longest_idle, self.fewest_calls, self.least_skilled = Ranking(), Ranking(), Ranking()
+        self.rankings = Rankings(step.strategy for queue in plan.queues.values() for step in queue.steps)
         for handset in self._handsets.values():
             handset.seats.clear()
         for number, agent in enumerate(plan.agents.values()):
@@ -360,31 +357,33 @@ class Floor:
 
     def _index(self, seat: Seat, at: datetime) -> None:
         """Keep the crowds true to the seat."""
-        ready = seat.presence.presence is Presence.AVAILABLE and not seat.engaged()
+        ready = seat.presence.presence is Presence.AVAILABLE and (seat.settles_at is None or not seat.engaged())
         if ready is not seat.ready:
             seat.ready = ready
             self.ready ^= only(seat.number)
             if ready:
                 self.freed[seat] = None
-                self.longest_idle.place(seat.number, (seat.idle_at - EPOCH) // MICROSECOND)
-                self.fewest_calls.place(seat.number, seat.calls)
-                self.least_skilled.place(seat.number, sum(seat.agent.skills.values()))
+                self.rankings.place(seat)
             else:
                 self.freed.pop(seat, None)
-                for ranking in (self.longest_idle, self.fewest_calls, self.least_skilled):
-                    ranking.remove(seat.number)
-        open_to = 0
-        if seat.off_at is not None and seat.logged_in:
+                self.rankings.remove(seat)
+        open_to = self._open_to(seat, at)
+        if open_to != seat.open_to:
             for place, term in enumerate(self._terms):
-                open_to |= (at < seat.off_at - term) << place
-        changed = open_to ^ seat.open_to
-        if changed:
-            for place, term in enumerate(self._terms):
-                if changed >> place & 1:
+                if (open_to ^ seat.open_to) >> place & 1:
                     self._open[term] ^= only(seat.number)
             if seat.open_to & ~open_to:
                 self.gone[seat] = None
             seat.open_to = open_to
+
+    def _open_to(self, seat: Seat, at: datetime) -> int:
+        """Tell for which terms an agent is on shift and logged in, one bit a term."""
+        off_at, terms = seat.off_at, self._terms
+        if off_at is None or not seat.logged_in:
+            return 0
+        if at < off_at - terms[0]:
+            return (1 << len(terms)) - 1
+        return sum((at < off_at - term) << place for place, term in enumerate(terms))
 
     def _arm(self, seat: Seat) -> None:
         """Set an alarm for what time changes next, unless one that is set comes no later."""

@@ -50,7 +50,8 @@ class Handset:
 
     def used_beside(self, seat: "Seat") -> bool:
         """Say whether telekit uses it for anybody else."""
-        return len(self.users) > self.users.count(seat)
+        users = self.users
+        return bool(users) and len(users) > users.count(seat)
 
     def usable(self) -> bool:
         """Say whether ringing it makes sense at all."""

@@ -50,10 +50,15 @@ class Matching:
         self._room.unmatched.clear()
         self._floor.freed.clear()
         self._refusals = 0
-        for waiting in unmatched:
-            self._add(candidates, waiting.precedence(now), waiting, None)
-        for seat in freed:
-            self._nominate(seat, candidates, now)
+        if not self._room.calls:
+            return
+        if len(unmatched) == 1 and not freed:
+            candidates.append(((0.0, now, 0), 0, unmatched[0], None))  # alone, it needs no comparing
+        else:
+            for waiting in unmatched:
+                self._add(candidates, waiting.precedence(now), waiting, None)
+            for seat in freed:
+                self._nominate(seat, candidates, now)
         while candidates:
             _, _, waiting, by = heappop(candidates)
             chosen = self.choose(waiting, now) if waiting.lines else None
@@ -79,7 +84,7 @@ class Matching:
             return None
         if waiting.held_for is not None:
             return self._among((waiting.held_for,), waiting, now)
-        missed = self._missed(waiting)
+        missed = self._missed(waiting) if waiting.missed else NOBODY
         tiers = hall.stage(waiting).tiers
         for tier in tiers:
             crowd = tier.pool.able & self._free(hall)
@@ -91,7 +96,7 @@ class Matching:
                 if self._may(seat, tier, hall, now):
                     return seat, tier
                 crowd ^= only(number)
-        return self._among(waiting.missed, waiting, now) if missed & self._free(hall) else None
+        return self._among(waiting.missed, waiting, now) if missed and missed & self._free(hall) else None
 
     def _among(self, names: Iterable[AgentName], waiting: Waiting, now: datetime) -> tuple[Seat, Tier] | None:
         """Give the first of these agents who may be offered a call."""
@@ -140,14 +145,10 @@ class Matching:
 
     def _first(self, tier: Tier, crowd: Crowd, hall: Hall) -> int:
         match tier.strategy:
-            case Strategy.LONGEST_IDLE | Strategy.RING_ALL:
-                return self._floor.longest_idle.first(crowd)
-            case Strategy.FEWEST_CALLS:
-                return self._floor.fewest_calls.first(crowd)
+            case Strategy.LONGEST_IDLE | Strategy.RING_ALL | Strategy.FEWEST_CALLS | Strategy.LEAST_SKILLED:
+                return self._floor.rankings.first(tier.strategy, crowd)
             case Strategy.MOST_SKILLED:
                 return tier.pool.most_skilled().first(crowd)
-            case Strategy.LEAST_SKILLED:
-                return self._floor.least_skilled.first(crowd)
             case Strategy.ROUND_ROBIN:
                 return self._next_in_turn(crowd, hall)
             case Strategy.FIXED:

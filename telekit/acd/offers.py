@@ -51,7 +51,8 @@ class Offers:
 
     def start(self, waiting: Waiting, seat: Seat, tier: Tier, now: datetime) -> None:
         """Ring an agent for a call, which others may be rung for already."""
-        handset = seat.usable_handsets()[0]
+        handset = seat.usable_handset()
+        assert handset is not None, "whoever is offered a call can be rung"  # noqa: S101
         queue = waiting.hall.queue
         offer = waiting.next_offer()
         overdue_at = now + _time_for(waiting, handset.phone, queue)
@@ -194,8 +195,9 @@ class Offers:
             ringing.seat.offer = None
         waiting = ringing.waiting
         if ringing in waiting.ringing:
-            waiting.ringing = tuple(other for other in waiting.ringing if other is not ringing)
-            if not waiting.ringing:
+            alone = len(waiting.ringing) == 1
+            waiting.ringing = () if alone else tuple(other for other in waiting.ringing if other is not ringing)
+            if alone:
                 self._room.doubt_call(waiting)
 
     def _past(self, offer: OfferId) -> Ringing | None:

@@ -207,7 +207,7 @@ def _logs_in(seat: Seat) -> bool:
 
 def _can_be_rung(seat: Seat) -> bool:
     """Say whether somebody on shift takes calls, and whether somebody else will as soon as the shift starts."""
-    return seat.pause is None and (bool(seat.talks) or seat.offer is not None or bool(seat.usable_handsets()))
+    return seat.pause is None and (bool(seat.talks) or seat.offer is not None or seat.usable_handset() is not None)
 
 
 def _a_part_of(calls: Sequence[Waiting], part: Part, every: int) -> Iterator[Waiting]:

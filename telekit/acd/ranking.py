@@ -9,7 +9,7 @@ CHUNK = 96
 """Agents to a chunk, at most twice that: long enough to skip many at once, short enough to sort into quickly."""
 
 FEW = 8
-"""Up to so many agents are compared one by one; more are found sooner by going down the chunk in order."""
+"""Up to so many agents are compared one by one; more, or most of a chunk, are found sooner by going down its order."""
 
 
 class Ranking:
@@ -77,7 +77,8 @@ class Ranking:
         raise LookupError("nobody of this crowd is ranked")
 
     def _first_in(self, chunk: list[tuple[int, int]], found: Crowd) -> int:
-        if found.bit_count() > FEW:
+        count = found.bit_count()
+        if count > FEW or count * count >= len(chunk):
             return next(number for _, number in chunk if found >> number & 1)
         entries = []
         while found:

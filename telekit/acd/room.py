@@ -132,6 +132,11 @@ class Room:
         waiting.lines = []
         self.unmatched.pop(waiting, None)
 
+    @property
+    def holds(self) -> bool:
+        """Say whether calls may stand in line for one agent alone."""
+        return bool(self._own_lines or self.held)
+
     def held_for(self, agent: AgentName) -> Iterator[Waiting]:
         """Give the calls that stand in line for this agent alone."""
         return (waiting for line in self._own_lines.get(agent, ()) for waiting in line.calls())
@@ -174,7 +179,9 @@ class Room:
 
     def take_untold(self) -> list[Waiting]:
         """Give the calls of which it is to be told now that they wait; each once, until it is offered."""
-        taken = []
+        taken: list[Waiting] = []
+        if not self._untold:
+            return taken
         for waiting in list(self._untold):
             if waiting in self.unmatched or waiting in self.newcomers:
                 continue

@@ -115,15 +115,21 @@ class Seat:
 
     def engaged(self) -> bool:
         """Say whether a phone of theirs is in use, by whomever, not counting what telekit does with this agent."""
-        return any(h.engaged or h.used_beside(self) for h in self.handsets)
+        for handset in self.handsets:  # noqa: SIM110  (asked several times a call, and a generator costs as much again)
+            if handset.engaged or handset.used_beside(self):
+                return True
+        return False
 
     def registered(self) -> bool:
         """Say whether any phone of theirs can be reached, as the switch says."""
         return any(handset.reachable for handset in self.handsets)
 
-    def usable_handsets(self) -> list[Handset]:
-        """Give the phones that can be rung, the one to ring first."""
-        return [handset for handset in self.handsets if handset.usable()]
+    def usable_handset(self) -> Handset | None:
+        """Give the phone to ring: the first that can be rung."""
+        for handset in self.handsets:
+            if handset.usable():
+                return handset
+        return None
 
     def presence_at(self) -> tuple[Presence, str]:
         """Work out the presence, and why where there is more to say.
@@ -150,7 +156,7 @@ class Seat:
             return Presence.PAUSED, self.skip_reason
         if self.settles_at is None and self.engaged():
             return Presence.ON_CALL, OWN_CALL
-        if not self.usable_handsets():
+        if self.usable_handset() is None:
             return Presence.UNREACHABLE, ", ".join(h.why_not() for h in self.handsets) or "no phone"
         return Presence.AVAILABLE, ""
 
@@ -172,10 +178,15 @@ class Seat:
 
         `terms` are the spans before a shift's end at which some queue makes its last offer, the longest first.
         """
-        moments = [self.change_at, self.wrap_until_at, self.pause_until_at, self.skip_until_at, self.settles_at]
-        moments.append(self.remind_at)
-        moments += [handset.back_at for handset in self.handsets if handset.back_at is not None]
-        if self.off_at is not None and self.off_at < FOREVER:
-            closing = next((term for at, term in enumerate(terms) if self.open_to >> at & 1), None)
-            moments.append(self.off_at - closing if closing is not None else None)
-        return min((moment for moment in moments if moment is not None), default=None)
+        due = self.change_at
+        for at in (self.wrap_until_at, self.pause_until_at, self.skip_until_at, self.settles_at, self.remind_at):
+            if at is not None and (due is None or at < due):
+                due = at
+        for handset in self.handsets:
+            if handset.back_at is not None and (due is None or handset.back_at < due):
+                due = handset.back_at
+        if self.open_to and self.off_at is not None and self.off_at < FOREVER:
+            closes_at = self.off_at - next(term for place, term in enumerate(terms) if self.open_to >> place & 1)
+            if due is None or closes_at < due:
+                due = closes_at
+        return due

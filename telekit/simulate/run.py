@@ -71,7 +71,7 @@ class Run:
         self._plan = setting.plan
         self._counts_from = setting.counts_from
         self._ends_at = setting.end_at or setting.start_at
-        self._distributor = Distributor(setting.plan, setting.start_at)
+        self._distributor = Distributor(setting.plan, setting.start_at, learns=False)
         self._now = setting.start_at
         self._coming: Iterator[Caller] = merge(*(callers(each, seed) for each in traffic), key=lambda c: c.at)
         self._due: list[Due] = []
@@ -201,6 +201,7 @@ class Run:
 
     def _ends(self, ended: ConversationEnded, *, cut_off: bool = False) -> None:
         trip = self._open.pop(ended.call)
+        self._distributor.offers_made.forget(ended.call)
         if trip.agent is not None and self._talks.get(trip.agent) == ended.call:
             del self._talks[trip.agent]
         if cut_off and trip.counts:
@@ -219,6 +220,7 @@ class Run:
     def _is_over(self, trip: Trip, end: End, waited: timedelta | None) -> None:
         """Count the end of a call that was not answered; without a wait, of one that is in no queue any more."""
         del self._open[trip.call]
+        self._distributor.offers_made.forget(trip.call)
         if not trip.counts:
             return
         self._result.ends[end] += 1
