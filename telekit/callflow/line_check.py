@@ -1,7 +1,7 @@
 """An agent tries out the line: hears what was measured, and says whether they hear."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from telekit.callflow import prompts
@@ -19,15 +19,16 @@ SPEAKS_FOR = timedelta(seconds=5)
 KEY_WITHIN = timedelta(seconds=5)
 YES, NO = "1", "2"
 
-ADVICE: Mapping[Finding, str] = {
-    Finding.NOT_REGISTERED: prompts.CHECK_NOT_REGISTERED,
-    Finding.NO_SOUND_IN: prompts.CHECK_NO_SOUND_IN,
-    Finding.NO_SOUND_OUT: prompts.CHECK_NO_SOUND_OUT,
-    Finding.UNCONFIRMED: prompts.CHECK_UNCONFIRMED,
-    Finding.LOSS: prompts.CHECK_LOSS,
-    Finding.SLOW: prompts.CHECK_SLOW,
-    Finding.NOT_ENCRYPTED: prompts.CHECK_NOT_ENCRYPTED,
-    Finding.UNMEASURED: prompts.CHECK_UNMEASURED,
+ADVICE: Mapping[Finding, Sequence[str]] = {
+    Finding.NOT_REGISTERED: (prompts.CHECK_NOT_REGISTERED,),
+    Finding.NOTHING_COMES: (prompts.CHECK_NOTHING_COMES,),
+    Finding.NO_SOUND_IN: (prompts.CHECK_NO_SOUND_IN,),
+    Finding.NO_SOUND_OUT: (prompts.CHECK_NO_SOUND_OUT,),
+    Finding.UNCONFIRMED: (prompts.CHECK_UNCONFIRMED,),
+    Finding.LOSS: (prompts.CHECK_LOSS, prompts.CHECK_CABLE),
+    Finding.SLOW: (prompts.CHECK_SLOW, prompts.CHECK_CABLE),
+    Finding.NOT_ENCRYPTED: (prompts.CHECK_NOT_ENCRYPTED,),
+    Finding.UNMEASURED: (prompts.CHECK_UNMEASURED,),
 }
 """What is heard of each: what is wrong, and what to do."""
 
@@ -49,9 +50,15 @@ async def check_line(call: Call, desk: Desk, agent: Agent) -> None:
     else:
         check = LineCheck(reading, spoke, hears)
         _record(call, desk, agent, check)
-        await say(call, *([ADVICE[finding] for finding in check.findings()] or [prompts.CHECK_FINE]))
+        await say(call, *(advice(check.findings()) or [prompts.CHECK_FINE]))
     finally:
         await call.hang_up()  # what was said is deleted by that
+
+
+def advice(findings: Iterable[Finding]) -> Sequence[str]:
+    """Give what is heard of all; what is to be done about several is said once, after the last of them."""
+    heard = [prompt for finding in findings for prompt in ADVICE[finding]]
+    return [prompt for at, prompt in enumerate(heard) if prompt not in heard[at + 1 :]]
 
 
 async def _echo(call: Call) -> bool | None:

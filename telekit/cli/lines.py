@@ -17,9 +17,10 @@ COLUMNS = ("agent", "checked", "round trip", "loss in", "loss out", "encrypted",
 
 ADVICE = {
     Finding.NOT_REGISTERED: "not registered: switch the phone off and on; is another one using the account?",
+    Finding.NOTHING_COMES: "no sound arrives at all: router or firewall on the way (UDP); restart the router",
     Finding.NO_SOUND_IN: "the microphone is not heard: plugged in, switched on, allowed for the phone?",
-    Finding.NO_SOUND_OUT: "the agent does not hear well: headset and volume",
-    Finding.UNCONFIRMED: "the agent did not say whether they hear",
+    Finding.NO_SOUND_OUT: "the agent does not hear well: headset and volume; if nothing is heard, router or firewall",
+    Finding.UNCONFIRMED: "the agent did not say whether they hear; if nothing is heard, router or firewall",
     Finding.LOSS: "sound gets lost: a cable instead of wireless, no large downloads",
     Finding.SLOW: "sound takes too long: a cable instead of wireless, no large downloads",
     Finding.NOT_ENCRYPTED: "not encrypted: TLS and SRTP in the settings of the phone",

@@ -25,6 +25,8 @@ class Finding(StrEnum):
     """What is not fine. The words are kept for good in the journal. The first of several matters most."""
 
     NOT_REGISTERED = "not-registered"
+    NOTHING_COMES = "nothing-comes"
+    """Not one packet of sound came from the phone, so that no key can be heard either."""
     NO_SOUND_IN = "no-sound-in"
     """Nothing came from the agent's microphone, as measured."""
     NO_SOUND_OUT = "no-sound-out"
@@ -100,12 +102,14 @@ class LineCheck:
         match finding:
             case Finding.NOT_REGISTERED:
                 return reading.registered is False
+            case Finding.NOTHING_COMES:
+                return self._nothing_comes
             case Finding.NO_SOUND_IN:
-                return self.spoke is False
+                return self.spoke is False and not self._nothing_comes
             case Finding.NO_SOUND_OUT:
                 return self.hears is False
             case Finding.UNCONFIRMED:
-                return self.hears is None
+                return self.hears is None and not self._nothing_comes
             case Finding.LOSS:
                 return any(loss > MOST_LOST for loss in self._losses() if loss is not None)
             case Finding.SLOW:
@@ -113,8 +117,12 @@ class LineCheck:
             case Finding.NOT_ENCRYPTED:
                 return reading.encrypted is False
             case Finding.UNMEASURED:
-                heard = () if self.spoke is False else self._losses()
+                heard = () if self.spoke is False or self._nothing_comes else self._losses()
                 return None in (reading.registered, self.spoke, reading.round_trip, reading.encrypted, *heard)
+
+    @property
+    def _nothing_comes(self) -> bool:
+        return self.spoke is not True and self.reading.sound_in is not None and self.reading.sound_in.packets == 0
 
     def _losses(self) -> tuple[float | None, float | None]:
         streams = (self.reading.sound_in, self.reading.sound_out)

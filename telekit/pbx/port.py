@@ -183,7 +183,7 @@ class Call(Protocol):
         """
 
     async def measure(self) -> LineReading:
-        """Tell what the switch has measured of the caller's own leg so far."""
+        """Tell what the switch has measured of the caller's own leg so far; it may take some seconds."""
 
     async def get(self, variable: str) -> str | None: ...
     async def set(self, variable: str, value: str) -> None: ...

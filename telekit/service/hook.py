@@ -107,7 +107,7 @@ class Hook:
             await self._run(json.dumps(notice.told).encode() + b"\n")
         except TimeoutError:
             self._failed(f"it took longer than {self._program.within.total_seconds():g} s and was ended")
-        except (OSError, ProgramFailed) as error:
+        except (OSError, ValueError, ProgramFailed) as error:
             self._failed(str(error))
         else:
             if self._trouble:

@@ -68,6 +68,12 @@ def test_both_directions_are_judged_by_what_was_measured_and_what_the_agent_said
     assert findings(GOOD, spoke=None) == (Finding.UNMEASURED,)
 
 
+def test_of_a_phone_that_sends_not_one_packet_neither_microphone_nor_key_is_missed() -> None:
+    silent = replace(GOOD, sound_in=Stream(0, 0))
+    assert findings(silent, spoke=False, hears=None) == (Finding.NOTHING_COMES,)
+    assert findings(silent, spoke=None, hears=None) == (Finding.NOTHING_COMES, Finding.UNMEASURED)
+
+
 def test_what_matters_most_is_said_first_and_nothing_unknown_is_fine() -> None:
     bad = replace(GOOD, registered=False, sound_in=Stream(500, 100), signals_encrypted=False)
     assert findings(bad, hears=False) == (

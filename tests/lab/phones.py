@@ -11,6 +11,7 @@ from tests.lab import sound
 from tests.lab.asterisk import Asterisk
 from tests.lab.baresip import Baresip, BaresipRefused, Event
 from tests.lab.handset import Handset, PhoneCall
+from tests.lab.home_line import HomeLine
 from tests.lab.settings import HOST
 from tests.lab.watch import PATIENCE, TooLate
 
@@ -19,7 +20,7 @@ class Phone(Handset):
     """A SIP phone at an agent's home, led by a test.
 
     With `answers`, it answers each call at once. With `tls` it registers over TLS, checks Asterisk's
-    certificate and insists on SRTP. In a call it says a tone of `hertz`.
+    certificate and insists on SRTP. In a call it says a tone of `hertz`. With a `line` all goes through that.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Phone(Handset):
         tls: bool = False,
         answers: bool = False,
         hertz: int = 1000,
+        line: HomeLine | None = None,
     ) -> None:
         super().__init__(account, address)
         self.answers = answers
@@ -39,6 +41,7 @@ class Phone(Handset):
         self._asterisk = asterisk
         self._password = password
         self._tls = tls
+        self._line = line
         self._aor = ""
         self._agreed = 0  # answers to this phone's own changes of a conversation's sound
         self._tasks: set[asyncio.Task[str]] = set()
@@ -81,6 +84,8 @@ class Phone(Handset):
     @property
     def _server(self) -> str:
         ports = self._asterisk.ports
+        if self._line is not None:
+            return f"{self._line.address};transport=udp"
         return f"{HOST}:{ports.sips};transport=tls" if self._tls else f"{HOST}:{ports.sip};transport=udp"
 
     async def unregister(self) -> None:

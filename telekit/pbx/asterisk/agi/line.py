@@ -5,11 +5,15 @@ res/res_rtp_asterisk.c (ast_rtp_get_stat, update_rtt_stats); funcs/func_pjsip_ao
 res/res_pjsip/pjsip_options.c (status_map).
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 from telekit.domain.line_check import LineReading, Stream
+from telekit.errors import CallerGone
 from telekit.pbx.asterisk.agi.codec import Reply, command
 
 Run = Callable[[bytes], Awaitable[Reply]]
@@ -22,6 +26,7 @@ MEASURED = "|".join(
         "${CHANNEL(rtcp,txcount)}",
         "${CHANNEL(rtcp,txploss)}",
         "${CHANNEL(rtcp,rxjitter)}",  # as the phone reports it: it is there only if the phone reports at all
+        "${CHANNEL(rtcp,rtt)}",
         "${CHANNEL(pjsip,secure)}",
         "${CHANNEL(rtp,secure)}",
         "${PJSIP_AOR(${PJSIP_ENDPOINT(${CHANNEL(endpoint)},aors)},max_contacts)}",
@@ -30,31 +35,92 @@ MEASURED = "|".join(
 )
 LONGEST_TRIP = 60.0
 """Seconds; more is the clock of some phone, not a way."""
-WRAPPED = 1 << 31
-"""A count from here on was below zero: more packets came than were expected, since some came twice."""
+BELOW_ZERO_IN = 1 << 31
+BELOW_ZERO_OUT = 1 << 23
+"""Counts from here on were below zero: more packets came than were expected, since some came twice. What the phone
+reports has 24 bits (RFC 3550 §6.4.1)."""
+REPORTS_WITHIN = 5.2
+"""Seconds in which both ends report, who do so about every five (RFC 3550 §6.2; rtp.conf, rtcpinterval)."""
+AGAIN = 0.2
+"""Seconds after which it is looked whether they have."""
 UNREACHABLE = frozenset({"Unreachable", "Removed"})
 
 _CONTACT = re.compile(r"[A-Za-z0-9_.+-]+;@[0-9a-f]+")
 
 
-async def measure(run: Run) -> LineReading:
-    """Ask for everything; what Asterisk does not know, or a module that is not loaded would tell, stays None."""
-    told = ((await run(command("GET FULL VARIABLE", MEASURED))).value or "").split("|")
-    if len(told) != MEASURED.count("|") + 1:
-        return LineReading()
-    *counted, signals, sound, place, contacts = told
-    trip, came, lost, sent, lacking, jitter = map(_number, counted)
-    reports = bool(trip or lacking or jitter)
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What Asterisk counts of the sound; what was lost is as of the last report, what came or was sent as of now."""
+
+    trip: float | None
+    came: float | None
+    lost: float | None
+    sent: float | None
+    lacking: float | None
+    jitter: float | None
+    last_trip: float | None
+
+    @property
+    def sound_in(self) -> Stream | None:
+        if self.came is None or self.lost is None:
+            return None
+        # Before the first packet came, one is expected already.
+        lost = _count(self.lost, BELOW_ZERO_IN) if self.came else 0
+        return Stream(int(self.came) + lost, lost)
+
+    @property
+    def sound_out(self) -> Stream | None:
+        """What the phone reports; None while it has not."""
+        if self.sent is None or self.lacking is None or not (self.trip or self.lacking or self.jitter):
+            return None
+        return Stream(int(self.sent), _count(self.lacking, BELOW_ZERO_OUT))
+
+    @property
+    def reported(self) -> tuple[float | None, ...]:
+        """What another report of the phone's changes."""
+        return (self.trip, self.lacking, self.jitter, self.last_trip)
+
+
+async def measure(run: Run, within: float = REPORTS_WITHIN) -> LineReading:
+    """Ask for everything; what Asterisk does not know, or a module that is not loaded would tell, stays None.
+
+    Where something was lost it waits for the next report: what was lost is known as of the last, seconds ago, while
+    what came is counted as of now, so that too small a share would seem to be lost. Of who hangs up meanwhile it tells
+    what it has.
+    """
+    loop = asyncio.get_running_loop()
+    ends_at = loop.time() + within
+    first, signals, sound, place, contacts = await _ask(run)
     registered, answers_in = await _registration(run, contacts) if place else (None, None)
+    latest = first
+    waits_in, waits_out = bool(first.sound_in and first.sound_in.lost), bool(first.sound_out and first.sound_out.lost)
+    sound_in, sound_out = first.sound_in, first.sound_out
+    with suppress(CallerGone):
+        while (waits_in or waits_out) and loop.time() < ends_at:
+            await asyncio.sleep(AGAIN)
+            latest, *_ = await _ask(run)
+            if waits_in:
+                sound_in, waits_in = latest.sound_in, latest.lost == first.lost
+            if waits_out:
+                sound_out, waits_out = latest.sound_out, latest.reported == first.reported
+    trip = latest.trip
     return LineReading(
         registered=registered,
         answers_in=answers_in,
         travels_in=timedelta(seconds=trip) if trip is not None and 0 < trip < LONGEST_TRIP else None,
-        sound_in=None if came is None or lost is None else Stream(_count(came) + _count(lost), _count(lost)),
-        sound_out=None if sent is None or lacking is None or not reports else Stream(_count(sent), _count(lacking)),
+        sound_in=sound_in,
+        sound_out=sound_out,
         signals_encrypted=_flag(signals),
         sound_encrypted=_flag(sound),
     )
+
+
+async def _ask(run: Run) -> tuple[_Counts, str, str, str, str]:
+    told = ((await run(command("GET FULL VARIABLE", MEASURED))).value or "").split("|")
+    if len(told) != MEASURED.count("|") + 1:
+        return _Counts(*[None] * 7), "", "", "", ""
+    *counted, signals, sound, place, contacts = told
+    return _Counts(*map(_number, counted)), signals, sound, place, contacts
 
 
 async def _registration(run: Run, contacts: str) -> tuple[bool | None, timedelta | None]:
@@ -74,8 +140,8 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _count(number: float) -> int:
-    return int(number) if number < WRAPPED else 0
+def _count(number: float, below_zero: int) -> int:
+    return int(number) if number < below_zero else 0
 
 
 def _flag(text: str) -> bool | None:

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from telekit.domain.line_check import LineReading, Stream
+from telekit.errors import CallerGone
 from telekit.pbx.asterisk.agi.codec import Reply
 from telekit.pbx.asterisk.agi.line import MEASURED, measure
 
 CONTACT = "amina;@0123456789abcdef0123456789abcdef"
-COUNTED = "0.040000|1000|10|900|9|0.002"
+COUNTED = "0.040000|1000|10|900|9|0.002|0.041"
 
 
 async def read(answer: str, contact: str = "Reachable|20000") -> tuple[LineReading, list[str]]:
@@ -19,7 +20,7 @@ async def read(answer: str, contact: str = "Reachable|20000") -> tuple[LineReadi
         asked.append(line.decode())
         return Reply(200, "1", answer if MEASURED in asked[-1] else contact)
 
-    return await measure(run), asked
+    return await measure(run, within=0), asked
 
 
 async def test_all_of_it_is_read() -> None:
@@ -36,13 +37,19 @@ async def test_all_of_it_is_read() -> None:
 
 
 async def test_a_phone_that_reports_nothing_is_not_said_to_receive_everything() -> None:
-    reading, _ = await read(f"0.000000|1000|0|900|0|0.000000|0|0|1|{CONTACT}")
+    reading, _ = await read(f"0.000000|1000|0|900|0|0.000000|0.0|0|0|1|{CONTACT}")
     assert (reading.travels_in, reading.sound_out) == (None, None)
 
 
+async def test_of_a_phone_that_sent_nothing_no_packet_is_lost() -> None:
+    reading, _ = await read(f"0.000000|0|1|900|0|0.000000|0.0|0|0|1|{CONTACT}")
+    assert reading.sound_in == Stream(0, 0)
+
+
 async def test_packets_that_came_twice_are_no_loss() -> None:
-    reading, _ = await read(f"0.04|1000|4294967290|900|0|0.002|0|0|1|{CONTACT}")
+    reading, _ = await read(f"0.04|1000|4294967290|900|16777213|0.002|0.04|0|0|1|{CONTACT}")
     assert reading.sound_in == Stream(1000, 0)
+    assert reading.sound_out == Stream(900, 0)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +76,37 @@ async def test_a_contact_that_could_be_more_than_a_name_is_not_asked_about() -> 
 
 async def test_an_answer_that_is_none_says_nothing() -> None:
     assert (await read(""))[0] == LineReading()
+
+
+async def reported(*answers: str, then: type[Exception] | None = None) -> LineReading:
+    """Let Asterisk count one thing after the other, the last for ever, or until the caller hangs up."""
+    left = list(answers)
+
+    async def run(line: bytes) -> Reply:
+        if MEASURED not in line.decode():
+            return Reply(200, "1", "Reachable|20000")
+        if len(left) == 1 and then is not None:
+            raise then
+        return Reply(200, "1", f"{left.pop(0) if len(left) > 1 else left[0]}|1|1|1|{CONTACT}")
+
+    return await measure(run, within=3)
+
+
+async def test_what_was_lost_is_set_beside_what_came_until_that_was_reported() -> None:
+    reading = await reported(
+        "0.04|1000|10|900|9|0.002|0.040",
+        "0.04|1010|10|910|9|0.002|0.040",
+        "0.04|1020|30|920|9|0.002|0.040",
+        "0.04|1030|30|930|20|0.002|0.041",
+    )
+    assert (reading.sound_in, reading.sound_out) == (Stream(1050, 30), Stream(930, 20))
+
+
+async def test_a_report_that_tells_of_no_more_loss_is_seen_by_its_time() -> None:
+    reading = await reported("0.04|1000|10|900|9|0.002|0.040", "0.04|1010|20|910|9|0.002|0.041")
+    assert (reading.sound_in, reading.sound_out) == (Stream(1030, 20), Stream(910, 9))
+
+
+async def test_who_hangs_up_meanwhile_has_what_was_measured_so_far() -> None:
+    reading = await reported("0.04|1000|10|900|9|0.002|0.040", "", then=CallerGone)
+    assert (reading.registered, reading.sound_in) == (True, Stream(1010, 10))
