@@ -60,6 +60,11 @@ soak: asterisk ## 20,000 calls at the highest rate that holds, some 5 minutes; w
 	@$(BIN)/python -m pip -q install --group bench
 	@$(BIN)/python -m tests.lab.namespace -- $(BIN)/python -m tests.bench.soak
 
+.PHONY: simulate
+simulate: $(STAMP) ## 40 million simulated calls beside Erlang C and A, and SimPy, some hours; writes docs/benchmarks
+	@$(BIN)/python -m tests.bench.agreement .cache/agreement
+	@$(BIN)/python -m tests.bench.simulated --agreement .cache/agreement
+
 .PHONY: mutants
 mutants: $(STAMP) ## change the core in thousands of ways that tests shall notice, over an hour; writes docs/mutants.md
 	@$(BIN)/python -m pip -q install --group mutants

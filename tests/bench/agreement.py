@@ -118,6 +118,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("folder", type=Path)
     asked.add_argument("--most", type=int, default=len(MODELS) * REPLICATIONS)
+    asked.add_argument("--calls", type=int, default=CALLS, help="of each replication")
     told = asked.parse_args()
     folder, left = told.folder, told.most
     folder.mkdir(parents=True, exist_ok=True)
@@ -127,7 +128,7 @@ def main() -> None:
             if left and _is_ours(file):
                 left -= 1
                 gc.collect()
-                file.write_text(json.dumps(replication(patience, CALLS, number)))
+                file.write_text(json.dumps(replication(patience, told.calls, number)))
                 sys.stderr.write(f"{file.stem}: {file.read_text()}\n")
 
 
