@@ -12,6 +12,7 @@ async def test_the_journal_of_real_calls_comes_out_as_it_was(installed) -> None:
         await kit.presence("amina", "available")
         await kit.presence("luc", "available")
         async with Caller(kit.asterisk, NUMBER) as talks:
+            await amina.rings()
             await amina.talks()
             async with Caller(kit.asterisk, NUMBER) as gives_up:
                 await luc.rings()
@@ -26,6 +27,7 @@ async def test_the_journal_of_real_calls_comes_out_as_it_was(installed) -> None:
         await kit.presence("luc", "paused")
         await kit.presence("amina", "available")
         async with Caller(kit.asterisk, NUMBER) as last:
+            await amina.rings()
             await amina.talks()
             await last.hang_up()
         await kit.presence("amina", "available")
