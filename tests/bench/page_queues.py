@@ -9,7 +9,7 @@ from tests.bench.tables import table
 PATHS = """\
 What passes on the real Asterisk until the next phone rings, in milliseconds: ten agents and more callers than they can
 take, or forty agents of whom many are free. Both choose the one who has been idle longest; `app_queue` has `autofill`
-and the shortest `retry`, 1 s. A time below zero is rounding: `app_queue` counts a wrap-up in whole seconds.
+and the shortest `retry`, 1 s.
 """
 
 GROWTH = """\
