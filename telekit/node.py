@@ -239,6 +239,7 @@ class Node:
         Whatever goes wrong with one part, the others are ended.
         """
         self._ends = True
+        self._agi.refuse()
         async with AsyncExitStack() as last_to_first:
             last_to_first.push_async_callback(self._journal.close)
             last_to_first.push_async_callback(self.exchange.lookups.close)

@@ -122,7 +122,7 @@ async def refuses_calls() -> None:
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
-                (await FakeCaller.call(PORT, "slow")).hang_up()
+                (await FakeCaller.call(PORT, "no-such-script")).hang_up()
             except ConnectionError:
                 return
 

@@ -1,6 +1,6 @@
 """Run every test, in lanes side by side: `python -m tests.lab.lanes`.
 
-Scenarios mostly wait for phones that ring, other tests mostly compute; together they take little longer than either.
+Scenarios mostly wait for phones that ring, other tests mostly compute: side by side they take little longer than one.
 Each lane has a network namespace of its own. Every line that a lane prints begins with the lane's name.
 """
 
@@ -8,13 +8,16 @@ import asyncio
 import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
+from pathlib import Path
 
 WAITING = ("tests/scenarios", "tests/docker", "tests/lab", "tests/killing")
+SCENARIOS = sorted(map(str, Path("tests/scenarios").glob("test_*.py")))
 LANES = {
-    "calls": [*WAITING],
+    "calls": SCENARIOS[::2],
+    "more": [*SCENARIOS[1::2], *WAITING[1:]],
     "rest": [f"--ignore={folder}" for folder in WAITING],
 }
-"""By name what `pytest` is given. A test is in the one lane or in the other, since the second is all but the first."""
+"""By name what `pytest` is given. A test is in one lane, and no test in none, since the last is all but the others."""
 
 
 async def main(arguments: list[str]) -> int:

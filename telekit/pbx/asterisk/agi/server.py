@@ -113,10 +113,14 @@ class AgiServer:
             raise _not_had(error, self._host, self._port) from error
         self._sweep_on()
 
-    async def stop(self, grace: float = 0.0) -> None:
-        """Take no more calls, wait for so many seconds until scripts end, then end them; the dialplans go on."""
+    def refuse(self) -> None:
+        """Take no more calls; those that are here go on."""
         if self._server is not None:
             self._server.close()
+
+    async def stop(self, grace: float = 0.0) -> None:
+        """Take no more calls, wait for so many seconds until scripts end, then end them; the dialplans go on."""
+        self.refuse()
         if self._calls:
             await asyncio.wait(self._calls.values(), timeout=grace)
         for task in self._calls.values():
