@@ -218,6 +218,7 @@ class Exchange:
         self._transfers.forget(call)
         ticket = self._tickets[call] = Ticket(call)
         if self._gathering.is_on and call not in self.earlier.stood:  # it may be killed again before it lets anybody in
+            arrived = self._gathering.noted(arrived)
             self._journal.record(fact_of_wait(arrived, self._clock()))
         if not self._gathering.take(arrived):
             self.tell(arrived)
@@ -323,7 +324,8 @@ class Exchange:
             for fact in facts_before(event, self.distributor.phone_news(), now):
                 self._journal.record(fact)
             for action in actions:
-                if not (lost and isinstance(action, Abandoned)):  # the caller has not given up: it was we
+                has_given_up = not (lost and isinstance(action, Abandoned))  # else it was we
+                if has_given_up and not self._gathering.has_noted(action):
                     self._journal.record(fact_of(action, now))
                 self.missed_calls.decided(action)
                 self._carry_out(action)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
+from telekit.acd.actions import Abandoned, Action, Divert, Offer, Queued
 from telekit.acd.events import CallArrived, Event
 from telekit.domain.names import CallId
 from telekit.service.clock import Clock
@@ -22,6 +23,8 @@ class Gathering:
         self._here: dict[CallId, CallArrived] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._over = False
+        self._noted: set[CallId] = set()
+        """Calls of which the journal tells that they wait before that is decided."""
 
     @property
     def is_on(self) -> bool:
@@ -46,6 +49,18 @@ class Gathering:
         if not self._awaited:
             self.end()
         return True
+
+    def noted(self, arrived: CallArrived) -> CallArrived:
+        """Take in that the journal is told at once that a call waits; give it with the moment of that."""
+        self._noted.add(arrived.call)
+        return replace(arrived, entered_at=arrived.entered_at or self._clock())
+
+    def has_noted(self, action: Action) -> bool:
+        """Say whether the journal was told so of a wait already, once for each."""
+        if not isinstance(action, Queued | Offer | Divert | Abandoned) or action.call not in self._noted:
+            return False
+        self._noted.discard(action.call)
+        return isinstance(action, Queued)
 
     def leave(self, call: CallId) -> None:
         """Wait no longer for a call; one that is kept here is told of first, so that its leaving can be told."""

@@ -71,3 +71,20 @@ async def test_who_gives_up_after_another_kill_before_all_were_back_is_counted_a
         await passes(1)
         await world.killed(newcomer.leave)
         assert [(fact.call, fact.details["waited"]) for fact in world.facts(FactKind.ABANDONED)] == [(newcomer.id, 1.1)]
+
+
+async def test_that_a_newcomer_waits_is_written_at_once_and_once(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Answers(after=seconds(1), talks=seconds(60))).reachable = False
+    async with world:
+        first = world.caller()
+        world.lead(first)
+        await passes(5)
+        await world.killed()
+        newcomer = world.caller()
+        world.lead(newcomer)
+        await passes(0.1)
+        assert [fact.call for fact in world.facts(FactKind.QUEUED)][-1] == newcomer.id
+        world.lead(first.comes_back())
+        await passes(3)
+        assert [fact.call for fact in world.facts(FactKind.QUEUED)].count(newcomer.id) == 1
