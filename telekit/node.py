@@ -252,8 +252,8 @@ class Node:
             if self._hook is not None:
                 last_to_first.push_async_callback(self._hook.stop)
             last_to_first.callback(self.exchange.stop)
-            last_to_first.callback(self.exchange.callbacks.stop)
             last_to_first.push_async_callback(self._agi.stop, grace)
+            last_to_first.callback(self.exchange.callbacks.stop)
             last_to_first.push_async_callback(self._watch.stop)
             last_to_first.push_async_callback(self._health.stop)
             last_to_first.callback(self._pulse.stop)

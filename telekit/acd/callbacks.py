@@ -118,6 +118,10 @@ class Callbacks:
         self._room.leave(waiting)
         self._tell(CallbackEnded(waiting.call, waiting.hall.queue.name, outcome, waiting.waited(now), back_as))
 
+    def queue_gone(self, event: CallArrived, waited: timedelta) -> None:
+        """Let a callback go that comes back after a restart, and whose queue the rules no longer have."""
+        self._tell(CallbackEnded(event.call, event.queue, CallbackOutcome.QUEUE_GONE, waited))
+
     def _promise(self, waiting: Waiting, number: str, now: datetime) -> None:
         self._room.promise(waiting, Callback(number, now), now + BREATH, now)
         self._tell(

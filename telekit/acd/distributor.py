@@ -233,15 +233,19 @@ class Distributor:
         entered_at = min(event.entered_at or now, now)
         known = self._room.calls.get(event.call)
         if known is not None:
+            if known.callback is not None and event.callback is None:
+                self._offers.take_back(known, WithdrawReason.CALL_GONE, now)  # of who is on the line again
             if known.hall.queue.name == event.queue:
                 self._room.move(event, known, entered_at, now)
                 return
             self._offers.take_back(known, WithdrawReason.CALL_GONE, now)
             self._room.leave(known)
         hall = self._room.halls.get(event.queue)
-        if hall is None:
+        if hall is None and event.callback is not None:
+            self._callbacks.queue_gone(event, now - entered_at)
+        elif hall is None:
             self._tell(Divert(event.call, event.queue, CLOSED, DivertReason.QUEUE_GONE, now - entered_at))
-        elif self._roster.open_until(event.queue, entered_at) is None:
+        elif event.callback is None and self._roster.open_until(event.queue, entered_at) is None:
             closed = hall.queue.closed
             self._tell(Divert(event.call, event.queue, closed, DivertReason.CLOSED, now - entered_at))
         else:

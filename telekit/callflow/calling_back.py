@@ -94,7 +94,10 @@ def person_called_back(service: CallsBack, wait: Lead) -> Script:
             await call.hang_up()
             return
         callback, place = back
-        await wait(call, place, callback)
+        try:
+            await wait(call, place, callback)
+        finally:  # harmless once they wait; who was lost before that is no longer on the way
+            service.person_left(call.id, MissCause.REJECTED)
 
     return lead
 

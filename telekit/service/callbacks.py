@@ -48,6 +48,8 @@ PUTS_DOWN = timedelta(seconds=2)
 """So long after somebody has hung up their phone may still be busy."""
 HELD = timedelta(minutes=5)
 """For so long at most a callback is not offered whose leg an earlier telekit has made, and is alive."""
+SHOWN = re.compile(r"\+?[0-9]{3,20}")
+"""What was dialled may also be a name, say of a menu, or two digits: no switch shows that as a number."""
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 """E.164: nothing else that a caller has told is ever dialled."""
 
@@ -76,6 +78,7 @@ class Callbacks:
         self._recalled: list[Promise] = []
         self._tries: dict[CallId, Try] = {}
         self._errands: dict[asyncio.Task[None], Try] = {}
+        self._stopped = False
 
     def note(self, fact: Fact) -> None:
         """Take in who calls, and that one who is to be called back has hung up: from now on it may be their turn."""
@@ -87,7 +90,10 @@ class Callbacks:
         """Carry out what was decided of a callback."""
         match action:
             case CallbackPromised():
+                before = self.promises.of(action.number, "", action.queue)
                 self.promises.add(action, self._clock())
+                if before:  # nobody is called twice; within `handle` nothing more can be told
+                    asyncio.get_running_loop().call_soon(self._tell, CallbackCancelled(action.call))
             case Offer():
                 self._begin(action)
             case Withdraw():
@@ -121,9 +127,12 @@ class Callbacks:
     def waiting_for(self, caller: Caller, dialed: str, queue: QueueName) -> tuple[CallId, Place] | None:
         """Give the callback that a caller was promised in a queue, with its place, while it waits."""
         for call in self.promises.of(caller.number, dialed, queue):
-            now = self._callback(call)
+            now, promise = self._callback(call), self.promises.find(call)
             if now is not None and now.queue == queue:
                 return call, self._place(now)
+            if now is None and promise is not None:  # telekit has just started, and lets nobody in yet
+                waited = max(self._clock() - promise.entered_at, timedelta(0))
+                return call, Place(queue, promise.entered_at, promise.priority, promise.came_at, waited)
         return None
 
     def recall(self, promises: Iterable[Promise]) -> None:
@@ -162,6 +171,8 @@ class Callbacks:
         leg = self._legs.find(offer)
         now = self._callback(call_of(offer))
         if now is None or now.callback is None or (leg is not None and leg.unwanted):
+            if leg is None or leg.led:
+                self._forget(attempt)
             return None
         attempt.led = True
         rules, promise = self._rules(now.queue), self.promises.find(now.call)
@@ -218,6 +229,8 @@ class Callbacks:
         attempt = self._tries.get(callback_of(LegId(leg)))
         now = self._callback(callback_of(LegId(leg)))
         if attempt is None or attempt.leg != LegId(leg) or attempt.unwanted or now is None:
+            if attempt is not None and attempt.leg == LegId(leg):
+                self._forget(attempt)
             return None
         attempt.led = True
         return now.call, self._place(now)
@@ -231,11 +244,14 @@ class Callbacks:
 
     def stop(self) -> None:
         """Ring nobody any more; who has answered is led on, or goes on without telekit."""
+        self._stopped = True
         for errand in tuple(self._errands):
             errand.cancel()
 
     def _begin(self, offer: Offer) -> None:
         """Call somebody; a person who is being called already is not called once more."""
+        if self._stopped:
+            return
         rules = self._rules(offer.queue)
         attempt = self._tries.get(offer.call)
         if attempt is not None and attempt.first is First.CALLER and not attempt.unwanted:
@@ -255,11 +271,11 @@ class Callbacks:
         if self._tries.get(offer.call) is not attempt or self._is_taken_back(attempt):
             self._forget(attempt)
         elif not self._may_be_called(number, offer, rules):
-            log.error("call %s: nobody is called back at %r, which the rules do not allow", offer.call, number)
+            log.error("call %s: nobody is called back at the number agreed on: the rules do not allow it", offer.call)
             self._forget(attempt)
             self._tell(CallbackCancelled(offer.call))
         elif not self._link_is_up():
-            self.failed(offer.offer)
+            self.failed(attempt.offer)
         else:
             await self._ring(attempt, rules, number)
 
@@ -354,7 +370,8 @@ class Callbacks:
 
     def _shown(self, now: CallNow) -> str | None:
         promise = self.promises.find(now.call)
-        return self._rules(now.queue).number or (promise.dialed if promise is not None else None) or None
+        dialed = promise.dialed if promise is not None else ""
+        return self._rules(now.queue).number or (dialed if SHOWN.fullmatch(dialed) else None)
 
     def _rules(self, queue: QueueName) -> CallbackRules:
         known = self._acd.plan.queues.get(queue)

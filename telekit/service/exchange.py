@@ -173,7 +173,8 @@ class Exchange:
             if fact.kind is FactKind.CALL_ARRIVED and fact.call is not None:
                 self.earlier.begins(fact.call)
             self.missed_calls.note(fact)
-            self.callbacks.note(fact)
+            if fact.kind is not FactKind.CALL_ENDED or fact.call not in self.outcomes.running:  # a script leads it on
+                self.callbacks.note(fact)
             self._journal.record(fact)
 
     def missed_call(self, agent: AgentName) -> MissedCall | None:

@@ -28,7 +28,7 @@ def unfinished(connection: Connection, since: datetime) -> list[Row]:  # type: i
             )
         )
     )
-    query = select(facts).where(facts.c.call.in_(calls), facts.c.at > since.timestamp()).order_by(facts.c.id)
+    query = select(facts).where(facts.c.call.in_(calls)).order_by(facts.c.id)
     return list(connection.execute(query))
 
 
