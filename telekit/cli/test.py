@@ -12,7 +12,7 @@ from telekit.cli.failure import coverage_told, failure_told
 from telekit.cli.options import rules_of, settings_option
 from telekit.cli.watching import changes
 from telekit.domain.plan import Plan
-from telekit.errors import RulesError
+from telekit.errors import RulesError, TelekitError, in_words
 from telekit.rules import load
 from telekit.ruletests.coverage import coverage_of
 from telekit.ruletests.coverage_page import coverage_page
@@ -84,9 +84,9 @@ def test(
         if coverage:
             click.echo("\n".join(coverage_told(coverage_of(plan, outcomes.results))))
         if page is not None:
-            page.write_text(coverage_page(coverage_of(plan, outcomes.results)), encoding="utf-8")
+            _write(page, coverage_page(coverage_of(plan, outcomes.results)))
         if report is not None:
-            report.write_text(junit(outcomes, lambda failure: "\n".join(failure_told(failure, plan))), encoding="utf-8")
+            _write(report, junit(outcomes, lambda failure: "\n".join(failure_told(failure, plan))))
         return 1 if outcomes.failed or outcomes.mistaken else 3 if outcomes.diagnostics else 0
 
     if not watch:
@@ -96,6 +96,13 @@ def test(
     for _ in changed:
         click.clear()
         _run_patiently(run)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise TelekitError(f"{file} cannot be written: {in_words(error)}.") from error
 
 
 def _run_patiently(run: Callable[[], int]) -> None:

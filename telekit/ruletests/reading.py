@@ -27,11 +27,11 @@ _reader = TypeAdapter(TestsDocument)
 
 
 def test_files(paths: Iterable[Path]) -> list[Path]:
-    """List the files of rule tests that paths name: files as they are, folders by their `*.test.yaml`, sorted."""
+    """List the files of rule tests that paths name: themselves, those in folders, and those beside a file of rules."""
     files: dict[Path, Path] = {}
     for path in paths:
-        found = sorted(file for file in path.rglob("*") if is_test_file(file)) if path.is_dir() else [path]
-        for file in found:
+        places = path.rglob("*") if path.is_dir() else [path] if is_test_file(path) else path.parent.glob("*")
+        for file in sorted(file for file in places if is_test_file(file)):
             files.setdefault(file.absolute(), file)
     return list(files.values())
 
@@ -47,7 +47,7 @@ def read_cases(file: Path, plan: Plan) -> tuple[list[Case], list[Diagnostic]]:
     if isinstance(source, Diagnostic):
         return [], [source]
     top, complaints = read_tree(source, START)
-    if top is None or complaints:
+    if not top or complaints:  # a file that nobody has written a test into yet has none
         return [], complaints
     entry = Entry(source, "", top)
     try:

@@ -56,6 +56,29 @@ def test_no_test_at_all_is_a_failure_that_says_what_to_do(rules: Path) -> None:
     assert "holds no test: write one into a file such as rules/billing.test.yaml" in complaint
 
 
+@pytest.mark.parametrize("begun", ["", "# the tests of December\n"])
+def test_a_file_in_which_nothing_stands_yet_holds_no_test(rules: Path, begun: str) -> None:
+    (rules / "new.test.yaml").write_text(begun)
+    assert run("test", rules) == (0, "4 tests, all pass\n", "")
+
+
+def test_of_a_file_of_rules_the_tests_beside_it_are_run(rules: Path) -> None:
+    (rules / "all.yaml").write_text("timezone: Europe/Paris\nroutes: [{when: {dialed: 100}, go: hangup}]\n")
+    for file in rules.glob("*"):
+        if file.name not in ("all.yaml", "one.test.yaml"):
+            file.unlink()
+    hung_up = "{name: it, at: 2026-11-24 10:00, call: {dialed: 100}, expect: {outcome: hung-up}}"
+    (rules / "one.test.yaml").write_text(f"tests:\n  - {hung_up}\n")
+    assert run("test", rules / "all.yaml")[:2] == (0, "1 test, all pass\n")
+
+
+@pytest.mark.parametrize("option", ["--junit", "--coverage-page"])
+def test_a_report_that_cannot_be_written_is_told_in_a_sentence(rules: Path, option: str) -> None:
+    status, _, complaint = run("test", rules, option, rules / "nowhere/report")
+    assert status == 1
+    assert complaint.endswith("nowhere/report cannot be written: No such file or directory.\n")
+
+
 def test_mistakes_in_the_tests_end_with_1(rules: Path) -> None:
     (rules / "wrong.test.yaml").write_text("at: 2026-11-24 10:00\ntest: []\n")
     status, printed, _ = run("test", rules)
