@@ -161,7 +161,7 @@ async def test_with_a_slow_link_calls_go_on(installed) -> None:
             wire.delay = 2.0
             await talk(kit, amina)
             told = await becomes(kit, "answers", fine=False)
-            assert told["round_trip"] > 2
+            assert told["round_trip"] > 1  # the one under way counts as far as it has come
             await logged(kit, "degraded: answers: Asterisk takes ")
             wire.delay = 0.0
             await kit.fact("finished", agent="amina")
