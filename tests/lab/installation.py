@@ -16,6 +16,7 @@ import yaml
 
 from tests.lab import accounts, journal
 from tests.lab.asterisk import Asterisk
+from tests.lab.handset import Handset
 from tests.lab.journal import JournalLine
 from tests.lab.phones import Phone
 from tests.lab.settings import Ports
@@ -231,6 +232,18 @@ class Installation:
             await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
         assert len(lines) == count, _instead(f"{len(lines)} facts {kinds} within {within} s, not {count}", lines)
         return lines
+
+    async def talk(self, phone: Handset, within: float = PATIENCE) -> None:
+        """Wait until the latest call of an agent's phone is answered, and joined for telekit too.
+
+        The phone knows first: a caller who hangs up between the two has abandoned.
+        """
+        call = await phone.talks(within=within)
+        deadline = time.monotonic() + within
+        rang_at = call.rang_at.timestamp()
+        while not any(line.agent == phone.account and line.at > rang_at for line in self.facts("joined")):
+            assert time.monotonic() < deadline, _instead(f"{phone.account} is not joined", self.facts("joined"))
+            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
 
     async def recording(self, within: float = 20.0) -> None:
         """Wait until Asterisk has recorded a second of a message; the prompts before it are heard out."""

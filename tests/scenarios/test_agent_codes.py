@@ -45,7 +45,7 @@ async def test_wrap_up_is_ended_by_code(installed) -> None:
     async with kit.phone("amina", 1, answers=True) as amina:
         async with Caller(kit.asterisk, NUMBER) as caller:
             await amina.rings()
-            await amina.talks()
+            await kit.talk(amina)
             await caller.hang_up()
         await kit.presence("amina", "wrap-up")
         await amina.dial("*75")
@@ -80,7 +80,7 @@ async def test_a_wrap_up_is_extended_by_code_in_the_agents_language(installed) -
     async with kit.phone("amina", 1, answers=True) as amina:
         async with Caller(kit.asterisk, NUMBER) as caller:
             await amina.rings()
-            await amina.talks()
+            await kit.talk(amina)
             await caller.hang_up()
         await kit.presence("amina", "wrap-up")
         await amina.dial("*7730")

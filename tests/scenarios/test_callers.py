@@ -38,7 +38,7 @@ async def test_an_anonymous_caller_is_served_as_everybody(installed) -> None:
     kit = await installed()
     async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER, None) as caller:
         await amina.rings()
-        await amina.talks()
+        await kit.talk(amina)
         await caller.hang_up()
         await kit.fact("finished", agent="amina")
         assert kit.facts("call-arrived")[0].details["caller"] is None
@@ -67,7 +67,7 @@ async def test_a_number_that_is_no_number_is_harmless(installed, number: str) ->
         Caller(kit.asterisk, NUMBER, number, name="${HANGUP()}; Ève d'Été") as caller,
     ):
         await amina.rings()
-        await amina.talks()
+        await kit.talk(amina)
         await caller.hang_up()
         await kit.fact("finished", agent="amina")
         told = kit.facts("call-arrived")[0].details
@@ -92,7 +92,7 @@ async def test_after_broken_numbers_the_next_caller_is_served(installed) -> None
         async with Caller(kit.asterisk, NUMBER, "+33199007799") as caller:
             while (await amina.rings()).caller != "+33199007799":
                 pass
-            await amina.talks()
+            await kit.talk(amina)
             await caller.hang_up()
         assert not re.search(r"ERROR|Traceback", kit.log)
 

@@ -17,7 +17,7 @@ def scripted(kit, name: str, number: int) -> ScriptedPhone:
 async def served_by_luc(kit, luc, caller) -> None:
     await luc.rings(within=8)
     await luc.answer()
-    await luc.talks()
+    await kit.talk(luc)
     await caller.hang_up()
     await kit.fact("finished", agent="luc")
     assert [line.agent for line in kit.facts("offered")] == ["amina", "luc"]
@@ -101,7 +101,7 @@ async def test_a_phone_without_power_is_unreachable_until_it_registers_again(ins
             await kit.presence("amina", "available")
             async with Caller(kit.asterisk, NUMBER) as caller:
                 await amina.rings()
-                await amina.talks()
+                await kit.talk(amina)
                 await caller.hang_up()
             await kit.fact("finished", agent="amina")
 

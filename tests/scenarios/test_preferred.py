@@ -16,7 +16,7 @@ async def test_the_agent_of_the_last_conversation_rings_again_though_another_sta
     async with kit.phone("luc", 2, answers=True) as luc:
         async with Caller(kit.asterisk, NUMBER, ZOE) as caller:
             await luc.rings()
-            await luc.talks()
+            await kit.talk(luc)
             await caller.hang_up()
         await kit.fact("finished", agent="luc")
         async with kit.phone("amina", 1) as amina:
@@ -24,7 +24,7 @@ async def test_the_agent_of_the_last_conversation_rings_again_though_another_sta
             await kit.presence("luc", "available")
             async with Caller(kit.asterisk, NUMBER, ZOE) as caller:
                 await luc.rings()
-                await luc.talks()
+                await kit.talk(luc)
                 await caller.hang_up()
             async with Caller(kit.asterisk, NUMBER, "+33199007799") as stranger:
                 await amina.rings()
@@ -38,7 +38,7 @@ async def test_a_caller_who_hides_the_number_is_everybodys(installed) -> None:
     async with kit.phone("luc", 2, answers=True) as luc:
         async with Caller(kit.asterisk, NUMBER, None) as caller:
             await luc.rings()
-            await luc.talks()
+            await kit.talk(luc)
             await caller.hang_up()
         await kit.fact("finished", agent="luc")
         async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER, None) as caller:

@@ -15,7 +15,7 @@ async def test_a_reload_lets_a_waiting_call_reach_an_agent_whom_the_new_rules_br
         assert code == 0, printed
         await luc.rings()
         await luc.answer()
-        await luc.talks()
+        await kit.talk(luc)
         await caller.hang_up()
         await kit.fact("finished", agent="luc")
 

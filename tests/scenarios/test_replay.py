@@ -28,7 +28,7 @@ async def test_the_journal_of_real_calls_comes_out_as_it_was(installed) -> None:
         await kit.presence("amina", "available")
         async with Caller(kit.asterisk, NUMBER) as last:
             await amina.rings()
-            await amina.talks()
+            await kit.talk(amina)
             await last.hang_up()
         await kit.presence("amina", "available")
     code, told = await kit.telekit("replay", "--json", "--same")

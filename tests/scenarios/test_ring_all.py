@@ -107,7 +107,7 @@ async def test_when_nobody_answers_each_has_their_own_consequence_and_the_caller
             async with kit.phone("nora", 3) as nora:
                 await nora.rings()
                 await nora.answer()
-                await nora.talks()
+                await kit.talk(nora)
                 await caller.hang_up()
             await kit.fact("finished", agent="nora")
 
@@ -134,7 +134,7 @@ async def test_who_pauses_while_all_ring_stops_ringing_and_the_others_ring_on(in
         await amina.ended(amina.calls[0])
         assert luc.calls[0].ended_at is None
         await luc.answer()
-        await luc.talks()
+        await kit.talk(luc)
         await caller.hang_up()
         await kit.fact("finished", agent="luc")
 
@@ -167,7 +167,7 @@ async def test_a_number_stops_at_once_when_another_agent_answers_even_while_it_i
         await luc.answer()
         await luc.talks()
         await amina.answer()
-        await amina.talks()
+        await kit.talk(amina)
         await luc.ended(within=2)
         await caller.hang_up()
         await kit.fact("finished", agent="amina")

@@ -78,7 +78,7 @@ async def test_a_step_that_withdraws_stops_the_phone_of_who_is_no_longer_eligibl
         assert [line.details["cause"] for line in kit.facts("offer-ended")] == [None]
         await kit.presence("amina", "available")
         await nora.answer()
-        await nora.talks()
+        await kit.talk(nora)
         await caller.hang_up()
 
 

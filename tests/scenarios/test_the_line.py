@@ -45,12 +45,12 @@ async def test_wrap_up_is_kept(installed) -> None:
     async with kit.phone("amina", 1, answers=True) as amina:
         async with Caller(kit.asterisk, NUMBER) as caller:
             await amina.rings()
-            await amina.talks()
+            await kit.talk(amina)
             await caller.hang_up()
         finished = await kit.fact("finished")
         async with Caller(kit.asterisk, NUMBER) as caller:
             await amina.rings()
-            await amina.talks()
+            await kit.talk(amina)
             await caller.hang_up()
         offered = (await kit.facts_are(2, "offered"))[1]
         assert offered.at - finished.at >= 1.0, "the phone rang again within the wrap-up"

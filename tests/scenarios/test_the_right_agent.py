@@ -44,7 +44,7 @@ async def test_an_agent_off_shift_never_rings(installed) -> None:
         await kit.fact("presence", agent="luc")
         async with Caller(kit.asterisk, NUMBER) as caller:
             await luc.rings()
-            await luc.talks()
+            await kit.talk(luc)
             await caller.hang_up()
         await kit.fact("finished", agent="luc")
         assert amina.calls == []
@@ -57,14 +57,14 @@ async def test_a_phone_that_is_not_registered_is_passed_over_and_comes_back_by_i
     async with kit.phone("luc", 2, answers=True) as luc:
         async with Caller(kit.asterisk, NUMBER) as caller:
             await luc.rings()
-            await luc.talks()
+            await kit.talk(luc)
             await caller.hang_up()
         await kit.fact("finished", agent="luc")
         async with kit.phone("amina", 1, answers=True) as amina:
             await kit.presence("amina", "available")
             async with Caller(kit.asterisk, NUMBER) as caller:
                 await amina.rings()
-                await amina.talks()
+                await kit.talk(amina)
                 await caller.hang_up()
             await kit.fact("finished", agent="amina")
         assert [line.agent for line in kit.facts("offered")] == ["luc", "amina"]
