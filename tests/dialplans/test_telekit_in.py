@@ -10,7 +10,7 @@ from pathlib import Path
 
 from telekit.domain.names import OfferId
 from telekit.domain.phone import Phone, PhoneKind
-from telekit.pbx.asterisk.agi.call import STATUS_VARIABLE
+from telekit.pbx.call_server import STATUS_VARIABLE
 from telekit.pbx.port import Call
 from tests.dialplans.beside import SHIPPED, asterisk_beside, home_phone, plan_of, rules_now, telekit
 from tests.lab.asterisk import Asterisk

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from telekit.errors import CallerGone, SwitchError, UnsafeValue
 from telekit.pbx.loopback.phone import Leg
 from telekit.pbx.loopback.switch import LoopbackSwitch
 from telekit.pbx.port import OFFER_VARIABLE, LegAlive, OfferOutcome, Recording, RingOutcome, Talked, Whisper
+from telekit.pbx.verbs import Verbs
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ MESSAGE = timedelta(seconds=10)
 _calls = itertools.count(1)
 
 
-class LoopbackCall:
+class LoopbackCall(Verbs):
     """One caller of a test.
 
     `keys` are pressed one by one, as soon as a verb listens; a comma lets one question pass unanswered. With
@@ -141,23 +142,11 @@ class LoopbackCall:
         self.story.append(f"pressed {pressed or 'nothing'}")
         return pressed.rstrip("#")
 
-    async def menu(
-        self,
-        *prompts: str,
-        choices: Collection[str],
-        tries: int = 3,
-        timeout: timedelta = timedelta(seconds=5),
-        invalid: str | None = None,
-    ) -> str | None:
-        for attempt in range(tries):
-            if attempt and invalid is not None:
-                await self.play(invalid)
-            heard = "" if self._stays_silent() else KEYS
-            key = await self.play(*prompts, interrupt=heard) or await self._listen(heard, timeout)
-            self.story.append(f"chose {key or 'nothing'}")
-            if key and key in choices:
-                return key
-        return None
+    async def _choose(self, *prompts: str, timeout: timedelta) -> str:
+        heard = "" if self._stays_silent() else KEYS
+        key = await self.play(*prompts, interrupt=heard) or await self._listen(heard, timeout)
+        self.story.append(f"chose {key or 'nothing'}")
+        return key
 
     async def music_on(self, kind: str = "default") -> None:
         self._check(kind)

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Self
 
-from telekit.pbx.freeswitch.outbound.server import CallServer
+from telekit.pbx.freeswitch.outbound.server import OutboundServer
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
 from telekit.pbx.port import Call, Script
 from tests.lab import sound
@@ -35,7 +35,7 @@ class FreeSwitchStage:
         self.scripts: dict[str, Script] = {}
         self.sounds = folder / "sounds"
         where = Surroundings(str(self.sounds), HOST, str(folder / "messages"))
-        self.server = CallServer(self.scripts, where, port=PORT)
+        self.server = OutboundServer(self.scripts, where, port=PORT)
         self.amina = LedPhone(ScriptedPhone(freeswitch, "amina", "pass-of-amina", address="127.0.0.31"))
         self.luc = LedPhone(ScriptedPhone(freeswitch, "luc", "pass-of-luc", address="127.0.0.32"))
         self._stack = AsyncExitStack()

@@ -1,7 +1,6 @@
 """A caller on Asterisk: the `Call` port on one FastAGI session."""
 
-import asyncio
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Never, TypeVar
@@ -23,21 +22,23 @@ from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
 from telekit.pbx.asterisk.agi.surroundings import Surroundings
 from telekit.pbx.asterisk.agi.word import milliseconds, plain, pressed
 from telekit.pbx.asterisk.agi.word import variable as variable_name
+from telekit.pbx.call_server import DONE, STATUS_VARIABLE
 from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, RingOutcome, Talked, Whisper
+from telekit.pbx.verbs import SessionVerbs
 
 T = TypeVar("T")
 
 LONGEST_PROMPT = 900.0
 """Seconds that one prompt may last before the link is held for dead."""
-STATUS_VARIABLE = "TELEKIT_STATUS"
-"""Tells the dialplan that telekit gave the call back on purpose; empty when telekit died or let go."""
-DONE = "done"
 PASSED_ON = "${BLINDTRANSFER}"
 """Set on a caller whom an agent has sent to a number. Source: Asterisk main/bridge.c, set_transfer_variables_all."""
 
 
-class AgiCall:
+class AgiCall(SessionVerbs):
     """One caller; made by the server when the environment has come."""
+
+    session: Session
+    _music_plays = False
 
     def __init__(self, session: Session, environment: Environment, surroundings: Surroundings) -> None:
         self.id = CallId(environment.values.get("agi_uniqueid", ""))
@@ -52,15 +53,11 @@ class AgiCall:
         self._loop = session.loop
         self._attempts = 0
         self._music: str | None = None
-        self._music_plays = False
         self._survived = False
         """The last conversation did not end by the caller's hanging up."""
         self.passed_on = False
         self._whispered = False
         self._passing: str | None = None  # a recording that goes with the call
-
-    def __repr__(self) -> str:
-        return f"<call {self.id} to {self.dialed!r}>"
 
     async def answer(self) -> None:
         """Answer; Asterisk waits up to half a second for the caller's sound, so that no prompt loses its beginning."""
@@ -69,13 +66,6 @@ class AgiCall:
     async def speak(self, language: str) -> None:
         await self.set("CHANNEL(language)", language)
         self.language = language
-
-    async def play(self, *prompts: str, interrupt: str = "") -> str:
-        for prompt in prompts:
-            key = await self._play(prompt, interrupt)
-            if key:
-                return key
-        return ""
 
     async def say_digits(self, digits: str, *, interrupt: str = "") -> str:
         self._music_plays = False
@@ -100,22 +90,6 @@ class AgiCall:
         line = command("GET DATA", last, milliseconds(timeout), str(wanted))
         reply = await self._do(f"the prompt {last!r}", line, limit)
         return first + reply.result
-
-    async def menu(
-        self,
-        *prompts: str,
-        choices: Collection[str],
-        tries: int = 3,
-        timeout: timedelta = timedelta(seconds=5),
-        invalid: str | None = None,
-    ) -> str | None:
-        for attempt in range(tries):
-            if attempt and invalid is not None:
-                await self.play(invalid)
-            key = await self.play(*prompts, interrupt=word.KEYS) or await self._wait_for_key(timeout)
-            if key and key in choices:
-                return key
-        return None
 
     async def music_on(self, kind: str = "default") -> None:
         if self._music_plays and self._music == kind:
@@ -284,23 +258,6 @@ class AgiCall:
     async def set(self, variable: str, value: str) -> None:
         await self._do("the variable", command("SET VARIABLE", variable_name(variable), value))
 
-    async def until(self, done: Awaitable[T]) -> T:
-        future = asyncio.ensure_future(done)
-        owned = future is not done
-        try:
-            if self._music is not None and not self._music_plays:
-                await asyncio.sleep(0)  # what is there already need not be waited for with music
-                if not future.done():
-                    await self.music_on(self._music)
-            self._check()
-            await asyncio.wait((future, self.session.gone), return_when=asyncio.FIRST_COMPLETED)
-            if not future.done():
-                self._check()
-            return future.result()
-        finally:
-            if owned and not future.done():
-                future.cancel()
-
     async def hang_up(self) -> None:
         """Hang the caller up; one who is gone already, or was handed back, is fine."""
         if self.over:
@@ -379,14 +336,3 @@ class AgiCall:
             self.session.hung_up = True
             return self._caller_gone()
         return SwitchError(f"Asterisk did not take {line.decode(errors='replace').strip()}: {reply.raw}")
-
-    def _check(self) -> None:
-        if self.over:
-            raise SwitchError(f"The script has ended call {self.id} already: no verb can follow.")
-        if self.session.hung_up:
-            raise self._caller_gone()
-        if self.session.lost is not None:
-            raise self.session.lost
-
-    def _caller_gone(self) -> CallerGone:
-        return CallerGone(f"The caller of {self.id} has hung up.")

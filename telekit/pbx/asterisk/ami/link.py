@@ -11,7 +11,7 @@ from typing import Any
 from telekit.errors import LinkError, SwitchError
 from telekit.pbx.asterisk.ami.connection import Address, open_session
 from telekit.pbx.asterisk.ami.errand import Errand, errand_of
-from telekit.pbx.asterisk.ami.login import RefusedError, log_in
+from telekit.pbx.asterisk.ami.login import log_in
 from telekit.pbx.asterisk.ami.message import EOL, Message
 from telekit.pbx.asterisk.ami.patience import Patience
 from telekit.pbx.asterisk.ami.reader import Limits
@@ -20,14 +20,14 @@ from telekit.pbx.asterisk.ami.session import Headers, Session
 from telekit.pbx.asterisk.ami.stock import give, headers_of, stock_action, view
 from telekit.pbx.asterisk.ami.subscriptions import RegisteringManager, Subscriptions
 from telekit.pbx.backoff import Backoff
-from telekit.pbx.guard import Guard
+from telekit.pbx.kept_link import KeptLink, Opened
 
 log = logging.getLogger(__name__)
 
 _MOST_HELD = 10_000
 
 
-class Link(RegisteringManager):
+class Link(KeptLink[Session], RegisteringManager):
     """Keeps one connection to Asterisk, brings it back when it is lost, and tells when it is up and down.
 
     telekit's own code uses `ask`, `ask_list` and `subscribe`; code written for panoramisk finds its `Manager` here:
@@ -49,66 +49,21 @@ class Link(RegisteringManager):
         backoff: Backoff | None = None,
         limits: Limits | None = None,
     ) -> None:
-        super().__init__(host=host, port=port, username=username, events=events)
+        RegisteringManager.__init__(self, host=host, port=port, username=username, events=events)
         self._address = Address(host, port, tls)
+        self._patience = patience or Patience()
+        KeptLink.__init__(self, "Asterisk", self._address, self._patience, backoff)
         self._username = username
         self._secret = secret
         self._events = events
-        self._patience = patience or Patience()
-        self._backoff = backoff or Backoff()
         self._limits = limits or Limits()
-        self._session: Session | None = None
-        self._keeper: asyncio.Task[None] | None = None
         self._subscriptions = Subscriptions()
-        self._ups: list[Callable[[str], object]] = []
-        self._downs: list[Callable[[str], object]] = []
-        self._guard = Guard()
         self.asterisk_version = ""
         """Asterisk's version as it says it (`22.10.1`), once the link was up."""
 
-    @property
-    def up(self) -> bool:
-        """Whether actions can be sent."""
-        return self._session is not None and not self._session.over
-
-    @property
-    def round_trip(self) -> float:
-        """How many seconds Asterisk takes to answer; 0 while the link is down."""
-        return self._session.round_trip if self._session is not None else 0.0
-
     async def start(self, *, insist: bool = False) -> None:
-        """Connect, log in and keep the link from now on; return when it is up for the first time.
-
-        Raises `LinkError`, with a sentence that says what to do, when that fails, and gives up; with `insist` it
-        goes on trying while Asterisk cannot be reached, and raises only when Asterisk refuses us.
-        """
-        if self._keeper is not None:
-            raise RuntimeError("the link is started already")
         self.loop = asyncio.get_running_loop()
-        first: asyncio.Future[None] = self.loop.create_future()
-        self._keeper = self.loop.create_task(self._keep(first, insist=insist))
-        self._keeper.add_done_callback(lambda _: _give_up(first))
-        try:
-            await first
-        except BaseException:
-            self.close()
-            raise
-
-    async def stop(self) -> None:
-        """Say goodbye, close the link and cancel what callbacks still run."""
-        keeper = self._keeper
-        self.close()
-        self._guard.cancel()
-        if keeper is not None:
-            await asyncio.wait([keeper])
-
-    def on_up(self, callback: Callable[[str], object]) -> None:
-        """Call (or run) this with Asterisk's version each time the link has come up, before the first event."""
-        self._ups.append(callback)
-
-    def on_down(self, callback: Callable[[str], object]) -> None:
-        """Call (or run) this with the reason each time the link is lost; not when telekit closes it."""
-        self._downs.append(callback)
+        await KeptLink.start(self, insist=insist)
 
     def subscribe(self, pattern: str, callback: Callable[[Message], object]) -> None:
         """Give every event whose name matches (`DialEnd`, `Dial*`) to a callback, once however many patterns match."""
@@ -189,13 +144,7 @@ class Link(RegisteringManager):
         return task
 
     def close(self) -> None:
-        """Close the link and bring it back no more; `start` may follow."""
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            keeper.cancel()
-        session, self._session = self._session, None
-        if session is not None:
-            session.leave()
+        KeptLink.close(self)
         self.authenticated = False
 
     def _request(self, headers: Headers, **how: Any) -> "asyncio.Future[Answer]":
@@ -204,39 +153,7 @@ class Link(RegisteringManager):
             raise LinkError(f"{dict(headers).get('Action')} was not sent: the link to Asterisk is down")
         return session.request(headers, **how)
 
-    async def _keep(self, first: "asyncio.Future[None]", *, insist: bool) -> None:
-        """Bring the link up again and again, until cancelled."""
-        loop = asyncio.get_running_loop()
-        failures, told = 0, ""
-        while True:
-            why: Exception
-            try:
-                session, held = await self._open()
-                began_at = loop.time()
-                self._go_up(session, held)
-                if not first.done():
-                    first.set_result(None)
-                why = await self._hold(session)
-                if loop.time() - began_at >= self._patience.steady.total_seconds():
-                    failures = 0
-                self._go_down(why)
-            except LinkError as error:
-                why = error
-                if not first.done() and (isinstance(error, RefusedError) or not insist):
-                    first.set_exception(error)
-                    return
-                if str(error) != told:
-                    log.error("%s", error)
-            except Exception as error:  # a bug of ours must not end the link for ever
-                why = error
-                log.exception("the link to Asterisk failed in an unforeseen way; it is tried again")
-            told = str(why)
-            failures += 1
-            wait = self._backoff.refused if isinstance(why, RefusedError) else self._backoff.after(failures)
-            log.info("connecting to Asterisk again in %.1f s", wait.total_seconds())
-            await asyncio.sleep(wait.total_seconds())
-
-    async def _open(self) -> tuple[Session, deque[Message]]:
+    async def _open(self) -> Opened[Session]:
         """Connect, log in and wait until Asterisk has booted; what it tells meanwhile is held back, in order."""
         patience = self._patience
         # Bounded: after so many events the survey that follows tells more than the first of them.
@@ -272,38 +189,25 @@ class Link(RegisteringManager):
         except BaseException as error:
             session.drop(error if isinstance(error, LinkError) else LinkError("telekit gave up connecting"))
             raise
-        return session, held
 
-    async def _hold(self, session: Session) -> LinkError:
-        """Watch over a session until it ends, and return why it did."""
-        watch = asyncio.create_task(session.watch(self._patience.ping_every, self._patience.ping))
-        try:
-            # Not awaited itself: to cancel this must not mark the session as over.
-            ends: list[asyncio.Future[Any]] = [session.lost, watch]
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            session.drop(LinkError("the watch over the link ended"))
-            return session.lost.result()
-        finally:
-            watch.cancel()
+        def begin() -> None:
+            session.receive = self._receive
+            session.receive(held)
 
-    def _go_up(self, session: Session, held: deque[Message]) -> None:
-        log.info("the link to Asterisk %s at %s is up", self.asterisk_version, self._address)
-        self._session = self.protocol = session
+        return Opened(session, self.asterisk_version, begin)
+
+    def _go_up(self, opened: Opened[Session]) -> None:
+        self._session = self.protocol = opened.session
         self.authenticated = True
-        session.receive = self._receive
         self._guard.call(self.on_connect, self)
         self._guard.call(self.on_login, self)
-        for callback in self._ups:
-            self._guard.call(callback, self.asterisk_version)
-        session.receive(held)
+        super()._go_up(opened)
 
     def _go_down(self, why: LinkError) -> None:
-        log.error("the link to Asterisk is down: %s", why)
         self._session = None
         self.authenticated = False
         self._guard.call(self.on_disconnect, self, why)
-        for callback in self._downs:
-            self._guard.call(callback, str(why))
+        super()._go_down(why)
 
     def _receive(self, messages: Iterable[Message]) -> None:
         # The hot path of a busy switch: two look-ups for an event that nobody wants, and nothing parsed for nobody.
@@ -324,9 +228,3 @@ class Link(RegisteringManager):
                     guard.call(callback, self, seen)
             if self._session is None:  # closed by a callback
                 return
-
-
-def _give_up(first: "asyncio.Future[None]") -> None:
-    """Let go whoever waits for a link that was closed before it was up."""
-    if not first.done():
-        first.set_exception(LinkError("the link to Asterisk was closed before it was up"))

@@ -3,17 +3,13 @@
 import hashlib
 from datetime import timedelta
 
-from telekit.errors import LinkError
 from telekit.pbx.asterisk.ami.session import Session
+from telekit.pbx.kept_link import RefusedError
 
 OLDEST_ASTERISK = 18
 # The protocol's major version goes up with Asterisk's: 7 is Asterisk 18, 11 is Asterisk 22.
 # Source: AMI_VERSION in include/asterisk/manager.h of each release.
 _ASTERISK_OF_PROTOCOL_0 = 11
-
-
-class RefusedError(LinkError):
-    """Say that Asterisk will not have us, which waiting does not mend."""
 
 
 async def log_in(session: Session, username: str, secret: str, *, events: str, patience: timedelta) -> str:

@@ -11,10 +11,7 @@ from telekit.errors import LinkError, SwitchError, in_words
 from telekit.pbx.freeswitch.esl.drain import MOST
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.session import Session
-
-
-class RefusedError(LinkError):
-    """Say that FreeSWITCH will not have us, which waiting does not mend."""
+from telekit.pbx.kept_link import RefusedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A caller on FreeSWITCH: the `Call` port on one connection of the `socket` application."""
 
 import asyncio
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, SwitchError, UnsafeValue
 from telekit.pbx import word
+from telekit.pbx.call_server import DONE, STATUS_VARIABLE
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.outbound import bridge
 from telekit.pbx.freeswitch.outbound.bridge import Leg
@@ -22,6 +23,7 @@ from telekit.pbx.freeswitch.outbound.line import measure
 from telekit.pbx.freeswitch.outbound.session import Session
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
 from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, RingOutcome, Talked, Whisper
+from telekit.pbx.verbs import SessionVerbs
 
 T = TypeVar("T")
 
@@ -39,8 +41,10 @@ QUIET = 200
 """The level of sound, of 32767, below which nobody speaks."""
 
 
-class FreeSwitchCall:
+class FreeSwitchCall(SessionVerbs):
     """One caller; made by the server when the channel is known."""
+
+    session: Session
 
     def __init__(self, session: Session, channel: Mapping[str, str], surroundings: Surroundings) -> None:
         self.id = CallId(channel.get("Unique-ID", ""))
@@ -62,8 +66,9 @@ class FreeSwitchCall:
         self._playing: str | None = None
         """The mark of the music that plays now."""
 
-    def __repr__(self) -> str:
-        return f"<call {self.id} to {self.dialed!r}>"
+    @property
+    def _music_plays(self) -> bool:
+        return self._playing is not None
 
     async def answer(self) -> None:
         await self._run("answer")
@@ -71,13 +76,6 @@ class FreeSwitchCall:
     async def speak(self, language: str) -> None:
         await self._let("default_language", language)
         self.language = language
-
-    async def play(self, *prompts: str, interrupt: str = "") -> str:
-        for prompt in prompts:
-            key = await self._play(f"{word.prompt(prompt)}.wav", word.keys(interrupt))
-            if key:
-                return key
-        return ""
 
     async def say_digits(self, digits: str, *, interrupt: str = "") -> str:
         return await self.play(*(f"digits/{digit}" for digit in word.digits(digits)), interrupt=interrupt)
@@ -95,22 +93,6 @@ class FreeSwitchCall:
             return first.rstrip("#")
         last = f"{word.prompt(prompts[-1])}.wav" if prompts and not first else SILENCE
         return first + await self._collect(last, digits - len(first), timeout, "#")
-
-    async def menu(
-        self,
-        *prompts: str,
-        choices: Collection[str],
-        tries: int = 3,
-        timeout: timedelta = timedelta(seconds=5),
-        invalid: str | None = None,
-    ) -> str | None:
-        for attempt in range(tries):
-            if attempt and invalid is not None:
-                await self.play(invalid)
-            key = await self.play(*prompts, interrupt=word.KEYS) or await self._wait_for_key(timeout)
-            if key and key in choices:
-                return key
-        return None
 
     async def music_on(self, kind: str = "default") -> None:
         kind = word.music(kind)
@@ -232,23 +214,6 @@ class FreeSwitchCall:
         if told.startswith("-ERR"):
             raise self._caller_gone()
 
-    async def until(self, done: Awaitable[T]) -> T:
-        future = asyncio.ensure_future(done)
-        owned = future is not done
-        try:
-            if self._music is not None and self._playing is None:
-                await asyncio.sleep(0)  # what is there already need not be waited for with music
-                if not future.done():
-                    await self.music_on(self._music)
-            self._check()
-            await asyncio.wait((future, self.session.gone), return_when=asyncio.FIRST_COMPLETED)
-            if not future.done():
-                self._check()
-            return future.result()
-        finally:
-            if owned and not future.done():
-                future.cancel()
-
     async def hang_up(self) -> None:
         """Hang the caller up; one who is gone already, or was handed back, is fine."""
         if self.over:
@@ -263,9 +228,9 @@ class FreeSwitchCall:
 
     async def hand_back(self, label: str | None = None) -> None:
         await self._prepare()
-        await self.set("telekit_status", "done")
+        await self.set(STATUS_VARIABLE, DONE)
         if label is not None:
-            await self.set("telekit_label", label)
+            await self.set("TELEKIT_LABEL", label)
         self.over = True
         self.session.close()
 
@@ -300,9 +265,10 @@ class FreeSwitchCall:
         """Give the number of the company's that a number is shown, where one is known."""
         return self._surroundings.number or next(filter(bridge.is_number, (own or "", self.dialed)), None)
 
-    async def _play(self, file: str, interrupt: str) -> str:
+    async def _play(self, prompt: str, interrupt: str) -> str:
+        file = f"{word.prompt(prompt)}.wav"
         await self._prepare()
-        await self._let("playback_terminators", interrupt or NONE)
+        await self._let("playback_terminators", word.keys(interrupt) or NONE)
         ended = await self._run("playback", f"{self._surroundings.sounds}/{self.language}/{file}")
         response = ended.get("Application-Response", "")
         if response == "FILE NOT FOUND":
@@ -353,17 +319,6 @@ class FreeSwitchCall:
         ended = await self.session.run(application, argument)
         self._check()
         return ended
-
-    def _check(self) -> None:
-        if self.over:
-            raise SwitchError(f"The script has ended call {self.id} already: no verb can follow.")
-        if self.session.hung_up:
-            raise self._caller_gone()
-        if self.session.lost is not None:
-            raise self.session.lost
-
-    def _caller_gone(self) -> CallerGone:
-        return CallerGone(f"The caller of {self.id} has hung up.")
 
 
 def _forget(path: str) -> None:
