@@ -2,10 +2,9 @@
 
 import asyncio
 import gc
-import json
 import logging
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,15 +17,9 @@ from telekit.callflow.calling_back import OF_AGENT, OF_PERSON, agent_calls_back
 from telekit.callflow.route import called_back_script, route_script
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.plan import Plan, offers_callbacks
-from telekit.errors import LinkError, RulesError, SettingsError, TelekitError
+from telekit.errors import RulesError, TelekitError
 from telekit.pbx.asterisk.agi.scripts import ScriptFolder
-from telekit.pbx.asterisk.agi.server import AgiServer
-from telekit.pbx.asterisk.ami.handlers import Handlers
-from telekit.pbx.asterisk.ami.link import Link
-from telekit.pbx.asterisk.calling_account import CallingAccount
-from telekit.pbx.asterisk.outgoing import Outgoing
-from telekit.pbx.asterisk.switch import AsteriskSwitch
-from telekit.pbx.port import OfferJoined, Script, SwitchEvent
+from telekit.pbx.port import Script
 from telekit.rules import load
 from telekit.rules.fingerprint import fingerprint
 from telekit.service.agent_says import agent_says
@@ -35,7 +28,6 @@ from telekit.service.clock import Clock, SteadyClock, utc_now
 from telekit.service.control import Answer, ControlSocket, Request
 from telekit.service.exchange import Exchange
 from telekit.service.explaining import explain_now
-from telekit.service.fallback import Fallback
 from telekit.service.health import Finding, Health
 from telekit.service.hook import Hook, HookProgram
 from telekit.service.line_checks import line_checks
@@ -46,11 +38,8 @@ from telekit.service.recall import recall, recall_agents, recall_calls, recall_m
 from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
 from telekit.service.vitals import (
-    LinkVitals,
     RulesVitals,
-    examine_answers,
     examine_callbacks,
-    examine_calls,
     examine_clock,
     examine_disk,
     examine_journal,
@@ -62,12 +51,11 @@ from telekit.service.vitals import (
 )
 from telekit.service.watch import Watch
 from telekit.settings import Settings, read_secret, secret_variables
+from telekit.sides.asterisk import asterisk_side
 from telekit.store.port import Journal
 from telekit.store.sqlite import SqliteJournal
 
 log = logging.getLogger(__name__)
-
-NO_TRUNK = "no trunk leads outside: name it as asterisk.trunk in telekit.yaml"
 
 
 class Node:
@@ -89,69 +77,39 @@ class Node:
         self._rules = folder / settings.rules
         self._clock = clock = SteadyClock(clock)
         self._started_at = clock()
-        self._reloading, self._handling = asyncio.Lock(), asyncio.Lock()
+        self._reloading = asyncio.Lock()
         self._began = self._ends = False
         self._recalled = asyncio.Event()
         plan = load([self._rules])
         self._fingerprint = fingerprint(self._rules, plan)
         require_client(plan)
-        asterisk = settings.asterisk
-        self._link = Link(
-            host=asterisk.host,
-            port=asterisk.port,
-            username=asterisk.username,
-            secret=read_secret(asterisk.secret, folder),
-        )
-        self._calling, self._has_trunk = _calling_account(settings, folder), asterisk.trunk is not None
-        outgoing = Outgoing(self._link, self._calling, trunk=asterisk.trunk, number=asterisk.number)
-        self._switch = AsteriskSwitch(self._link, clock, outgoing=outgoing)
+        self._side = side = asterisk_side(settings, folder, self._find_script, lambda: self.exchange.plan, clock)
         journal = SqliteJournal(folder / settings.journal)
         telling = Story(journal, story, plan.zone) if story is not None else None
         self._journal: Journal = telling or journal
         secrets = {name: read_secret(source, folder) for name, source in settings.lookups.items()}
-        self.exchange = Exchange(plan, self._switch, self._journal, clock, Lookups(secrets))
+        self.exchange = Exchange(plan, side.switch, self._journal, clock, Lookups(secrets))
         if telling is not None:
             telling.watch(self.exchange.distributor)
         self._scripts = ScriptFolder(folder / settings.scripts) if settings.scripts else None
         self._hook = _hook(settings, folder, self.exchange)
-        self._handlers = Handlers(folder / settings.handlers, self._link) if settings.handlers else None
-        if self._hook is not None or self._handlers is not None:
+        if self._hook is not None or side.handling is not None:
             self.exchange.notify = self._notify
         own: Mapping[str, Script] = {
             "route": route_script(self.exchange, self._find_script),
             OF_AGENT: agent_calls_back(self.exchange, self.exchange.callbacks),
             OF_PERSON: called_back_script(self.exchange, self._find_script),
-            "agent": agent_script(self.exchange, calls_back=asterisk.trunk is not None),
+            "agent": agent_script(self.exchange, calls_back=side.trunk.name is not None),
         }
         self._own_scripts = own
-        self._agi = AgiServer(
-            self._find_script,
-            host=settings.agi.host,
-            port=settings.agi.port,
-            allow=settings.agi.allow,
-            trunk=asterisk.trunk,
-            number=asterisk.number,
-            voicemail=settings.voicemail,
-            tell_led=self._switch.note_led,
-        )
-        self._watch = Watch(self.exchange, self._switch, lambda: self._agi.led)
-        self._link_vitals = LinkVitals(clock)
+        self._watch = Watch(self.exchange, side.switch, lambda: side.server.led)
         self._rules_vitals = RulesVitals(clock, lambda: self.exchange.plan)
-        self._fallback = Fallback(self._switch.fallback, lambda: self.exchange.plan, clock)
         self._pulse = Pulse()
         self._health = Health(
             {
-                "link": self._link_vitals.examine,
-                "answers": lambda: examine_answers(self._link.round_trip),
-                "calls": lambda: examine_calls(
-                    listens=self._agi.listens,
-                    where=f"{settings.agi.host}:{self._agi.port}",
-                    calls=len(self._agi.led),
-                    turned_away=self._agi.turned_away,
-                ),
+                **side.examined,
                 "rules": self._rules_vitals.examine,
                 "lookups": lambda: examine_lookups(self.exchange.lookups, self.exchange.plan.lookups),
-                "fallback": self._fallback.examine,
                 "journal": lambda: examine_journal(journal.state),
                 "disk": lambda: examine_disk((folder / settings.journal).parent),
                 "clock": lambda: examine_clock(self._clock),
@@ -182,22 +140,21 @@ class Node:
         await self._control.start()
         self._began = True
         self._pulse.start()
-        await self._agi.reserve()
+        await self._side.server.reserve()
         self._record(FactKind.STARTED, version=__version__)
         self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan), fingerprint=self._fingerprint)
         await recall_agents(self._journal, self.exchange.tell, self.exchange.plan, self.exchange.roster, self._now())
         self._recalled.set()
         self.exchange.start()
-        if self._handlers is not None:
-            async with self._handling:
-                await self._handlers.start()
+        if self._side.handling is not None:
+            await self._side.handling.start()
         await recall_reminded(self._journal, self.exchange.tell)
         await recall_calls(self._journal, self.exchange.earlier, self._now())
         await recall_promises(self._journal, self.exchange.callbacks, self._now())
-        await self._switch.start(self._hear, insist=insist)
+        await self._side.start(self.exchange.hear, insist=insist)
         self._be_ready_to_call(self.exchange.plan)
         self._be_ready_to_notify(self.exchange.plan)
-        await self._agi.start()
+        await self._side.server.start()
         self._watch.start()
         self._health.start()
         await recall(self._journal, self.exchange.distributor.experience)
@@ -229,7 +186,8 @@ class Node:
             size = f"{len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes"
             message = f"The new rules hold: {size}."
             log.info(message)
-            mistakes = [*self._reload_scripts(), *await self._reload_handlers()]
+            handling = self._side.handling
+            mistakes = [*self._reload_scripts(), *(await handling.reload() if handling is not None else ())]
         return {"message": message, "mistakes": mistakes} if mistakes else {"message": message}
 
     async def stop(self, grace: float) -> None:
@@ -239,20 +197,18 @@ class Node:
         Whatever goes wrong with one part, the others are ended.
         """
         self._ends = True
-        self._agi.refuse()
+        self._side.server.refuse()
         async with AsyncExitStack() as last_to_first:
             last_to_first.push_async_callback(self._journal.close)
             last_to_first.push_async_callback(self.exchange.lookups.close)
             if self._began:
                 last_to_first.callback(self._record, FactKind.STOPPED)
             last_to_first.push_async_callback(self._control.stop)
-            last_to_first.push_async_callback(self._switch.stop)
-            last_to_first.push_async_callback(self._calling.stop)
-            last_to_first.push_async_callback(self._stop_handlers)
+            last_to_first.push_async_callback(self._side.stop)
             if self._hook is not None:
                 last_to_first.push_async_callback(self._hook.stop)
             last_to_first.callback(self.exchange.stop)
-            last_to_first.push_async_callback(self._agi.stop, grace)
+            last_to_first.push_async_callback(self._side.server.stop, grace)
             last_to_first.callback(self.exchange.callbacks.stop)
             last_to_first.push_async_callback(self._watch.stop)
             last_to_first.push_async_callback(self._health.stop)
@@ -260,17 +216,14 @@ class Node:
 
     async def hurry(self) -> None:
         """End what `stop` still waits for: the scripts that go on."""
-        await self._agi.stop()
+        await self._side.server.stop()
 
     def _be_ready_to_call(self, plan: Plan) -> None:
         """Bring the account up that makes calls, as soon as rules want it; nobody waits for it."""
         if offers_callbacks(plan):
-            self._calling.start()
-            self._health.also("callbacks", lambda: examine_callbacks(self._why_no_calls()))
-            self.exchange.prospects.why_no_calls = self._why_no_calls
-
-    def _why_no_calls(self) -> str | None:
-        return self._calling.complaint or (None if self._has_trunk else NO_TRUNK)
+            self._side.be_ready_to_call()
+            self._health.also("callbacks", lambda: examine_callbacks(self._side.why_no_calls()))
+            self.exchange.prospects.why_no_calls = self._side.why_no_calls
 
     def _be_ready_to_notify(self, plan: Plan) -> None:
         """Let health tell of the hook, or that rules want one."""
@@ -280,47 +233,20 @@ class Node:
     def _examine_hook(self) -> Finding:
         if self._hook is not None:
             return self._hook.examine()
-        return examine_no_hook(self.exchange.plan, handled=self._handlers is not None)
+        return examine_no_hook(self.exchange.plan, handled=self._side.handling is not None)
 
     def _notify(self, notice: Notice) -> None:
         """Pass on what an agent should know: to the hook, and to the handlers as an event."""
         if self._hook is not None:
             self._hook.take(notice)
-        if self._handlers is not None:
-            told = notice.told
-            self._link.publish(
-                "TelekitNotice", Notice=str(told["notice"]), Agent=str(told["agent"]), Told=json.dumps(told)
-            )
+        if self._side.handling is not None:
+            self._side.handling.tell(notice)
 
     def _reload_scripts(self) -> Collection[str]:
         if self._scripts is None:
             return ()
         self._scripts.reload()
         return self._scripts.mistakes.values()
-
-    async def _reload_handlers(self) -> Collection[str]:
-        if self._handlers is None:
-            return ()
-        async with self._handling:
-            if self._ends:
-                return ()
-            try:
-                await self._handlers.reload()
-            except TelekitError as error:
-                log.error("%s", error)
-                return (str(error),)
-        return ()
-
-    async def _stop_handlers(self) -> None:
-        if self._handlers is not None:
-            async with self._handling:
-                await self._handlers.stop()
-
-    def _hear(self, event: SwitchEvent) -> None:
-        if isinstance(event, OfferJoined):
-            self._agi.note_joined(event.offer)
-        self._link_vitals.hear(event)
-        self.exchange.hear(event)
 
     def _find_script(self, name: str) -> Script | None:
         return self._own_scripts.get(name) or (self._scripts.find(name) if self._scripts else None)
@@ -331,34 +257,16 @@ class Node:
         return await agent_says(self.exchange, request)
 
     async def _status(self) -> Answer:
-        warnings = await self._warnings()
+        warnings = await self._side.warnings()
         glance = Glance.at_once(self.exchange)
         outlooks = await look_ahead(self.exchange, glance)
         return await asyncio.to_thread(told, glance, self._started_at, str(self._rules), warnings, outlooks)
-
-    async def _warnings(self) -> Sequence[str]:
-        """Say what an administrator should mend, though calls are led."""
-        try:
-            complaint = await self._fallback.complaint()
-        except LinkError:
-            return ()  # that it is down is told anyway
-        return (complaint,) if complaint else ()
 
     def _record(self, kind: FactKind, **details: str | int | float | None) -> None:
         self.exchange.record(Fact(self._now(), kind, details=details))
 
     def _now(self) -> datetime:
         return self._clock()
-
-
-def _calling_account(settings: Settings, folder: Path) -> CallingAccount:
-    """Make the account that makes calls; without its secret telekit goes on, and says so where it is wanted."""
-    asterisk, account = settings.asterisk, settings.callbacks
-    try:
-        secret = read_secret(account.secret, folder)
-    except SettingsError as error:
-        return CallingAccount(None, str(error))
-    return CallingAccount(Link(asterisk.host, asterisk.port, account.username, secret, events="off"))
 
 
 def _hook(settings: Settings, folder: Path, exchange: Exchange) -> Hook | None:

@@ -19,7 +19,7 @@ FLOORS = (
     {"telekit.pbx", "telekit.store"},
     {"telekit.callflow", "telekit.planning", "telekit.simulate"},
     {"telekit.service"},
-    {"telekit.replay"},
+    {"telekit.replay", "telekit.sides"},
     {"telekit.node", "telekit.ruletests"},
     {"telekit.cli"},
     {"telekit.__main__"},

@@ -21,7 +21,7 @@ LATEST_WRITE = 3.0
 LEAST_FREE = 100 * 1024 * 1024
 """Bytes on the journal's disk: a busy day's facts."""
 LATEST_ANSWER = 1.0
-"""Seconds; Asterisk answers a ping within a few milliseconds."""
+"""Seconds; a switch answers a ping within a few milliseconds."""
 LATEST_BEAT = 0.5
 """Seconds by which the event loop may be late before callers notice."""
 FRESH = timedelta(minutes=10)
@@ -32,10 +32,12 @@ MIB = 1024 * 1024
 
 
 class LinkVitals:
-    """The link to the switch, since when it is up or down, and when and why it was lost last."""
+    """The link to a switch, since when it is up or down, and when and why it was lost last."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, link: str) -> None:
+        """`link` says which: `the link to Asterisk at 127.0.0.1:5038`."""
         self._clock = clock
+        self._link = link
         self._since_at: datetime | None = None
         self._version: str | None = None
         """None while it is down."""
@@ -61,20 +63,20 @@ class LinkVitals:
             "last_lost": self._lost[0].isoformat() if self._lost else None,
         }
         if self._since_at is None:
-            return Finding(False, "not up yet", True, values)
+            return Finding(False, f"{self._link} is not up yet", True, values)
         if self._version is None:
             why = self._lost[1] if self._lost else ""
-            return Finding(False, f"down since {told_at(self._since_at)}: {why}", True, values)
-        return Finding(True, f"up since {told_at(self._since_at)}, {self._version}{lost}", True, values)
+            return Finding(False, f"{self._link} is down since {told_at(self._since_at)}: {why}", True, values)
+        return Finding(True, f"{self._link} is up since {told_at(self._since_at)}, {self._version}{lost}", True, values)
 
 
-def examine_answers(round_trip: float) -> Finding:
-    """Say how fast the switch answers; `round_trip` is in seconds."""
+def examine_answers(switch: str, round_trip: float) -> Finding:
+    """Say how fast a switch answers; `round_trip` is in seconds."""
     values = {"round_trip": round(round_trip, 4)}
     if round_trip > LATEST_ANSWER:
-        says = f"Asterisk takes {round_trip:.1f} s to answer: it is overloaded, or the way to it is; news come late"
+        says = f"{switch} takes {round_trip:.1f} s to answer: it is overloaded, or the way to it is; news come late"
         return Finding(False, says, False, values)
-    return Finding(True, f"Asterisk answers within {round_trip * 1000:.0f} ms", False, values)
+    return Finding(True, f"{switch} answers within {round_trip * 1000:.0f} ms", False, values)
 
 
 class RulesVitals:

@@ -11,7 +11,7 @@ from telekit.cli import health as verb
 from telekit.cli.health import health
 
 PARTS = [
-    {"part": "link", "fine": True, "says": "up since 2026-11-23 09:00:00, Asterisk 22.10.1", "losses": 0},
+    {"part": "link", "fine": True, "says": "the link is up since 2026-11-23 09:00:00, Asterisk 22.10.1", "losses": 0},
     {"part": "journal", "fine": True, "says": "written, 0 facts wait", "waiting": 0},
 ]
 
@@ -30,7 +30,8 @@ def test_each_part_has_a_line_and_the_exit_status_is_0_where_all_is_fine(monkeyp
     code, printed = ask_of({"healthy": True, "parts": PARTS}, monkeypatch)
     assert code == 0
     assert printed == (
-        "link     fine      up since 2026-11-23 09:00:00, Asterisk 22.10.1\njournal  fine      written, 0 facts wait\n"
+        "link     fine      the link is up since 2026-11-23 09:00:00, Asterisk 22.10.1\n"
+        "journal  fine      written, 0 facts wait\n"
     )
 
 

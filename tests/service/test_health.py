@@ -83,12 +83,13 @@ async def test_a_part_that_cannot_be_examined_hides_no_other() -> None:
 
 
 def test_the_link_is_told_with_when_and_why_it_was_lost() -> None:
-    link = LinkVitals(lambda: NOON)
+    link = LinkVitals(lambda: NOON, "the link to Asterisk at pbx:5038")
     assert not link.examine().fine
     link.hear(LinkUp(Survey((), ()), "Asterisk 22.10.1"))
     assert link.examine().says.endswith(", Asterisk 22.10.1")
     link.hear(LinkDown("Asterisk closed the connection"))
     assert not link.examine().fine
+    assert link.examine().says.startswith("the link to Asterisk at pbx:5038 is down since ")
     assert link.examine().says.endswith(": Asterisk closed the connection")
     link.hear(LinkUp(Survey((), ()), "Asterisk 22.10.1"))
     assert link.examine().fine
@@ -97,9 +98,9 @@ def test_the_link_is_told_with_when_and_why_it_was_lost() -> None:
 
 
 def test_a_switch_that_is_slow_to_answer_is_told() -> None:
-    assert examine_answers(0.004).fine
-    assert examine_answers(0.004).says == "Asterisk answers within 4 ms"
-    slow = examine_answers(2.04)
+    assert examine_answers("Asterisk", 0.004).fine
+    assert examine_answers("Asterisk", 0.004).says == "Asterisk answers within 4 ms"
+    slow = examine_answers("Asterisk", 2.04)
     assert not slow.fine
     assert slow.says.startswith("Asterisk takes 2.0 s to answer")
 

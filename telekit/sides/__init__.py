@@ -1,0 +1,1 @@
+"""The switches beside which telekit sits: of each, all that belongs to it alone."""

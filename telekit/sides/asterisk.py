@@ -1,0 +1,73 @@
+"""Asterisk's side, from the settings."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from telekit.domain.plan import Plan
+from telekit.errors import SettingsError
+from telekit.pbx.asterisk.agi.server import AgiServer
+from telekit.pbx.asterisk.ami.link import Link
+from telekit.pbx.asterisk.calling_account import CallingAccount
+from telekit.pbx.asterisk.outgoing import Outgoing
+from telekit.pbx.asterisk.switch import AsteriskSwitch
+from telekit.pbx.port import FindScript, OfferJoined, SwitchEvent
+from telekit.service.clock import Clock
+from telekit.service.fallback import Fallback
+from telekit.settings import Settings, read_secret
+from telekit.sides.handling import AmiHandling
+from telekit.sides.side import Side, Trunk
+
+
+def asterisk_side(
+    settings: Settings, folder: Path, scripts: FindScript, plan: Callable[[], Plan], clock: Clock
+) -> Side:
+    """Make it; raises `SettingsError` where its secret is missing."""
+    asterisk = settings.asterisk
+    link = Link(
+        host=asterisk.host,
+        port=asterisk.port,
+        username=asterisk.username,
+        secret=read_secret(asterisk.secret, folder),
+    )
+    calling = _calling_account(settings, folder)
+    outgoing = Outgoing(link, calling, trunk=asterisk.trunk, number=asterisk.number)
+    switch = AsteriskSwitch(link, clock, outgoing=outgoing)
+    server = AgiServer(
+        scripts,
+        host=settings.agi.host,
+        port=settings.agi.port,
+        allow=settings.agi.allow,
+        trunk=asterisk.trunk,
+        number=asterisk.number,
+        voicemail=settings.voicemail,
+        tell_led=switch.note_led,
+    )
+
+    def hears(event: SwitchEvent) -> None:
+        if isinstance(event, OfferJoined):
+            server.note_joined(event.offer)
+
+    return Side(
+        "Asterisk",
+        switch,
+        server,
+        link,
+        clock,
+        where=f"{asterisk.host}:{asterisk.port}",
+        listens_on=settings.agi.host,
+        trunk=Trunk(asterisk.trunk, "asterisk.trunk"),
+        calling=calling,
+        fallback=Fallback(switch.fallback, plan, clock),
+        handling=AmiHandling(folder / settings.handlers, link) if settings.handlers else None,
+        hears=hears,
+    )
+
+
+def _calling_account(settings: Settings, folder: Path) -> CallingAccount:
+    """Make the account that makes calls; without its secret telekit goes on, and says so where it is wanted."""
+    asterisk, account = settings.asterisk, settings.callbacks
+    try:
+        secret = read_secret(account.secret, folder)
+    except SettingsError as error:
+        return CallingAccount(None, str(error))
+    return CallingAccount(Link(asterisk.host, asterisk.port, account.username, secret, events="off"))
