@@ -19,7 +19,7 @@ from telekit.domain.names import AgentName
 from telekit.domain.plan import Plan
 from telekit.errors import RulesError, SettingsError, StoreError, TelekitError
 from telekit.node import Node
-from telekit.pbx.asterisk.render.stamp import NO_FALLBACK, Stamp
+from telekit.pbx.render.stamp import NO_FALLBACK, Stamp
 from telekit.rules import load
 from telekit.rules.fingerprint import fingerprint
 from telekit.service.control import ask

@@ -12,10 +12,11 @@ from telekit.cli.options import rules_of, settings_option, settings_or_defaults
 from telekit.domain.phone import PhoneKind
 from telekit.domain.plan import Plan, offers_callbacks
 from telekit.errors import SettingsError
-from telekit.pbx.asterisk.render.options import Listener, Options, Transport
-from telekit.pbx.asterisk.render.passwords import PasswordFile, Secrets
+from telekit.pbx.asterisk.render.options import Options
 from telekit.pbx.asterisk.render.render import render as render_files
 from telekit.pbx.asterisk.render.where import calling_telekit
+from telekit.pbx.render.listener import Listener, Transport
+from telekit.pbx.render.passwords import PasswordFile, Secrets
 from telekit.rules import load
 from telekit.service.clock import utc_now
 from telekit.settings import Settings, read_secret

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from telekit.domain.plan import Plan
 from telekit.errors import LinkError
-from telekit.pbx.asterisk.render.stamp import NO_FALLBACK, Stamp, sum_of
+from telekit.pbx.render.stamp import NO_FALLBACK, Stamp, sum_of
 from telekit.service.clock import Clock
 from telekit.service.health import Finding
 

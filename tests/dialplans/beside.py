@@ -8,11 +8,11 @@ from pathlib import Path
 
 from telekit.domain.plan import Plan
 from telekit.pbx.asterisk.agi.server import AgiServer, Script
-from telekit.pbx.asterisk.render.accounts import endpoints
 from telekit.pbx.asterisk.render.options import Options
-from telekit.pbx.asterisk.render.passwords import Secrets
 from telekit.pbx.asterisk.render.render import render
 from telekit.pbx.asterisk.render.where import calling_telekit
+from telekit.pbx.render.endpoints import endpoints
+from telekit.pbx.render.passwords import Secrets
 from telekit.rules import load
 from tests.lab import accounts, sound
 from tests.lab.asterisk import Asterisk

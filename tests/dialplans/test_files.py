@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from telekit.pbx.asterisk.render.options import Listener, Options
-from telekit.pbx.asterisk.render.options import Transport as Protocol
+from telekit.pbx.asterisk.render.options import Options
+from telekit.pbx.render.listener import Listener
+from telekit.pbx.render.listener import Transport as Protocol
 from tests.dialplans.beside import OPTIONS, asterisk_beside, password, plan_of, rules_now
 from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller

@@ -19,8 +19,6 @@ from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.asterisk.calling_account import CallingAccount
 from telekit.pbx.asterisk.events import MEANINGS, leg_of, phone_at, variable
 from telekit.pbx.asterisk.outgoing import GONE, Outgoing
-from telekit.pbx.asterisk.render.stamp import CONTEXT as STAMP_CONTEXT
-from telekit.pbx.asterisk.render.stamp import Stamp
 from telekit.pbx.asterisk.wanderers import Wanderers
 from telekit.pbx.port import (
     OFFER_VARIABLE,
@@ -33,6 +31,8 @@ from telekit.pbx.port import (
     Survey,
     SwitchEvent,
 )
+from telekit.pbx.render.stamp import CONTEXT as STAMP_CONTEXT
+from telekit.pbx.render.stamp import Stamp
 
 log = logging.getLogger(__name__)
 

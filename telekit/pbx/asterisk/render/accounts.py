@@ -2,32 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from telekit.domain.phone import PhoneKind
 from telekit.domain.plan import Plan
-from telekit.errors import SettingsError
-from telekit.pbx.asterisk.render import word
-from telekit.pbx.asterisk.render.file import NOTICE
-from telekit.pbx.asterisk.render.options import USUAL_PORT, Listener, Options, Transport
+from telekit.pbx.asterisk.render.notice import NOTICE
+from telekit.pbx.asterisk.render.options import Options
+from telekit.pbx.render import word
+from telekit.pbx.render.endpoints import endpoints
+from telekit.pbx.render.listener import USUAL_PORT, Listener, Transport
 
 TRANSPORT = "telekit-transport"
-
-
-def endpoints(plan: Plan) -> dict[str, str]:
-    """Give the SIP endpoints that the plan's agents have, each with its agent's full name.
-
-    Raises `SettingsError` for two that Asterisk would take for one.
-    """
-    found: dict[str, str] = {}
-    spelled: dict[str, str] = {}
-    for agent in plan.agents.values():
-        for phone in agent.phones:
-            if phone.kind is PhoneKind.SIP:
-                endpoint = word.name(phone.address)
-                other = spelled.setdefault(endpoint.casefold(), endpoint)
-                if other != endpoint:
-                    raise SettingsError(f"sip:{other} and sip:{endpoint} differ in capitals only: rename one.")
-                found.setdefault(endpoint, agent.full_name)
-    return found
 
 
 def render_accounts(plan: Plan, options: Options, passwords: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from telekit.pbx.asterisk.render import word
+from telekit.pbx.render import word
 
 LONGEST_NAME = 79
 """Source: Asterisk include/asterisk/channel.h, AST_MAX_CONTEXT."""

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from telekit.acd.routing import LONGEST_WAY
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail, Treatment
-from telekit.pbx.asterisk.render import word
+from telekit.pbx.render import word
 
 VOICEMAIL = "telekit-voicemail"
 OUTSIDE = "telekit-outside"

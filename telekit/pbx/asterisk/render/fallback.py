@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from telekit.domain.agent import Agent
-from telekit.domain.names import AgentName, QueueName
+from telekit.domain.names import AgentName
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Queue
 from telekit.pbx.asterisk.render.context import context
@@ -16,16 +16,17 @@ from telekit.pbx.asterisk.render.destination import (
     queue_context,
     voicemail_lines,
 )
-from telekit.pbx.asterisk.render.file import NOTICE
-from telekit.pbx.asterisk.render.gate import Gate, Horizon, agent_gate, queue_gate
-from telekit.pbx.asterisk.render.members import members, ring_of
+from telekit.pbx.asterisk.render.gate import Gate, agent_gate, queue_gate
 from telekit.pbx.asterisk.render.menu import menu_lines
+from telekit.pbx.asterisk.render.notice import NOTICE
 from telekit.pbx.asterisk.render.options import Options
 from telekit.pbx.asterisk.render.ring import agent_context, agent_lines
 from telekit.pbx.asterisk.render.routing import routing_contexts
-from telekit.pbx.asterisk.render.stamp import CONTEXT as STAMP_CONTEXT
-from telekit.pbx.asterisk.render.stamp import Stamp
 from telekit.pbx.asterisk.render.waiting import waiting_lines
+from telekit.pbx.render.members import members, ring_of
+from telekit.pbx.render.stamp import CONTEXT as STAMP_CONTEXT
+from telekit.pbx.render.stamp import Stamp
+from telekit.pbx.render.stretches import Horizon, always_open
 from telekit.roster.roster import Roster
 
 ABOUT = """\
@@ -83,7 +84,7 @@ class _Fallback:
 
     def _queue(self, queue: Queue, shifts: dict[AgentName, str]) -> str:
         opening = None
-        if queue.opening or not queue.open_on_holidays or self._has_exceptions(queue.name):
+        if not always_open(self.plan, queue):
             opening = self._named(queue_gate(self.plan, self._roster, queue, self.horizon))
         who = self._members[queue.name]
         ring = ring_of(queue, who, self.options.trunk) + timedelta(seconds=1)
@@ -95,9 +96,6 @@ class _Fallback:
         """Name the gate of an agent's shifts; it shuts early enough for the longest ring, so a ring ends inside."""
         margin = max(max(queue.ring, queue.last_offer) for queue in queues)
         return self._named(agent_gate(self.plan, self._roster, agent, self.horizon, margin))
-
-    def _has_exceptions(self, queue: QueueName) -> bool:
-        return any(exception.queue == queue for exception in self.plan.queue_exceptions)
 
     def _named(self, gate: Gate) -> str:
         return self._gates.setdefault(gate, f"telekit-hours-{len(self._gates) + 1}")

@@ -1,17 +1,17 @@
 """The native queues: who is a member of which, in which order, at which penalty."""
 
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 
 from telekit.domain.agent import Agent
 from telekit.domain.phone import PhoneKind
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Queue, Strategy
 from telekit.errors import SettingsError
-from telekit.pbx.asterisk.render import word
-from telekit.pbx.asterisk.render.file import NOTICE
+from telekit.pbx.asterisk.render.notice import NOTICE
 from telekit.pbx.asterisk.render.options import Options
-from telekit.pbx.asterisk.render.ring import agent_context, phones_of
+from telekit.pbx.asterisk.render.ring import agent_context
+from telekit.pbx.render import word
+from telekit.pbx.render.members import members, phones_of, ring_of
 
 STRATEGIES = {
     Strategy.LONGEST_IDLE: "leastrecent",
@@ -24,23 +24,6 @@ STRATEGIES = {
 }
 """The nearest that app_queue has; `linear` takes members as they are written, so the skilled stand in their order."""
 
-CONFIRMING = timedelta(seconds=30)
-"""What an agent at a number may take to press the key, after the ring."""
-
-
-def members(plan: Plan, queue: Queue, trunk: str | None) -> list[tuple[Agent, int]]:
-    """Give who may ever be rung for a queue, each with the number of the first step that allows it, from 1."""
-    found: list[tuple[Agent, int]] = []
-    for agent in plan.agents.values():
-        step = next((n for n, step in enumerate(queue.steps, 1) if step.requirement.met_by(agent.skills)), None)
-        if step is not None and phones_of(agent, trunk):
-            found.append((agent, step))
-    first = queue.steps[0]
-    if first.strategy in (Strategy.MOST_SKILLED, Strategy.LEAST_SKILLED):
-        sign = -1 if first.strategy is Strategy.MOST_SKILLED else 1
-        found.sort(key=lambda member: (member[1], sign * first.requirement.proficiency_of(member[0].skills)))
-    return found
-
 
 def render_queues(plan: Plan, options: Options) -> str:
     """Write queues.conf's part; raises `SettingsError` for two queues that Asterisk would take for one."""
@@ -52,12 +35,6 @@ def render_queues(plan: Plan, options: Options) -> str:
             raise SettingsError(f"The queues {other} and {queue.name} differ in capitals only: rename one.")
         parts.append("\n".join(_queue(queue, members(plan, queue, options.trunk), options)) + "\n")
     return "\n".join(parts)
-
-
-def ring_of(queue: Queue, who: Iterable[tuple[Agent, int]], trunk: str | None) -> timedelta:
-    """Say how long one attempt may take: the ring, and where some agent is at a number, the time to press the key."""
-    confirms = any(phone.confirm for agent, _ in who for phone in phones_of(agent, trunk))
-    return queue.ring + CONFIRMING if confirms else queue.ring
 
 
 def _queue(queue: Queue, who: list[tuple[Agent, int]], options: Options) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from telekit.domain.route import Menu
-from telekit.pbx.asterisk.render import word
 from telekit.pbx.asterisk.render.destination import destination_lines, way_lines
+from telekit.pbx.render import word
 
 
 def menu_lines(menu: Menu) -> Iterator[str]:

@@ -2,33 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 
 from telekit.errors import SettingsError
-from telekit.pbx.asterisk.render import word
-
-
-class Transport(StrEnum):
-    """How SIP travels from home."""
-
-    TLS = "tls"
-    UDP = "udp"
-
-
-KNOWN = timedelta(days=14)
-"""How far ahead the fallback knows every day exactly."""
-USUAL_PORT = {Transport.TLS: 5061, Transport.UDP: 5060}
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """The transport that telekit's phones come in by, when telekit writes one."""
-
-    address: str = "0.0.0.0"  # noqa: S104  (agents are at home: their phones come from everywhere)
-    port: int | None = None
-    """None: the usual port of the transport."""
-    certificate: str = "/etc/asterisk/keys/telekit.pem"
-    private_key: str = "/etc/asterisk/keys/telekit.key"
+from telekit.pbx.render import word
+from telekit.pbx.render.listener import Listener, Transport
+from telekit.pbx.render.stretches import KNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from telekit.domain.plan import Plan
 from telekit.pbx.asterisk.render.account import render_account
 from telekit.pbx.asterisk.render.accounts import render_accounts
 from telekit.pbx.asterisk.render.fallback import render_fallback
-from telekit.pbx.asterisk.render.file import SECRET, RenderedFile
 from telekit.pbx.asterisk.render.members import render_queues
 from telekit.pbx.asterisk.render.options import Options
-from telekit.pbx.asterisk.render.passwords import Secrets
+from telekit.pbx.render.file import SECRET, RenderedFile
+from telekit.pbx.render.passwords import Secrets
 
 
 def render(plan: Plan, options: Options, secrets: Secrets, now: datetime) -> dict[str, RenderedFile]:

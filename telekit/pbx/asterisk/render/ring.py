@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from telekit.domain.agent import Agent
 from telekit.domain.phone import Phone, PhoneKind
-from telekit.pbx.asterisk.render import word
+from telekit.pbx.render import word
+from telekit.pbx.render.members import phones_of
 
 LIMBO = '"${TELEKIT_STATE}" = "UNAVAILABLE" | "${TELEKIT_STATE}" = "INVALID" | "${TELEKIT_STATE}" = "UNKNOWN"'
 """No phone is registered. Source: Asterisk main/devicestate.c, devstatestring."""
@@ -14,11 +15,6 @@ LIMBO = '"${TELEKIT_STATE}" = "UNAVAILABLE" | "${TELEKIT_STATE}" = "INVALID" | "
 def agent_context(agent: Agent) -> str:
     """Name the context that rings an agent."""
     return f"telekit-agent-{word.name(agent.name)}"
-
-
-def phones_of(agent: Agent, trunk: str | None) -> tuple[Phone, ...]:
-    """Give the phones that Asterisk can ring by itself: numbers only where a trunk leads to them."""
-    return tuple(phone for phone in agent.phones if phone.kind is PhoneKind.SIP or trunk)
 
 
 def agent_lines(agent: Agent, gate: str, ring: timedelta, trunk: str | None, shown: str | None = None) -> Iterator[str]:

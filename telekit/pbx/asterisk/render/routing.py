@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from telekit.domain.plan import Plan
 from telekit.domain.route import Numbers, Route
-from telekit.pbx.asterisk.render import word
 from telekit.pbx.asterisk.render.context import context, numbers
 from telekit.pbx.asterisk.render.destination import destination_lines
+from telekit.pbx.render import word
 
 NO_NUMBER = ("anonymous", "unknown", "restricted", "unavailable", "private")
 """What stands for a number where none was given."""

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from telekit.domain.queue import Queue
-from telekit.pbx.asterisk.render import word
 from telekit.pbx.asterisk.render.destination import destination_lines, treatment_lines, way_lines
+from telekit.pbx.render import word
 
 STRICT = 2_000_000
 """Seconds that one point of priority outweighs where it does not age: 23 days, more than a caller ever waits.

@@ -12,7 +12,8 @@ from telekit.domain.hours import Hours, Shift, Span
 from telekit.domain.names import AgentName, QueueName, ShiftName
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Queue
-from telekit.pbx.asterisk.render.gate import Horizon, agent_gate, queue_gate
+from telekit.pbx.asterisk.render.gate import agent_gate, queue_gate
+from telekit.pbx.render.stretches import Horizon
 from telekit.roster.roster import Roster
 from tests.pbx.asterisk.render.subroutine import run
 from tests.roster.worlds import World, worlds

@@ -8,7 +8,8 @@ import pytest
 
 from telekit.domain.names import AgentName
 from telekit.pbx.asterisk.render.context import context
-from telekit.pbx.asterisk.render.gate import Horizon, agent_gate
+from telekit.pbx.asterisk.render.gate import agent_gate
+from telekit.pbx.render.stretches import Horizon
 from telekit.roster.roster import Roster
 from telekit.rules import load
 from tests.lab import accounts

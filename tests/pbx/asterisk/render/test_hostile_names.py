@@ -20,8 +20,8 @@ from telekit.domain.route import Menu, Numbers, Route
 from telekit.domain.skill import Requirement
 from telekit.errors import SettingsError, UnsafeValue
 from telekit.pbx.asterisk.render.options import Options
-from telekit.pbx.asterisk.render.passwords import Secrets
 from telekit.pbx.asterisk.render.render import render
+from telekit.pbx.render.passwords import Secrets
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")

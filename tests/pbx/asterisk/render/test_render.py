@@ -10,15 +10,17 @@ from telekit.callflow.prompts import prompt_named
 from telekit.domain.plan import Plan
 from telekit.errors import SettingsError, UnsafeValue
 from telekit.pbx.asterisk.agi.dial import CONFIRM
-from telekit.pbx.asterisk.render import word
-from telekit.pbx.asterisk.render.accounts import endpoints, render_accounts
+from telekit.pbx.asterisk.render.accounts import render_accounts
 from telekit.pbx.asterisk.render.fallback import render_fallback
 from telekit.pbx.asterisk.render.members import render_queues
-from telekit.pbx.asterisk.render.options import Listener, Options
-from telekit.pbx.asterisk.render.options import Transport as Protocol
-from telekit.pbx.asterisk.render.passwords import Secrets
+from telekit.pbx.asterisk.render.options import Options
 from telekit.pbx.asterisk.render.render import render
 from telekit.pbx.asterisk.render.where import calling_telekit
+from telekit.pbx.render import word
+from telekit.pbx.render.endpoints import endpoints
+from telekit.pbx.render.listener import Listener
+from telekit.pbx.render.listener import Transport as Protocol
+from telekit.pbx.render.passwords import Secrets
 from telekit.rules import load
 
 SHIPPED = Path(__file__).parents[4] / "dialplans/asterisk"

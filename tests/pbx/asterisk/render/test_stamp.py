@@ -11,7 +11,7 @@ import pytest
 
 from telekit.pbx.asterisk.render.fallback import render_fallback
 from telekit.pbx.asterisk.render.options import Options
-from telekit.pbx.asterisk.render.stamp import CONTEXT, Stamp, sum_of
+from telekit.pbx.render.stamp import CONTEXT, Stamp, sum_of
 from tests.pbx.asterisk.render.test_render import NOW, RULES, plan_of, section
 
 LATER = NOW + timedelta(days=1)
@@ -54,7 +54,7 @@ def test_rules_that_only_stand_elsewhere_have_the_same_sum(tmp_path: Path) -> No
 def test_another_process_finds_the_same_sum(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, RULES + "lists: {vip: [+33199005566, +33199005567, +33199005568, +33199005569]}\n")
     program = (
-        "import sys; from telekit.rules import load; from telekit.pbx.asterisk.render.stamp import sum_of; "
+        "import sys; from telekit.rules import load; from telekit.pbx.render.stamp import sum_of; "
         "print(sum_of(load([sys.argv[1]])))"
     )
     sums = {

@@ -1,4 +1,4 @@
-"""The passwords of phones and of the AMI accounts, kept from one rendering to the next."""
+"""The passwords of phones and of telekit's own accounts, kept from one rendering to the next."""
 
 import os
 import re
@@ -20,7 +20,8 @@ _PASSWORD = re.compile(r"[A-Za-z0-9._~-]{16,128}")
 class Secrets:
     """What the files hold that nobody else may read."""
 
-    ami: str = field(repr=False)
+    account: str = field(repr=False)
+    """Of the account as which telekit comes to the switch."""
     passwords: Mapping[str, str] = field(repr=False)
     """From an endpoint's name to its password."""
     calls: str | None = field(default=None, repr=False)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from telekit.domain.plan import Plan
-from telekit.pbx.asterisk.render.options import KNOWN
+from telekit.pbx.render.stretches import KNOWN
 
 CONTEXT = "telekit-rendered"
 DO = "`telekit render asterisk`, then `asterisk -rx 'dialplan reload'`."

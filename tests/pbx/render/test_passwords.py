@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from telekit.errors import SettingsError
-from telekit.pbx.asterisk.render.passwords import PasswordFile, Secrets, new_password
+from telekit.pbx.render.passwords import PasswordFile, Secrets, new_password
 
 
 def test_each_phone_has_a_password_of_its_own_which_stays(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What may stand in Asterisk's files: every value from the rules and settings passes one of these."""
+"""What may stand in a switch's files: every value from the rules and settings passes one of these."""
 
 import re
 
@@ -76,5 +76,5 @@ def full_name(text: str) -> str:
 
 def _checked(form: re.Pattern[str], text: str, what: str) -> str:
     if not form.fullmatch(text):
-        raise UnsafeValue(f"{text!r} cannot stand in Asterisk's files as {what}.")
+        raise UnsafeValue(f"{text!r} cannot stand in the switch's files as {what}.")
     return text

@@ -6,12 +6,10 @@ PERSONAL = 0o640
 """Agents' names, hours and numbers at home."""
 SECRET = 0o600
 
-NOTICE = "; Written by `telekit render asterisk` from the rules: it is written anew, so change the rules instead.\n"
-
 
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """A file's text, and who may read it: it belongs to the user as which Asterisk runs."""
+    """A file's text, and who may read it: it belongs to the user as which the switch runs."""
 
     text: str
     mode: int = PERSONAL
