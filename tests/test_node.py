@@ -455,8 +455,8 @@ async def test_a_word_that_is_told_while_older_ones_are_still_read_counts_as_the
     reads, may_go_on = asyncio.Event(), asyncio.Event()
     read = newer._journal.of_agents
 
-    async def read_slowly(since: datetime) -> Sequence[Fact]:
-        older = await read(since)
+    async def read_slowly() -> Sequence[Fact]:
+        older = await read()
         reads.set()
         await may_go_on.wait()
         return older

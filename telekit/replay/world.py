@@ -33,13 +33,10 @@ from telekit.replay.recording import Moment, PlanHeld, RecordedCall, RecordedOff
 from telekit.replay.timeline import LAST, Step, Timeline
 from telekit.replay.usual import Usual
 from telekit.service.chronicle import fact_of
-from telekit.service.earlier import LONGEST_CALL
 from telekit.service.standing import standings
 
 NEAR = timedelta(seconds=1)
 """An offer that is made so soon before or after its moment is the same one: what came of it comes at its moment."""
-RECALLED = LONGEST_CALL
-"""A telekit that starts looks so far back."""
 AFTERWARDS = timedelta(hours=1)
 """For so long after the last that was written down calls are led to their ends."""
 
@@ -157,7 +154,7 @@ class Replay:
     def _begin(self, at: Moment) -> None:
         """Make a distributor, as a telekit that starts: it knows how agents stood, and nothing else."""
         self.distributor = Distributor(self.plan, self.now)
-        known = [fact for told_at, fact in self._recording.of_agents if told_at < at and fact.at > self.now - RECALLED]
+        known = [fact for told_at, fact in self._recording.of_agents if told_at < at]
         last = {fact.agent: fact for fact in known if fact.kind is FactKind.PRESENCE}
         known = [fact for fact in known if fact.kind is FactKind.SAID or last[fact.agent] is fact]
         for recalled in standings(known, self.plan.agents, self.distributor.roster, self.now):

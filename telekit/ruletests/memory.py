@@ -37,8 +37,8 @@ class MemoryJournal:
     async def promised(self, since: datetime) -> Sequence[Fact]:
         return []
 
-    async def of_agents(self, since: datetime) -> Sequence[Fact]:
-        return [fact for fact in self.taken if fact.at >= since and fact.kind in (FactKind.SAID, FactKind.PRESENCE)]
+    async def of_agents(self) -> Sequence[Fact]:
+        return [fact for fact in self.taken if fact.kind in (FactKind.SAID, FactKind.PRESENCE)]
 
     async def close(self) -> None:
         pass

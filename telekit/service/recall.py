@@ -78,7 +78,7 @@ async def recall_agents(
 ) -> None:
     """Let agents be logged in or out, paused or in their wrap-up as before; nobody is offered a call until then."""
     try:
-        facts = await journal.of_agents(now - LONGEST_CALL)
+        facts = await journal.of_agents()
     except StoreError as error:
         log.error("who was paused or logged out before the start is not known: %s", error)
         return

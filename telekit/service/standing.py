@@ -16,6 +16,9 @@ from telekit.domain.queue import MissCause
 from telekit.roster.block import FOREVER
 from telekit.roster.roster import Roster
 
+PRESENCES, WORDS, CAUSES = frozenset(Presence), frozenset(Word), frozenset(MissCause)
+"""What a later telekit wrote besides is left out, should an earlier one follow it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Pause:
@@ -39,10 +42,10 @@ class _Standing:
     def add(self, fact: Fact) -> None:
         """Take in the next fact."""
         match fact.kind:
-            case FactKind.PRESENCE:
-                self._shows(fact, Presence(str(fact.details["now"])), str(fact.details["reason"]))
-            case FactKind.SAID:
-                self._said(fact, Word(str(fact.details["word"])), str(fact.details["reason"]))
+            case FactKind.PRESENCE if (now := fact.details.get("now")) in PRESENCES:
+                self._shows(fact, Presence(str(now)), str(fact.details.get("reason", "")))
+            case FactKind.SAID if (word := fact.details.get("word")) in WORDS:
+                self._said(fact, Word(str(word)), str(fact.details.get("reason", "")))
             case _:
                 pass
 
@@ -53,8 +56,7 @@ class _Standing:
                 self.pause = None
                 if reason not in (OFF_SHIFT, LEFT_THE_PLAN):
                     self.logged_in = False, fact.at
-            case Presence.PAUSED if "missed" in fact.details:
-                missed = fact.details.get("missed")
+            case Presence.PAUSED if (missed := fact.details.get("missed", "")) is None or missed in CAUSES:
                 self.logged_in = True, fact.at
                 self.pause = _Pause(fact.at, reason, MissCause(str(missed)) if missed else None, _until(fact))
             case Presence.AVAILABLE | Presence.OFFERED | Presence.UNREACHABLE:

@@ -50,8 +50,11 @@ class Journal(Protocol):
         Those of one call stand together, in order. Raises `StoreError` as above.
         """
 
-    async def of_agents(self, since: datetime) -> Sequence[Fact]:
-        """Give what agents said since then, and each one's last presence, in order; raises `StoreError` as above."""
+    async def of_agents(self) -> Sequence[Fact]:
+        """Give the last of each agent's words, and of what each showed, however old, in order.
+
+        Of those who said the same thing twice it is the later one. Raises `StoreError` as above.
+        """
 
     async def close(self) -> None:
         """Write what is left and let go of the store."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Float, Index, Integer, MetaData, String, Table, Text, text
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """All that the tables have gone through; the last is as they are now."""
 
 metadata = MetaData()
@@ -27,6 +27,8 @@ facts = Table(
         sqlite_where=text("kind = 'call-arrived'"),
     ),
     Index("facts_of_promises", "at", "call", sqlite_where=text("kind = 'callback-promised'")),
+    Index("facts_of_words", text("json_extract(details, '$.word')"), "agent", sqlite_where=text("kind = 'said'")),
+    Index("facts_of_presence", "agent", sqlite_where=text("kind = 'presence'")),
 )
 
 version = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from telekit.store.of_agents import of_agents
 from telekit.store.port import JournalState
 from telekit.store.private import make_private
 from telekit.store.promised import promised
+from telekit.store.reading import KINDS
 from telekit.store.revision import bring_up
 from telekit.store.schema import facts
 from telekit.store.unfinished import unfinished
@@ -115,7 +116,7 @@ class SqliteJournal:
             query = query.where(facts.c.kind == kind.value)
         try:
             with self._engine.connect() as connection:
-                yield from map(_fact, connection.execute(query))
+                yield from _known(connection.execute(query))
         except SQLAlchemyError as error:
             raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
 
@@ -151,7 +152,7 @@ class SqliteJournal:
     def _unfinished(self, since: datetime) -> Sequence[Fact]:
         try:
             with self._engine.connect() as connection:
-                return list(map(_fact, unfinished(connection, since)))
+                return list(_known(unfinished(connection, since)))
         except SQLAlchemyError as error:
             raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
 
@@ -162,18 +163,18 @@ class SqliteJournal:
     def _promised(self, since: datetime) -> Sequence[Fact]:
         try:
             with self._engine.connect() as connection:
-                return list(map(_fact, promised(connection, since)))
+                return list(_known(promised(connection, since)))
         except SQLAlchemyError as error:
             raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
 
-    async def of_agents(self, since: datetime) -> Sequence[Fact]:
-        """Give what agents said since then, and each one's last presence; the disk is read in a thread of its own."""
-        return await asyncio.get_running_loop().run_in_executor(self._reader, self._of_agents, since)
+    async def of_agents(self) -> Sequence[Fact]:
+        """Give what each agent said last, and their last presence; the disk is read in a thread of its own."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader, self._of_agents)
 
-    def _of_agents(self, since: datetime) -> Sequence[Fact]:
+    def _of_agents(self) -> Sequence[Fact]:
         try:
             with self._engine.connect() as connection:
-                return list(map(_fact, of_agents(connection, since)))
+                return list(_known(of_agents(connection)))
         except SQLAlchemyError as error:
             raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
 
@@ -277,10 +278,15 @@ def _is_of_the_fact(error: Exception) -> bool:
     return not isinstance(error, DatabaseError) or isinstance(error, DataError | IntegrityError | ProgrammingError)
 
 
+def _known(rows: Iterable[Row[Any]]) -> Iterator[Fact]:
+    """Give facts, but for those of kinds that a later telekit has."""
+    return (_fact(row) for row in rows if row.kind in KINDS)
+
+
 def _fact(row: Row[Any]) -> Fact:
     return Fact(
         at=datetime.fromtimestamp(row.at, UTC),
-        kind=FactKind(row.kind),
+        kind=KINDS[row.kind],
         call=None if row.call is None else CallId(row.call),
         queue=None if row.queue is None else QueueName(row.queue),
         agent=None if row.agent is None else AgentName(row.agent),

@@ -1,6 +1,7 @@
 """A telekit that is killed forgets nobody's word: who paused, logged out or wraps up does so after the restart."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,16 @@ async def test_who_has_logged_out_stays_so_until_they_log_in(tmp_path: Path) -> 
         await says(world, Word.LOGIN)
         await world.killed()
         assert told(world)[0] is Presence.AVAILABLE
+
+
+@pytest.mark.parametrize("days", [2, 30])
+async def test_who_works_round_the_clock_and_logged_out_days_ago_is_still_out(tmp_path: Path, days: int) -> None:
+    world = World(routed(plan([agent("amina", "00:00-00:00")])), tmp_path)
+    world.phone("amina", TALKS)
+    async with world:
+        await says(world, Word.LOGOUT)
+        await world.killed(away=timedelta(days=days).total_seconds())
+        assert told(world) == (Presence.LOGGED_OUT, "by code")
 
 
 async def test_who_logs_in_by_code_need_not_do_so_again(tmp_path: Path) -> None:
@@ -150,7 +161,7 @@ async def test_a_pause_that_is_over_by_now_is_over(tmp_path: Path) -> None:
 async def test_a_journal_that_cannot_be_read_lets_everybody_stand_as_the_roster_has_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def fail(_since: object) -> list[Fact]:
+    async def fail() -> list[Fact]:
         raise StoreError("The journal cannot be read: it is gone.")
 
     async with World(routed(plan([agent("amina")])), tmp_path) as world:
@@ -185,6 +196,22 @@ def test_a_word_holds_for_the_shift_that_it_was_said_in_or_before(said_at: str, 
 def test_who_is_not_in_the_rules_any_more_is_left_out() -> None:
     rules = plan([agent("luc")])
     assert list(standings([word("09:00", Word.LOGOUT)], rules.agents, Roster(rules), clock("10:00"))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "details"),
+    [
+        (FactKind.SAID, {"word": "on-call-at-home", "reason": "", "by": "phone"}),
+        (FactKind.PRESENCE, {"now": "in-a-meeting", "reason": ""}),
+        (FactKind.PRESENCE, {"now": "paused", "reason": "2 missed offers", "missed": "abducted"}),
+    ],
+    ids=["word", "presence", "cause"],
+)
+def test_what_a_later_telekit_wrote_is_left_out_and_all_else_holds(kind: FactKind, details: Mapping[str, str]) -> None:
+    rules = plan([agent("amina")])
+    facts = [word("09:00", Word.PAUSE, reason="lunch"), Fact(clock("09:01"), kind, agent=AMINA, details=details)]
+    found = list(standings(facts, rules.agents, Roster(rules), clock("10:00")))
+    assert found == [AgentRecalled(AMINA, None, "lunch")]
 
 
 def test_a_pause_of_which_an_older_telekit_did_not_write_why_is_not_made_anybodys_own() -> None:

@@ -81,9 +81,9 @@ class Journal(SqliteJournal):
         await self.settled()
         return self._promised(since)
 
-    async def of_agents(self, since: datetime) -> Sequence[Fact]:
+    async def of_agents(self) -> Sequence[Fact]:
         await self.settled()
-        return self._of_agents(since)
+        return self._of_agents()
 
     async def last_agent(self, caller: str) -> AgentName | None:
         await self.settled()

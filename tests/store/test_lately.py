@@ -34,24 +34,42 @@ def says(journal: SqliteJournal, agent: AgentName, word: str, at: datetime = NOO
     journal.record(Fact(at, FactKind.SAID, agent=agent, details={"word": word}))
 
 
-async def test_of_agents_it_tells_all_words_and_the_last_presence_of_each_in_order(journal: SqliteJournal) -> None:
-    says(journal, AMINA, "login", NOON - 2 * DAY)
+async def test_of_agents_it_tells_the_last_of_each_word_and_of_presence_in_order(journal: SqliteJournal) -> None:
+    says(journal, AMINA, "logout", NOON - 400 * DAY)
+    says(journal, LUC, "pause", NOON - 3 * DAY)
+    says(journal, AMINA, "pause", NOON - 2 * DAY)
     shows(journal, LUC, "paused")
+    says(journal, AMINA, "resume")
     says(journal, AMINA, "pause")
     shows(journal, AMINA, "on-call")
     shows(journal, AMINA, "paused")
     journal.record(Fact(NOON, FactKind.JOINED, CallId("1"), agent=AMINA))
     says(journal, AMINA, "resume")
     await journal.settled()
-    told = [(fact.agent, *fact.details.values()) for fact in await journal.of_agents(NOON - DAY)]
-    assert told == [(LUC, "paused"), (AMINA, "pause"), (AMINA, "paused"), (AMINA, "resume")]
+    assert [(fact.agent, *fact.details.values()) for fact in await journal.of_agents()] == [
+        (AMINA, "logout"),
+        (LUC, "pause"),
+        (LUC, "paused"),
+        (AMINA, "pause"),
+        (AMINA, "paused"),
+        (AMINA, "resume"),
+    ]
+
+
+async def test_facts_of_kinds_that_a_later_telekit_has_are_left_out(journal: SqliteJournal) -> None:
+    journal.record(Fact(NOON, FactKind.CALL_ARRIVED, CallId("1")))
+    journal.record(Fact(NOON, FactKind.QUEUED, CallId("1")))
+    await journal.settled()
+    with journal._engine.begin() as connection:
+        connection.exec_driver_sql("update facts set kind = 'foreseen' where kind = 'queued'")
+    assert [fact.kind for fact in await journal.unfinished(NOON - DAY)] == [FactKind.CALL_ARRIVED]
 
 
 async def test_a_journal_that_is_gone_says_so_of_agents_too(journal: SqliteJournal) -> None:
     with journal._engine.begin() as connection:
         connection.exec_driver_sql("drop table facts")
     with pytest.raises(StoreError, match="The journal cannot be read"):
-        await journal.of_agents(NOON)
+        await journal.of_agents()
 
 
 async def test_the_latest_of_a_kind_are_not_looked_for_for_ever(
@@ -67,12 +85,15 @@ async def test_the_latest_of_a_kind_are_not_looked_for_for_ever(
 
 
 @pytest.mark.parametrize(
-    "ask",
-    [lambda journal: journal._of_agents(NOON), lambda journal: journal._unfinished(NOON)],
+    ("ask", "indexes"),
+    [
+        (lambda journal: journal._of_agents(), ["facts_of_words", "facts_of_presence"]),
+        (lambda journal: journal._unfinished(NOON), ["facts_by_at"]),
+    ],
     ids=["agents", "calls"],
 )
-async def test_it_finds_what_happened_lately_by_the_moment(
-    journal: SqliteJournal, ask: Callable[[SqliteJournal], object]
+async def test_it_finds_them_by_an_index(
+    journal: SqliteJournal, ask: Callable[[SqliteJournal], object], indexes: list[str]
 ) -> None:
     asked: list[tuple[str, Any]] = []
     event.listen(
@@ -82,5 +103,6 @@ async def test_it_finds_what_happened_lately_by_the_moment(
     ((text, values),) = asked
     with journal._engine.connect() as connection:
         steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)]
-    assert any("USING INDEX facts_by_at" in step for step in steps), steps
+    for index in indexes:
+        assert any(f"INDEX {index}" in step for step in steps), steps
     assert not [step for step in steps if step.startswith("SCAN facts") or "(call>" in step], steps
