@@ -26,5 +26,10 @@ class Phone:
         """Say whether the agent presses a key before the caller is joined."""
         return self.kind is PhoneKind.TEL
 
+    @property
+    def in_logs(self) -> str:
+        """Tell it where anybody may read: by the name of an endpoint, but by no number."""
+        return str(self) if self.kind is PhoneKind.SIP else "a number"
+
     def __str__(self) -> str:
         return f"{self.kind.value}:{self.address}"

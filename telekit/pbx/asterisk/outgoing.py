@@ -103,7 +103,7 @@ class Outgoing:
         if leg in self._attempts:
             raise SwitchError(f"The leg {leg} is being made already: each has a name of its own.")
         if not self._link.up:
-            raise LinkError(f"{phone} is not called: the link to Asterisk is down")
+            raise LinkError(f"{phone.in_logs} is not called: the link to Asterisk is down")
         account = self._account.require()
         now, seconds = asyncio.get_running_loop().time(), ring.total_seconds()
         asks = phone.confirm and offer is not None
@@ -221,7 +221,7 @@ def _take_answer(attempt: Attempt, phone: Phone, request: "asyncio.Task[Message]
     if isinstance(error, LinkError):
         attempt.unsure = True
         attempt.look_at = asyncio.get_running_loop().time() + LOOKS_SOON
-        log.warning("%s may be called, or not: %s", phone, error)
+        log.warning("%s may be called, or not: %s", phone.in_logs, error)
     elif error is not None:
         attempt.refused = str(error)
     elif not request.result().ok:
@@ -237,7 +237,7 @@ def _refusal(phone: Phone, why: str) -> str:
         mend = "telekit's second manager account needs `write = originate`, as the shipped manager.conf gives it"
     else:
         mend = "its log says more"
-    return f"Asterisk did not call {phone} ({why}): {mend}."
+    return f"Asterisk did not call {phone.in_logs} ({why}): {mend}."
 
 
 def _leg(name: LegId) -> str:

@@ -109,6 +109,26 @@ async def test_a_refusal_says_what_to_do(stage: Stage, why: str, mend: str) -> N
     assert mend in str(refused.value)
 
 
+async def test_no_log_tells_whose_number_was_called(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.calls.replies["Originate"] = REFUSED % "Originate failed"
+    with pytest.raises(SwitchError) as refused:
+        await stage.call(LUC)
+    assert str(refused.value) == "Asterisk did not call a number (Originate failed): its log says more."
+    stage.calls.replies.clear()
+    stage.calls.mute.add("Originate")
+    outcome = stage.call(LUC, leg=own_leg(OfferId("8.1")))
+    await stage.asked()
+    await stage.account.stop()
+    await stage.link.stop()
+    with pytest.raises(LinkError):
+        await outcome
+    with pytest.raises(LinkError) as down:
+        await stage.call(LUC)
+    assert str(down.value) == "a number is not called: the link to Asterisk is down"
+    assert "a number may be called, or not" in caplog.text
+    assert LUC.address not in caplog.text
+
+
 async def test_a_script_that_leads_needs_no_answer_to_the_request(stage: Stage) -> None:
     stage.calls.mute.add("Originate")
     outcome = stage.call()

@@ -15,7 +15,7 @@ from telekit.pbx import word
 from telekit.pbx.asterisk.agi import dial, recording
 from telekit.pbx.asterisk.agi import ring as rings
 from telekit.pbx.asterisk.agi.caller import caller_of, dialed_of, script_of
-from telekit.pbx.asterisk.agi.codec import Environment, Reply, command
+from telekit.pbx.asterisk.agi.codec import Environment, Reply, command, in_logs
 from telekit.pbx.asterisk.agi.line import measure
 from telekit.pbx.asterisk.agi.ring import legs_of
 from telekit.pbx.asterisk.agi.session import ANSWERS_WITHIN, Session
@@ -335,4 +335,4 @@ class AgiCall(SessionVerbs):
         if reply.code == 511:
             self.session.hung_up = True
             return self._caller_gone()
-        return SwitchError(f"Asterisk did not take {line.decode(errors='replace').strip()}: {reply.raw}")
+        return SwitchError(f"Asterisk did not take {in_logs(line)}: {reply.raw}")

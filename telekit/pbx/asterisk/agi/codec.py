@@ -51,6 +51,7 @@ _CLOSES = re.compile(r"\)(?: endpos=-?\d+)?(?: [^(].*)?$").search
 """The end of a value that holds line breaks."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]").search
 _HANGUP = Hangup()
+_PERSONAL = re.compile(r"\+?[0-9]{6,}")
 
 
 def command(verb: str, *arguments: str) -> bytes:
@@ -64,6 +65,11 @@ def command(verb: str, *arguments: str) -> bytes:
             argument = argument.replace("\\", "\\\\").replace('"', '\\"')
         text += f' "{argument}"'
     return line(text)
+
+
+def in_logs(line: bytes) -> str:
+    """Tell a command where anybody may read: without the numbers that it is about."""
+    return _PERSONAL.sub("(a number)", line.decode(errors="replace").strip())
 
 
 def line(text: str) -> bytes:

@@ -126,16 +126,17 @@ def _dial(where: str, ring: timedelta, music: str | None, *, shown: str | None, 
 
 def destination(phone: Phone, trunk: str | None) -> str:
     """Write where to ring a phone; raises as `arguments` does."""
+    told = phone.in_logs
     match phone.kind:
         case PhoneKind.SIP:
             if not _ENDPOINT.fullmatch(phone.address):
-                raise UnsafeValue(f"{phone} cannot be rung: an endpoint's name has letters, digits and _ . + - only.")
+                raise UnsafeValue(f"{told} cannot be rung: an endpoint's name has letters, digits and _ . + - only.")
             return f"PJSIP/{phone.address}"
         case PhoneKind.TEL:
             if not _NUMBER.fullmatch(phone.address):
-                raise UnsafeValue(f"{phone} cannot be rung: a number has digits only, after a plus sign or none.")
+                raise UnsafeValue(f"{told} cannot be rung: a number has digits only, after a plus sign or none.")
             if trunk is None:
-                raise SwitchError(f"{phone} cannot be rung: name the trunk as asterisk.trunk in telekit.yaml.")
+                raise SwitchError(f"{told} cannot be rung: name the trunk as asterisk.trunk in telekit.yaml.")
             return f"PJSIP/{phone.address}@{trunk}"
 
 

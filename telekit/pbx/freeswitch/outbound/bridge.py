@@ -126,16 +126,17 @@ def _destination(leg: Leg, ring: timedelta, where: Surroundings, shown: str | No
 
 
 def _dial(phone: Phone, where: Surroundings) -> str:
+    told = phone.in_logs
     match phone.kind:
         case PhoneKind.SIP:
             if not _ACCOUNT.fullmatch(phone.address):
-                raise UnsafeValue(f"{phone} cannot be rung: an account's name has letters, digits and _ . + - only.")
+                raise UnsafeValue(f"{told} cannot be rung: an account's name has letters, digits and _ . + - only.")
             return f"user/{phone.address}@{where.domain}"
         case PhoneKind.TEL:
             if not _NUMBER.fullmatch(phone.address):
-                raise UnsafeValue(f"{phone} cannot be rung: a number has digits only, after a plus sign or none.")
+                raise UnsafeValue(f"{told} cannot be rung: a number has digits only, after a plus sign or none.")
             if where.gateway is None:
-                raise SwitchError(f"{phone} cannot be rung: name the gateway as freeswitch.gateway in telekit.yaml.")
+                raise SwitchError(f"{told} cannot be rung: name the gateway as freeswitch.gateway in telekit.yaml.")
             return f"sofia/gateway/{where.gateway}/{phone.address}"
 
 

@@ -14,6 +14,7 @@ from telekit.pbx.asterisk.agi.codec import (
     Hangup,
     Reply,
     command,
+    in_logs,
     line,
 )
 from tests.pbx.asterisk.agi.captured import connections
@@ -27,6 +28,11 @@ text_without_control = st.text(st.characters(exclude_characters=CONTROL, exclude
 def decode(*pieces: bytes) -> list[Environment | Reply | Hangup]:
     decoder = Decoder()
     return [each for piece in pieces for each in decoder.feed(piece)]
+
+
+def test_a_command_is_told_without_numbers() -> None:
+    told = in_logs(command("EXEC", "Dial", "PJSIP/+33199005512@carrier,20,giIf(0199001234)"))
+    assert told == 'EXEC "Dial" "PJSIP/(a number)@carrier,20,giIf((a number))"'
 
 
 def replies(data: bytes) -> list[Environment | Reply | Hangup]:

@@ -53,9 +53,10 @@ def test_an_agent_hears_a_whisper_and_at_a_number_before_the_key() -> None:
     assert arguments([LUC], RING, token="o1", trunk="carrier", whispers=True).endswith("giIU(telekit-confirm^o1)")
 
 
-def test_a_number_without_a_trunk_says_what_to_set() -> None:
-    with pytest.raises(SwitchError, match=r"asterisk\.trunk"):
+def test_a_number_without_a_trunk_says_what_to_set_but_not_the_number() -> None:
+    with pytest.raises(SwitchError) as refused:
         arguments([LUC], RING, token="o1", trunk=None)
+    assert str(refused.value) == "a number cannot be rung: name the trunk as asterisk.trunk in telekit.yaml."
 
 
 @pytest.mark.parametrize("address", ["", "a&PJSIP/b", "a,1", "a)b", "a/b", "a b", "${X}", "-x", "a@b", "a\n"])
