@@ -49,8 +49,8 @@ S = TypeVar("S", bound=Session)
 class CallServer(ABC, Generic[S]):
     """Listen for a switch and run the script that its dialplan names."""
 
-    way: ClassVar[str]
-    """What calls come over, for the log."""
+    cannot_listen: ClassVar[str]
+    """Begins what is said where the port cannot be had."""
     section: ClassVar[str]
     """Of the settings, that has host, port and allow."""
     render: ClassVar[str]
@@ -221,7 +221,7 @@ class CallServer(ABC, Generic[S]):
         return welcome
 
     def _not_had(self, error: OSError | UnicodeError) -> LinkError:
-        return LinkError(f"telekit cannot listen for {self.way} on {self._host}:{self._port}: {self._why_not(error)}")
+        return LinkError(f"{self.cannot_listen} {self._host}:{self._port}: {self._why_not(error)}")
 
     def _why_not(self, error: OSError | UnicodeError) -> str:
         """Say why the port cannot be listened on, and what to do."""

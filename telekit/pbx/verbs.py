@@ -60,6 +60,8 @@ class SessionVerbs(Verbs):
     over: bool
     session: Session
     _music: str | None
+    _number: str | None
+    """A number of the company's that is shown outside, from the settings."""
 
     def __repr__(self) -> str:
         return f"<call {self.id} to {self.dialed!r}>"
@@ -114,6 +116,10 @@ class SessionVerbs(Verbs):
             raise self._caller_gone()
         if self.session.lost is not None:
             raise self.session.lost
+
+    def _shown(self, own: str | None = None) -> str | None:
+        """Give the number of the company's that a number is shown, where one is known."""
+        return self._number or next(filter(word.is_number, (own or "", self.dialed)), None)
 
     def _caller_gone(self) -> CallerGone:
         return CallerGone(f"The caller of {self.id} has hung up.")

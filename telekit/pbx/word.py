@@ -11,6 +11,7 @@ KEYS = "0123456789*#"
 
 _PROMPT = re.compile(r"[A-Za-z0-9_/-]+")
 _MUSIC = re.compile(r"[A-Za-z0-9_.-]+")
+_NUMBER = re.compile(r"\+?[0-9]{3,20}")
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
@@ -46,4 +47,16 @@ def keys(text: str) -> str:
     """Take keys of a telephone, or none."""
     if text.strip(KEYS):
         raise UnsafeValue(f"{text!r} holds more than the keys of a telephone.")
+    return text
+
+
+def is_number(text: str) -> bool:
+    """Say whether a text can be shown, and dialled, as a number."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def number(text: str) -> str:
+    """Take a number that is to be shown."""
+    if not is_number(text):
+        raise UnsafeValue(f"{text!r} cannot be shown as a number: digits only, after a plus sign or none.")
     return text

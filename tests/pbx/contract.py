@@ -159,11 +159,12 @@ class CallContract:
         assert isinstance(await outcome, Talked)
 
     async def test_of_several_agents_rung_at_once_the_first_who_answers_has_the_call(self, stage: Stage) -> None:
-        _, outcome = await doing(stage, ring_all)
+        caller, outcome = await doing(stage, ring_all)
         await stage.amina.rings()
         await stage.luc.rings()
         await stage.luc.answer()
         await stage.amina.stops()
+        await caller.talks()
         await stage.luc.hang_up()
         told = await outcome
         assert told.talked_with is not None

@@ -20,6 +20,7 @@ from telekit.domain.names import OURS, CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError, TelekitError, UnsafeValue
+from telekit.pbx import word
 from telekit.pbx.asterisk.agi import dial
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
@@ -97,7 +98,7 @@ class Outgoing:
             "Timeout": str(max(1, round(ring.total_seconds() * 1000))),
             "Async": "true",
             "ChannelId": _leg(leg),
-            **({"CallerID": f"<{_number(shown)}>"} if shown else {}),
+            **({"CallerID": f"<{word.number(shown)}>"} if shown else {}),
         }
         variables = _variables(phone, _called(script, arguments), leg, offer, shown)
         if leg in self._attempts:
@@ -250,9 +251,9 @@ def _called(script: str, arguments: Mapping[str, str]) -> str:
     """Write a script and its arguments as the dialplan calls it."""
     if not _SCRIPT.fullmatch(script):
         raise UnsafeValue(f"{script!r} cannot be a script here: letters, digits and - _ only.")
-    for word in (*arguments, *arguments.values()):
-        if _CONTROL.search(word):
-            raise UnsafeValue(f"A control character in {word!r}: it was not sent to Asterisk.")
+    for text in (*arguments, *arguments.values()):
+        if _CONTROL.search(text):
+            raise UnsafeValue(f"A control character in {text!r}: it was not sent to Asterisk.")
     try:
         return f"{script}?{urlencode(arguments)}" if arguments else script
     except UnicodeEncodeError as error:
@@ -272,9 +273,3 @@ def _variables(phone: Phone, called: str, leg: LegId, offer: OfferId | None, sho
     if offer is not None:
         values |= {OFFER_VARIABLE: dial.name_of(offer), "TELEKIT_ASKS": offer if phone.confirm else ""}
     return [f"{name}={value}" for name, value in values.items()]
-
-
-def _number(shown: str) -> str:
-    if not dial.is_number(shown):
-        raise UnsafeValue(f"{shown!r} cannot be shown as a number: digits only, after a plus sign or none.")
-    return shown

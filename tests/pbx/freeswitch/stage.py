@@ -25,6 +25,11 @@ DIALPLAN = f"""
  <action application="socket" data="127.0.0.1:{PORT} async full"/>
 </condition></extension>
 """
+OUTSIDE = """
+<gateway name="out"><param name="proxy" value="127.0.0.32:5060"/><param name="register" value="false"/>
+ <param name="username" value="telekit"/><param name="password" value="none"/></gateway>
+"""
+"""A gateway that leads every number to luc's phone."""
 
 
 class FreeSwitchStage:
@@ -34,7 +39,7 @@ class FreeSwitchStage:
         self.freeswitch = freeswitch
         self.scripts: dict[str, Script] = {}
         self.sounds = folder / "sounds"
-        where = Surroundings(str(self.sounds), HOST, str(folder / "messages"))
+        where = Surroundings(str(self.sounds), HOST, str(folder / "messages"), gateway="out")
         self.server = OutboundServer(self.scripts, where, port=PORT)
         self.amina = LedPhone(ScriptedPhone(freeswitch, "amina", "pass-of-amina", address="127.0.0.31"))
         self.luc = LedPhone(ScriptedPhone(freeswitch, "luc", "pass-of-luc", address="127.0.0.32"))
@@ -43,7 +48,9 @@ class FreeSwitchStage:
     @classmethod
     def on(cls, prefix: Prefix, tree: Tree, folder: Path) -> Self:
         phones = {name: f"pass-of-{name}" for name in ("amina", "luc", "nobody")}
-        return cls(FreeSwitch(folder / "freeswitch", prefix, tree, phones=phones, dialplan=DIALPLAN), folder)
+        return cls(
+            FreeSwitch(folder / "freeswitch", prefix, tree, phones=phones, dialplan=DIALPLAN, gateway=OUTSIDE), folder
+        )
 
     async def __aenter__(self) -> Self:
         (self.sounds.parent / "messages").mkdir(parents=True)

@@ -50,6 +50,7 @@ class AgiCall(SessionVerbs):
         """The script hung up or handed the call back."""
         self.session = session
         self._surroundings = surroundings
+        self._number = surroundings.number
         self._loop = session.loop
         self._attempts = 0
         self._music: str | None = None
@@ -161,10 +162,6 @@ class AgiCall(SessionVerbs):
     async def _is_an_agents(self) -> bool:
         """Say whether telekit has called an agent here, whose leg keeps the name of its offer."""
         return self.id.startswith(OURS) and call_of(OfferId(await self.get(OFFER_VARIABLE) or self.id)) != self.id
-
-    def _shown(self, own: str | None = None) -> str | None:
-        """Give the number of the company's that a number is shown, where one is known."""
-        return self._surroundings.number or next(filter(dial.is_number, (own or "", self.dialed)), None)
 
     async def _how_it_went(
         self, took: timedelta, ring: timedelta, confirm: str | None, unconfirmed: MissCause = MissCause.VOICEMAIL

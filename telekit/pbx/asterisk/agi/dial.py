@@ -12,6 +12,7 @@ from datetime import timedelta
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import SwitchError, UnsafeValue
+from telekit.pbx import word
 from telekit.pbx.port import Missed, OfferOutcome, Talked
 
 CONFIRM = "telekit-confirm"
@@ -29,7 +30,6 @@ RESULT = "|".join(
 
 _ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
 _NUMBER = re.compile(r"\+?[0-9*#]+")
-_SHOWN = re.compile(r"\+?[0-9]{3,20}")
 _TOKEN = re.compile(r"[A-Za-z0-9_.:+-]+")
 
 CALL_REJECTED = "21"
@@ -104,19 +104,12 @@ def name_of(offer: str) -> str:
     return offer
 
 
-def is_number(text: str) -> bool:
-    """Say whether a text can be shown, and dialled, as a number."""
-    return _SHOWN.fullmatch(text) is not None
-
-
 def _dial(where: str, ring: timedelta, music: str | None, *, shown: str | None, before: str | None = None) -> str:
     if music is not None and not _TOKEN.fullmatch(music):
         raise UnsafeValue(f"{music!r} cannot be a class of music on Asterisk: letters, digits and _ . : + - only.")
     options = "giI"
     if shown is not None:
-        if not is_number(shown):
-            raise UnsafeValue(f"{shown!r} cannot be shown as a number: digits only, after a plus sign or none.")
-        options += f"f({shown})"
+        options += f"f({word.number(shown)})"
     if music is not None:
         options += f"m({music})"
     if before is not None:

@@ -19,7 +19,8 @@ SWEEP = 1.0
 class AgiServer(CallServer[Session]):
     """Listen for Asterisk and run the script that the dialplan names: `agi://host/NAME`."""
 
-    way, section, render = "AGI", "agi", "telekit render asterisk"
+    cannot_listen = "telekit cannot listen for AGI on"
+    section, render = "agi", "telekit render asterisk"
 
     def __init__(
         self,

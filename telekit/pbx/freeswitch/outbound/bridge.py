@@ -1,43 +1,44 @@
 """An offer as FreeSWITCH's bridge: what to execute, and what its events say of how it went.
 
-Source: FreeSWITCH src/switch_ivr_originate.c (switch_ivr_originate, inherit_codec, check_per_channel_timeouts);
-src/mod/endpoints/mod_sofia/sofia_glue.c, sofia_glue_sip_cause_to_freeswitch; observed on 1.10.12.
+A phone that asks for a key, and one that whispers, is joined only when that is over: `group_confirm_key` is the key, or
+`exec` with an application to run in `group_confirm_file`, leg by leg.
+
+Source: FreeSWITCH src/switch_ivr_originate.c (switch_ivr_originate, check_channel_status, collect_thread_run,
+check_per_channel_timeouts); src/switch_channel.c, switch_channel_api_on; observed on 1.10.12.
 """
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import NAMESPACE_URL, uuid5
+from uuid import uuid4
 
-from telekit.domain.names import LegId, OfferId
+from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
-from telekit.errors import SwitchError, UnsafeValue
+from telekit.errors import SwitchError, TelekitError, UnsafeValue
+from telekit.pbx import word
+from telekit.pbx.freeswitch.causes import LOST_RACE, meaning
 from telekit.pbx.freeswitch.esl.event import Event
+from telekit.pbx.freeswitch.outbound.session import Talk
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
-from telekit.pbx.port import OFFER_VARIABLE
+from telekit.pbx.port import OFFER_VARIABLE, Whisper
 
-CONFIRM_FILE = "telekit/confirm-call.wav"
+log = logging.getLogger(__name__)
+
+CONFIRM_PROMPT = "telekit/confirm-call"
+CONFIRM_KEY = "1"
+ASKED = "TELEKIT_ASKED"
+"""The variable of the caller's that tells which numbers have answered and were asked for the key."""
+RING = "TELEKIT_RING"
+"""The variable of agents' legs that names the ring which the answer of one of them ends."""
+LONGER = 120
+"""Seconds for which a ring as a whole may go on after its legs' own time: each of them ends by itself."""
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
 _NUMBER = re.compile(r"\+?[0-9*#]+")
-_SHOWN = re.compile(r"\+?[0-9]{3,20}")
 _TOKEN = re.compile(r"[A-Za-z0-9_.:+-]+")
-
-CAUSES: Mapping[str, MissCause] = {
-    "USER_BUSY": MissCause.BUSY,
-    "CALL_REJECTED": MissCause.REJECTED,
-    # 480: a phone that shall not be disturbed.
-    "NO_USER_RESPONSE": MissCause.REJECTED,
-    "NO_ANSWER": MissCause.NO_ANSWER,
-    "ALLOTTED_TIMEOUT": MissCause.NO_ANSWER,
-    "PROGRESS_TIMEOUT": MissCause.UNREACHABLE,
-    "ORIGINATOR_CANCEL": MissCause.NO_ANSWER,
-    "LOSE_RACE": MissCause.NO_ANSWER,
-}
-"""What FreeSWITCH says of a leg that was not joined; every other cause is a phone that could not be reached."""
-
 
 CLEARED = "NORMAL_CLEARING"
 """Of a leg that was answered, and ended before it was joined: by its phone, or where no key was pressed."""
@@ -45,34 +46,88 @@ CLEARED = "NORMAL_CLEARING"
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One phone of an offer; its leg has a name before it is made."""
+    """One phone of an offer, or a number that is nobody's; its leg has a name before it is made."""
 
-    offer: OfferId
+    offer: OfferId | None
     phone: Phone
+    whisper: Whisper | None = None
+    id: LegId = field(default_factory=lambda: LegId(str(uuid4())))
 
     @property
-    def id(self) -> LegId:
-        """Give the name, which follows from the offer's and the phone's: FreeSWITCH's names are UUIDs."""
-        return LegId(str(uuid5(NAMESPACE_URL, f"telekit:{self.offer}:{self.phone}")))
+    def confirm(self) -> bool:
+        """Say whether a key is asked for."""
+        return self.offer is not None and self.phone.confirm
 
 
-def arguments(legs: Sequence[Leg], ring: timedelta, where: Surroundings, *, shown: str | None) -> str:
-    """Write bridge's argument; all phones ring at once, and `shown` is the number that numbers see.
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Legs that ring at once for one caller."""
 
-    Raises `UnsafeValue` for what FreeSWITCH would read as more than one thing, `SwitchError` without a gateway.
-    """
-    return "{ignore_early_media=true}" + ",".join(_destination(leg, ring, where, shown) for leg in legs)
+    caller: CallId
+    legs: Sequence[Leg]
+    time: timedelta
+    language: str
+    """Of the prompt that asks for the key, where nothing is whispered."""
+    shown: str | None
+    """The number that numbers see."""
+    dialed: str
+    """The number that the caller sees, whoever answers."""
+    hears_music: bool
+    """The caller hears music, and so from the beginning on; else ringing, once somebody's phone rings."""
+
+    def arguments(self, where: Surroundings) -> str:
+        """Write bridge's argument.
+
+        Raises `UnsafeValue` for what FreeSWITCH would read as more than one thing, `SwitchError` without a gateway.
+        """
+        seconds = _seconds(self.time)
+        legs = ",".join(self._leg(leg, seconds, where) for leg in self.legs)
+        return f"{_common(seconds, hears_music=self.hears_music)}{legs}"
+
+    def _leg(self, leg: Leg, seconds: int, where: Surroundings) -> str:
+        variables = {
+            "origination_uuid": leg.id,
+            **({OFFER_VARIABLE: name_of(leg.offer)} if leg.offer is not None else {}),
+            **_patience(seconds),
+            **_callers_display(self.dialed),
+        }
+        prompts = _files(leg.whisper, where) if leg.whisper is not None else []
+        if leg.confirm:
+            language = leg.whisper.language if leg.whisper is not None else self.language
+            asks = [*prompts, where.prompt(language, CONFIRM_PROMPT)]
+            variables |= {
+                "group_confirm_key": CONFIRM_KEY,
+                "group_confirm_file": _one_after_another(asks),
+                "api_on_answer": f"uuid_setvar {self.caller} {ASKED}_{leg.id} yes",
+            }
+        elif prompts:
+            variables |= {
+                "group_confirm_key": "exec",
+                "group_confirm_file": f"playback {_one_after_another(prompts)}",
+                # The answer ends the ring, of this phone and of all the others.
+                "group_confirm_timeout": "0",
+            }
+            if len(self.legs) > 1:
+                variables["api_on_answer_1"] = f"uuid_setvar {leg.id} {RING} answered"
+                variables["api_on_answer_2"] = f"hupall {LOST_RACE} {RING} {self.caller}"
+        if len(self.legs) > 1:
+            variables[RING] = self.caller
+        if leg.phone.kind is PhoneKind.TEL:
+            variables |= _shown(self.shown)
+        return f"{_written(variables)}{destination(leg.phone, where)}"
 
 
-def outside(number: str, ring: timedelta, where: Surroundings, *, shown: str | None) -> str:
-    """Write bridge's argument for a number that is no agent's; raises as `arguments` does."""
-    variables = [f"leg_timeout={_seconds(ring)}", *_shown(shown)]
-    return f"{{ignore_early_media=true}}[{','.join(variables)}]{_dial(Phone(PhoneKind.TEL, number), where)}"
-
-
-def is_number(text: str) -> bool:
-    """Say whether a text can be shown, and dialled, as a number."""
-    return _SHOWN.fullmatch(text) is not None
+def legs_of(phones: Mapping[OfferId, Phone], whispers: Mapping[OfferId, Whisper], where: Surroundings) -> list[Leg]:
+    """Make the legs; a phone that cannot be rung as it is written is left out, lest the others stay silent too."""
+    legs = []
+    for offer, phone in phones.items():
+        try:
+            destination(phone, where)
+        except TelekitError as error:
+            log.error("%s", error)
+            continue
+        legs.append(Leg(offer, phone, whispers.get(offer)))
+    return legs
 
 
 def name_of(offer: str) -> str:
@@ -82,50 +137,8 @@ def name_of(offer: str) -> str:
     return offer
 
 
-def put_down(ended: Event, legs: Sequence[Leg]) -> OfferId | None:
-    """Name the offer whose phone was put down in the instant it was taken up, if that is how it ended."""
-    told = _told(ended)
-    return next((leg.offer for leg in legs if told.get(leg.id) == CLEARED and not leg.phone.confirm), None)
-
-
-def causes(ended: Event, legs: Sequence[Leg]) -> dict[OfferId, MissCause]:
-    """Say for each offer why its phone was not joined, as far as it is told."""
-    told = _told(ended)
-    return {
-        leg.offer: MissCause.VOICEMAIL if told[leg.id] == CLEARED else CAUSES.get(told[leg.id], MissCause.UNREACHABLE)
-        for leg in legs
-        if leg.id in told
-    }
-
-
-def cause(ended: Event, legs: Sequence[Leg]) -> MissCause:
-    """Say why none of one offer's phones was joined: the best that one of them has to tell."""
-    told = set(causes(ended, legs).values()) or {
-        CAUSES.get(ended.get("variable_originate_disposition", ""), MissCause.UNREACHABLE)
-    }
-    order = (MissCause.VOICEMAIL, MissCause.BUSY, MissCause.REJECTED, MissCause.NO_ANSWER, MissCause.UNREACHABLE)
-    return next(each for each in order if each in told)
-
-
-def _told(ended: Event) -> dict[str, str]:
-    """Give by a leg's name why it ended."""
-    return dict(each.split(";", 1) for each in ended.every("variable_originate_causes") if ";" in each)
-
-
-def _destination(leg: Leg, ring: timedelta, where: Surroundings, shown: str | None) -> str:
-    variables = [
-        f"origination_uuid={leg.id}",
-        f"leg_timeout={_seconds(ring)}",
-        f"{OFFER_VARIABLE}={name_of(leg.offer)}",
-    ]
-    if leg.phone.confirm:
-        variables += ["group_confirm_key=1", f"group_confirm_file={CONFIRM_FILE}"]
-    if leg.phone.kind is PhoneKind.TEL:
-        variables += _shown(shown)
-    return f"[{','.join(variables)}]{_dial(leg.phone, where)}"
-
-
-def _dial(phone: Phone, where: Surroundings) -> str:
+def destination(phone: Phone, where: Surroundings) -> str:
+    """Write where to ring a phone; raises as `Ring.arguments` does."""
     told = phone.in_logs
     match phone.kind:
         case PhoneKind.SIP:
@@ -140,12 +153,106 @@ def _dial(phone: Phone, where: Surroundings) -> str:
             return f"sofia/gateway/{where.gateway}/{phone.address}"
 
 
-def _shown(number: str | None) -> list[str]:
+def talk(ended: Event, legs: Sequence[Leg]) -> Talk | None:
+    """Give the conversation that a bridge has been, where its own events are late; None when it came to none."""
+    leg, since = ended.get("variable_last_bridge_to"), ended.get("Caller-Channel-Bridged-Time", "")
+    if not since.isdecimal() or leg not in {each.id for each in legs}:
+        return None
+    return Talk(LegId(leg), int(since) / 1_000_000, ended.fired_at)
+
+
+def put_down(ended: Event, legs: Sequence[Leg]) -> OfferId | None:
+    """Name the offer whose phone was put down in the instant it was taken up, or while it heard the whisper."""
+    told = _told(ended)
+    if ended.get("variable_originate_disposition") in ("SUCCESS", "call accepted"):
+        return next((leg.offer for leg in legs if leg.id not in told), None)
+    return next((leg.offer for leg in legs if told.get(leg.id) == CLEARED and not leg.confirm), None)
+
+
+def causes(ended: Event, legs: Sequence[Leg]) -> dict[OfferId, MissCause]:
+    """Say for each offer why its phone was not joined; of who just stopped ringing, nothing.
+
+    A leg that was never made, as to an account that is not registered, was out of reach.
+    """
+    told = _told(ended)
+    return {
+        leg.offer: _cause(told.get(leg.id, ""), asked=bool(ended.get(f"variable_{ASKED}_{leg.id}")))
+        for leg in legs
+        if leg.offer is not None and told.get(leg.id) != LOST_RACE
+    }
+
+
+def cause(ended: Event, legs: Sequence[Leg]) -> MissCause:
+    """Say why none of one offer's phones was joined: the best that one of them has to tell."""
+    told = _told(ended)
+    each = {_cause(told.get(leg.id, ""), asked=bool(ended.get(f"variable_{ASKED}_{leg.id}"))) for leg in legs}
+    each = each or {meaning(ended.get("variable_originate_disposition", ""))}
+    order = (MissCause.VOICEMAIL, MissCause.BUSY, MissCause.REJECTED, MissCause.NO_ANSWER, MissCause.UNREACHABLE)
+    return next(cause for cause in order if cause in each)
+
+
+def _cause(told: str, *, asked: bool) -> MissCause:
+    if asked:
+        return MissCause.VOICEMAIL
+    return MissCause.REJECTED if told == CLEARED else meaning(told)
+
+
+def _told(ended: Event) -> dict[str, str]:
+    """Give by a leg's name why it ended."""
+    return dict(each.split(";", 1) for each in ended.every("variable_originate_causes") if ";" in each)
+
+
+def _files(whisper: Whisper, where: Surroundings) -> list[str]:
+    """Give the files of a whisper; what cannot be a prompt is left out, and no reason not to ring."""
+    files = []
+    for prompt in whisper.prompts:
+        try:
+            files.append(where.prompt(whisper.language, prompt))
+        except UnsafeValue as error:
+            log.error("an agent does not hear %s: %s", prompt, error)
+    return files
+
+
+def _one_after_another(files: Sequence[str]) -> str:
+    return files[0] if len(files) == 1 else f"file_string://{'!'.join(files)}"
+
+
+def _common(seconds: int, *, hears_music: bool) -> str:
+    variables = {"ignore_early_media": "true", "originate_timeout": str(seconds + LONGER)}
+    if hears_music:
+        variables["instant_ringback"] = "true"
+    return _written(variables, "{}")
+
+
+def _patience(seconds: int) -> dict[str, str]:
+    """Let a phone ring so long, and not send the call on; one that never says that it rings has a cause of its own."""
+    return {"leg_timeout": str(seconds), "leg_progress_timeout": str(seconds), "outbound_redirect_fatal": "true"}
+
+
+def _callers_display(dialed: str) -> dict[str, str]:
+    """Have the caller's display show what they have dialled, whatever the phone that answers says of itself.
+
+    Source: FreeSWITCH mod_sofia's sofia.c (sofia_update_callee_id), mod_sofia.c (sofia_outgoing_channel);
+    src/switch_ivr_bridge.c, send_display.
+    """
+    known = dialed if word.is_number(dialed) else "anonymous"
+    return {"ignore_display_updates": "true", "sip_callee_id_number": known, "sip_callee_id_name": known}
+
+
+def _shown(number: str | None) -> dict[str, str]:
     if number is None:
-        return []
-    if not is_number(number):
-        raise UnsafeValue(f"{number!r} cannot be shown as a number: digits only, after a plus sign or none.")
-    return [f"origination_caller_id_number={number}", "origination_caller_id_name="]
+        return {}
+    return {"origination_caller_id_number": word.number(number), "origination_caller_id_name": number}
+
+
+def _written(variables: Mapping[str, str], brackets: str = "[]") -> str:
+    """Write variables as an originate takes them; raises `UnsafeValue` for a value that would be more than one."""
+    pairs = []
+    for name, value in variables.items():
+        if any(character in value for character in "'\\[]{}$") or not value.isprintable():
+            raise UnsafeValue(f"{value!r} cannot be given to FreeSWITCH as {name}.")
+        pairs.append(f"{name}='{value}'" if " " in value or "," in value else f"{name}={value}")
+    return f"{brackets[0]}{','.join(pairs)}{brackets[1]}"
 
 
 def _seconds(span: timedelta) -> int:

@@ -10,17 +10,17 @@ from typing import TypeVar
 from telekit.domain.call import Caller
 from telekit.domain.line_check import LineReading
 from telekit.domain.names import CallId, OfferId
-from telekit.domain.phone import Phone
+from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, SwitchError, UnsafeValue
 from telekit.pbx import word
 from telekit.pbx.call_server import DONE, STATUS_VARIABLE
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.outbound import bridge
-from telekit.pbx.freeswitch.outbound.bridge import Leg
+from telekit.pbx.freeswitch.outbound.bridge import Leg, Ring
 from telekit.pbx.freeswitch.outbound.channel import caller_of, dialed_of, script_of, variable
 from telekit.pbx.freeswitch.outbound.line import measure
-from telekit.pbx.freeswitch.outbound.session import Session
+from telekit.pbx.freeswitch.outbound.session import Session, Talk
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
 from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, RingOutcome, Talked, Whisper
 from telekit.pbx.verbs import SessionVerbs
@@ -57,6 +57,7 @@ class FreeSwitchCall(SessionVerbs):
         self.passed_on = False
         self.session = session
         self._surroundings = surroundings
+        self._number = surroundings.number
         self._loop = session.loop
         self._attempts = 0
         self._settings: dict[str, str] = {}
@@ -122,24 +123,29 @@ class FreeSwitchCall(SessionVerbs):
     ) -> OfferOutcome:
         self._attempts += 1
         token = offer or OfferId(f"{self.id}-{self._attempts}")
-        legs = [Leg(token, phone) for phone in phones]
-        what = bridge.arguments(legs, ring, self._surroundings, shown=self._shown())
+        legs = [Leg(token, phone, whisper) for phone in phones]
+        what = self._ring(legs, ring, music).arguments(self._surroundings)
         self._check()
         if offer is not None:
             await self.set(OFFER_VARIABLE, offer)
-        for name, value in (notes or {}).items():
+        for name, value in {**(notes or {}), **(variables or {})}.items():
             await self.set(name, value)
-        ended, talked = await self._bridge(what, music)
-        if talked is None and bridge.put_down(ended, legs) is not None:
-            talked = timedelta(0)
-        return Talked(talked) if talked is not None else Missed(bridge.cause(ended, legs))
+        # What is exported is copied as it is, and never read as a part of the command.
+        await self._let("export_vars", ",".join(map(variable, variables or {})))
+        ended, talk = await self._bridge(what, music, legs)
+        if talk is not None:
+            return Talked(talk.length)
+        if whisper is None and bridge.put_down(ended, legs) is not None:
+            return Talked(timedelta(0))
+        return Missed(bridge.cause(ended, legs))
 
     async def connect(
         self, number: str, *, ring: timedelta, music: str | None = None, shown: str | None = None
     ) -> OfferOutcome:
-        what = bridge.outside(number, ring, self._surroundings, shown=self._shown(shown))
-        ended, talked = await self._bridge(what, music)
-        return Talked(talked) if talked is not None else Missed(bridge.cause(ended, []))
+        legs = [Leg(None, Phone(PhoneKind.TEL, number))]
+        what = self._ring(legs, ring, music, shown).arguments(self._surroundings)
+        ended, talk = await self._bridge(what, music, legs)
+        return Talked(talk.length) if talk is not None else Missed(bridge.cause(ended, legs))
 
     async def ring_all(
         self,
@@ -149,18 +155,28 @@ class FreeSwitchCall(SessionVerbs):
         music: str | None = None,
         whispers: Mapping[OfferId, Whisper] | None = None,
     ) -> RingOutcome:
-        legs = [Leg(offer, phone) for offer, phone in phones.items()]
-        what = bridge.arguments(legs, ring, self._surroundings, shown=self._shown())
+        legs = bridge.legs_of(phones, whispers or {}, self._surroundings)
+        unreachable = dict.fromkeys(phones.keys() - {leg.offer for leg in legs}, MissCause.UNREACHABLE)
         self._check()
-        await self.set(OFFER_VARIABLE, legs[-1].offer)
-        ended, talked = await self._bridge(what, music)
-        if talked is not None:
-            joined = next((leg.offer for leg in legs if leg.id == self.session.bridged_with), None)
-            return RingOutcome(joined, talked, {})
-        if (answered := bridge.put_down(ended, legs)) is not None:
+        if not legs:
+            return RingOutcome(None, timedelta(0), unreachable)
+        what = self._ring(legs, ring, music).arguments(self._surroundings)
+        await self.set(OFFER_VARIABLE, legs[-1].offer or "")
+        await self._let("export_vars", "")
+        ended, talk = await self._bridge(what, music, legs)
+        if talk is not None:
+            joined = next((leg.offer for leg in legs if leg.id == talk.leg), None)
+            return RingOutcome(joined, talk.length, {})
+        if (
+            answered := bridge.put_down(ended, legs)
+        ) is not None:  # FreeSWITCH has stopped all the other phones by then
+            if whispers:
+                return RingOutcome(None, timedelta(0), {answered: MissCause.REJECTED})
             return RingOutcome(answered, timedelta(0), {})
-        told = bridge.causes(ended, legs)
-        return RingOutcome(None, timedelta(0), {leg.offer: MissCause.UNREACHABLE for leg in legs} | told)
+        return RingOutcome(None, timedelta(0), unreachable | bridge.causes(ended, legs))
+
+    def _ring(self, legs: Sequence[Leg], ring: timedelta, music: str | None, shown: str | None = None) -> Ring:
+        return Ring(self.id, legs, ring, self.language, self._shown(shown), self.dialed, music is not None)
 
     async def record(
         self,
@@ -234,8 +250,8 @@ class FreeSwitchCall(SessionVerbs):
         self.over = True
         self.session.close()
 
-    async def _bridge(self, what: str, music: str | None) -> tuple[Event, timedelta | None]:
-        """Bridge; give how it ended and, where sound flowed, for how long."""
+    async def _bridge(self, what: str, music: str | None, legs: Sequence[Leg]) -> tuple[Event, Talk | None]:
+        """Bridge; give how it ended and, where sound flowed, with whom and for how long."""
         await self._prepare()
         heard = f"local_stream://{word.music(music)}" if music is not None else RINGING
         for name, value in (
@@ -246,24 +262,17 @@ class FreeSwitchCall(SessionVerbs):
         ):
             await self._let(name, value)
         session = self.session
-        session.bridged_at = session.unbridged_at = None
+        session.talk = None
         try:
             ended = await session.run("bridge", what)
         except CallerGone:
-            if session.bridged_at is None:
+            if session.talk is None:
                 raise
-            ended = None
-        if session.bridged_at is not None:
-            ended = ended or Event.nothing()
-            over_at = session.unbridged_at or ended.fired_at or session.bridged_at
-            return ended, timedelta(seconds=max(over_at - session.bridged_at, 0.0))
-        if session.hung_up or ended is None:
+            ended = Event.nothing()
+        talk = session.talk or bridge.talk(ended, legs)
+        if talk is None and session.hung_up:
             raise self._caller_gone()
-        return ended, None
-
-    def _shown(self, own: str | None = None) -> str | None:
-        """Give the number of the company's that a number is shown, where one is known."""
-        return self._surroundings.number or next(filter(bridge.is_number, (own or "", self.dialed)), None)
+        return ended, talk
 
     async def _play(self, prompt: str, interrupt: str) -> str:
         file = f"{word.prompt(prompt)}.wav"

@@ -15,7 +15,8 @@ from telekit.pbx.port import FindScript, Script
 class OutboundServer(CallServer[Session]):
     """Listen for FreeSWITCH and run the script that the dialplan names."""
 
-    way, section, render = "FreeSWITCH", "freeswitch.calls", "telekit render freeswitch"
+    cannot_listen = "telekit cannot listen for FreeSWITCH's calls on"
+    section, render = "freeswitch.calls", "telekit render freeswitch"
 
     def __init__(
         self,

@@ -6,8 +6,11 @@ import logging
 import socket
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol, cast
 
+from telekit.domain.names import LegId
 from telekit.errors import CallerGone, LinkError, SwitchError, in_words
 from telekit.pbx.freeswitch.esl.command import command, execute
 from telekit.pbx.freeswitch.esl.event import Event
@@ -37,6 +40,19 @@ class Keeper(Protocol):
         """Forget a session; told once for each."""
 
 
+@dataclass(slots=True)
+class Talk:
+    """Sound that flows, or flowed, between the caller and another leg; by the switch's clock, in seconds."""
+
+    leg: LegId
+    since: float
+    until: float | None = None
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(seconds=max((self.until or self.since) - self.since, 0.0))
+
+
 class Session(asyncio.Protocol):
     """The protocol of one connection, asynchronous and with all commands: `socket HOST:PORT async full`.
 
@@ -52,11 +68,8 @@ class Session(asyncio.Protocol):
         """The caller is gone; the connection lingers for what is still to be asked."""
         self.lost: LinkError | None = None
         """Why the connection can no longer be used; None while it can."""
-        self.bridged_at: float | None = None
-        """By the switch's clock, in seconds, since when sound has flowed to another leg; None while none did."""
-        self.unbridged_at: float | None = None
-        self.bridged_with = ""
-        """The name of that leg."""
+        self.talk: Talk | None = None
+        """The latest since this was last made None."""
         self._keeper = keeper
         self._reader = Reader()
         self._transport: asyncio.Transport | None = None
@@ -192,16 +205,21 @@ class Session(asyncio.Protocol):
         match event.name:
             case "CHANNEL_EXECUTE_COMPLETE":
                 ended = self._running.get(event.get("Application-UUID", ""))
+                self._end_talk(event)
                 if ended is not None and not ended.done():
                     ended.set_result(event)
             case "CHANNEL_BRIDGE":
-                self.bridged_at, self.unbridged_at = event.fired_at, None
-                self.bridged_with = event.get("Other-Leg-Unique-ID", "")
+                self.talk = Talk(LegId(event.get("Other-Leg-Unique-ID", "")), event.fired_at)
             case "CHANNEL_UNBRIDGE":
-                self.unbridged_at = event.fired_at
+                self._end_talk(event)
             case "CHANNEL_HANGUP" | "CHANNEL_HANGUP_COMPLETE":
                 if event.get("Unique-ID") == self._uuid:
+                    self._end_talk(event)
                     self._end_of_caller()
+
+    def _end_talk(self, event: Event) -> None:
+        if self.talk is not None and self.talk.until is None:
+            self.talk.until = event.fired_at
 
     def _end_of_caller(self) -> None:
         self.hung_up = True

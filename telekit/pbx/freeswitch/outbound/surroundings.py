@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from telekit.pbx import word
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -17,3 +19,7 @@ class Surroundings:
     """The sofia gateway that leads to the public network."""
     number: str | None = None
     """A number of the company's that is shown outside."""
+
+    def prompt(self, language: str, name: str) -> str:
+        """Give the file of a prompt in a language; raises `UnsafeValue` for what cannot be a prompt."""
+        return f"{self.sounds}/{word.prompt(language)}/{word.prompt(name)}.wav"

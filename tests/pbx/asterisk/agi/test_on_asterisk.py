@@ -13,10 +13,11 @@ from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, SwitchError
 from telekit.pbx.asterisk.agi.scripts import ScriptFolder
-from telekit.pbx.port import Call, Missed, RingOutcome, Talked
+from telekit.pbx.port import Call, Missed, Talked
 from tests.lab.tree import Tree
 from tests.pbx.asterisk.agi.stage import AsteriskStage
 from tests.pbx.contract import AMINA, LONG, SHORT, CallContract, doing
+from tests.pbx.number_contract import NumberContract, ring_amina_and_the_number
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -33,18 +34,8 @@ class TestAsterisk(CallContract):
     pass
 
 
-async def test_a_refusal_that_says_busy_is_busy(stage: AsteriskStage) -> None:
-    _, outcome = await doing(stage, lambda call: call.offer([AMINA], ring=LONG))
-    await stage.amina.rings()
-    await stage.amina.reject(486)
-    assert await outcome == Missed(MissCause.BUSY)
-
-
-async def test_a_phone_that_sends_the_call_elsewhere_is_not_followed(stage: AsteriskStage) -> None:
-    _, outcome = await doing(stage, lambda call: call.offer([AMINA], ring=LONG))
-    await stage.amina.rings()
-    await stage.amina.reject(302)
-    assert isinstance(await outcome, Missed)
+class TestNumbers(NumberContract):
+    pass
 
 
 async def test_the_caller_is_told_of_by_number(stage: AsteriskStage) -> None:
@@ -105,85 +96,6 @@ async def test_a_number_that_forges_the_end_of_the_environment_is_left_to_the_di
     await caller.caller.ended()
     _, value = await doing(stage, lambda call: call.get("CHANNEL(language)"))
     assert await value == "en"
-
-
-async def test_a_number_joins_the_caller_once_the_agent_has_pressed_the_key(stage: AsteriskStage) -> None:
-    caller, outcome = await doing(stage, lambda call: call.offer([LUC_BY_NUMBER], ring=LONG))
-    await stage.luc.rings()
-    await stage.luc.answer()
-    stage.luc.press("1")
-    await caller.caller.answered()
-    await stage.luc.hang_up()
-    assert isinstance(await outcome, Talked)
-
-
-async def test_a_number_that_presses_nothing_and_hangs_up_is_a_voicemail_box(stage: AsteriskStage) -> None:
-    caller, outcome = await doing(stage, lambda call: call.offer([LUC_BY_NUMBER], ring=LONG))
-    await stage.luc.rings()
-    await stage.luc.answer()
-    await stage.luc.hang_up()
-    assert await outcome == Missed(MissCause.VOICEMAIL)
-    assert caller.caller.answered_at is None
-
-
-async def ring_amina_and_the_number(call: Call, ring: timedelta = LONG) -> RingOutcome:
-    return await call.ring_all({OfferId(f"{call.id}.1"): AMINA, OfferId(f"{call.id}.2"): LUC_BY_NUMBER}, ring=ring)
-
-
-async def test_a_number_of_a_ring_has_the_call_once_the_key_was_pressed(stage: AsteriskStage) -> None:
-    caller, outcome = await doing(stage, ring_amina_and_the_number)
-    await stage.amina.rings()
-    await stage.luc.rings()
-    await stage.luc.answer()
-    assert caller.caller.answered_at is None
-    assert stage.amina.phone.calls[-1].ended_at is None
-    stage.luc.press("1")
-    await caller.caller.answered()
-    await stage.amina.stops()
-    await stage.luc.hang_up()
-    told = await outcome
-    assert told.talked_with is not None
-    assert told.talked_with.endswith(".2")
-
-
-async def test_a_number_that_is_asked_for_the_key_stops_at_once_when_another_agent_answers(
-    stage: AsteriskStage,
-) -> None:
-    caller, outcome = await doing(stage, ring_amina_and_the_number)
-    await stage.amina.rings()
-    await stage.luc.rings()
-    await stage.luc.answer()
-    await stage.amina.answer()
-    await stage.luc.stops()
-    await caller.caller.answered()
-    await caller.hang_up()
-    told = await outcome
-    assert told.talked_with is not None
-    assert told.talked_with.endswith(".1")
-
-
-async def test_a_number_that_answers_without_the_key_is_a_voicemail_box_and_the_others_ring_on(
-    stage: AsteriskStage,
-) -> None:
-    _, outcome = await doing(stage, lambda call: ring_amina_and_the_number(call, 3 * SHORT))
-    await stage.amina.rings()
-    await stage.luc.rings()
-    await stage.luc.answer()
-    await stage.luc.hang_up()
-    assert stage.amina.phone.calls[-1].ended_at is None
-    told = await outcome
-    assert sorted(told.missed.values()) == [MissCause.NO_ANSWER, MissCause.VOICEMAIL]
-    await stage.amina.stops()
-
-
-async def test_a_number_that_says_busy_in_a_ring_is_busy(stage: AsteriskStage) -> None:
-    _, outcome = await doing(stage, lambda call: ring_amina_and_the_number(call, 2 * SHORT))
-    await stage.amina.rings()
-    await stage.luc.rings()
-    await stage.luc.reject(486)
-    told = await outcome
-    assert sorted(told.missed.values()) == [MissCause.BUSY, MissCause.NO_ANSWER]
-    await stage.amina.stops()
 
 
 async def test_each_agents_leg_of_a_ring_has_the_name_of_its_own_offer(stage: AsteriskStage) -> None:

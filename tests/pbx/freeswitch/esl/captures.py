@@ -24,9 +24,11 @@ def frames_of(data: bytes) -> list[tuple[list[str], bytes]]:
     while data.strip(b"\n"):
         data = data.lstrip(b"\n")
         head, end, rest = data.partition(b"\n\n")
+        if not end:
+            break
         lines = head.decode().split("\n")
         length = sum(int(line.split(":")[1]) for line in lines if line.startswith("Content-Length:"))
-        if not end or len(rest) < length:
+        if len(rest) < length:
             break
         frames.append((lines, rest[:length]))
         data = rest[length:]
