@@ -2,13 +2,24 @@
 
 from datetime import datetime
 from heapq import heappop, heappush
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-T = TypeVar("T")
+
+class Watched(Protocol):
+    """What an alarm can be set for."""
+
+    left: bool
+    """It is over, and needs no look any more."""
+
+
+T = TypeVar("T", bound=Watched)
 
 
 class Alarms(Generic[T]):
-    """Moments at which to look at something; looking too often does no harm, so no alarm is ever taken back."""
+    """Moments at which to look at something; looking too often does no harm, so no alarm is ever taken back.
+
+    An alarm for what is over by then is spent: it wakes nobody.
+    """
 
     __slots__ = ("_heap", "_rung")
 
@@ -22,19 +33,28 @@ class Alarms(Generic[T]):
         heappush(self._heap, (at, urgency, self._rung, what))
 
     def next_at(self) -> datetime | None:
-        """Give the earliest moment asked for."""
-        return self._heap[0][0] if self._heap else None
+        """Give the earliest moment asked for, of what is not over."""
+        heap = self._heap
+        while heap:
+            at, _, _, what = heap[0]
+            if not what.left:
+                return at
+            heappop(heap)
+        return None
 
     def is_due(self, now: datetime) -> bool:
         """Say whether a look is due."""
-        return bool(self._heap) and self._heap[0][0] <= now
+        at = self.next_at()
+        return at is not None and at <= now
 
     def pop_due(self, now: datetime) -> tuple[datetime, T] | None:
         """Take the earliest alarm that is due, if one is."""
-        if not self._heap or self._heap[0][0] > now:
-            return None
-        at, _, _, what = heappop(self._heap)
-        return at, what
+        heap = self._heap
+        while heap and heap[0][0] <= now:
+            at, _, _, what = heappop(heap)
+            if not what.left:
+                return at, what
+        return None
 
     def clear(self) -> None:
         """Forget all."""

@@ -76,6 +76,7 @@ class Distributor:
         self._now = now
         self._batch = batch
         self._actions: list[Action] = []
+        self._tell = self._actions.append
         self._alarms: Alarms[Seat | Waiting | Ringing] = Alarms()
         self._floor = Floor(self._tell, self._alarms, self._withdraw)
         self.phone_news = self._floor.phone_news
@@ -158,7 +159,8 @@ class Distributor:
 
     def handle(self, event: Event, now: datetime) -> list[Action]:
         """Take in what happened and give what follows, in the order in which it happened."""
-        self._now = max(self._now, now)
+        if now > self._now:
+            self._now = now
         rest = self._pass_time(self._batch)
         self._take(event)
         self._pass_time(rest)
@@ -166,7 +168,8 @@ class Distributor:
         self._spare_the_hopeless()
         self._turn_away()
         self._tell_who_waits()
-        actions, self._actions = self._actions, []
+        actions = self._actions.copy()
+        self._actions.clear()
         self.experience.learn(actions, self._now)
         return actions
 
@@ -182,9 +185,6 @@ class Distributor:
         if self._floor.freed or self._room.unmatched or self._room.doubtful or self._room.newcomers:
             return self._now
         return self._alarms.next_at()
-
-    def _tell(self, action: Action) -> None:
-        self._actions.append(action)
 
     def _withdraw(self, ringing: Ringing, reason: WithdrawReason, at: datetime) -> None:
         self._offers.withdraw(ringing, reason, at)
@@ -306,8 +306,9 @@ class Distributor:
 
     def _pass_time(self, most: int) -> int:
         """Work off so many alarms that are due; give how many more it could have been."""
+        alarms, now = self._alarms, self._now
         for done in range(most):
-            due = self._alarms.pop_due(self._now)
+            due = alarms.pop_due(now)
             if due is None:
                 return most - done
             at, what = due
@@ -356,9 +357,10 @@ class Distributor:
 
     def _spare_the_hopeless(self) -> None:
         """Send away the calls that nobody there could ever take, once it is sure who is there."""
-        for seat in self._floor.gone:
-            self._room.doubt(seat)
-        self._floor.gone.clear()
+        if self._floor.gone:
+            for seat in self._floor.gone:
+                self._room.doubt(seat)
+            self._floor.gone.clear()
         if not self._room.doubtful or self._is_behind():
             return
         for hall in list(self._room.doubtful)[: self._batch]:

@@ -109,7 +109,7 @@ class Offers:
         waiting, seat = ringing.waiting, ringing.seat
         if ringing.offer in self.running:
             ringing.handset.users.remove(seat)  # from here on the conversation uses the phone
-        self._close(ringing)
+        self._close(ringing, leaves=True)
         if waiting.ringing:
             self.take_back(waiting, WithdrawReason.ANSWERED, at)
         self._room.leave(waiting)
@@ -188,8 +188,10 @@ class Offers:
         self._told_ended(ringing, None, "")
         self._floor.release(ringing.seat, ringing.handset, at)
 
-    def _close(self, ringing: Ringing) -> None:
+    def _close(self, ringing: Ringing, *, leaves: bool = False) -> None:
+        """Take an offer off; of a call that leaves with it, nobody asks whether it waits in vain."""
         self.running.pop(ringing.offer, None)
+        ringing.left = True
         ringing.waiting.past[ringing.offer] = ringing
         if ringing.seat.offer is ringing:
             ringing.seat.offer = None
@@ -197,7 +199,7 @@ class Offers:
         if ringing in waiting.ringing:
             alone = len(waiting.ringing) == 1
             waiting.ringing = () if alone else tuple(other for other in waiting.ringing if other is not ringing)
-            if alone:
+            if alone and not leaves:
                 self._room.doubt_call(waiting)
 
     def _past(self, offer: OfferId) -> Ringing | None:

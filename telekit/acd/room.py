@@ -107,6 +107,7 @@ class Room:
         """Let a call out for good; should it come back, the names of its offers go on where they were."""
         self.step_out(waiting)
         self.calls.pop(waiting.call, None)
+        waiting.left = True
         waiting.hall.leave(waiting)
         waiting.past.clear()  # each names the call, which else only the collector could let go of
         if waiting.offers:
@@ -125,7 +126,9 @@ class Room:
         self._untold[waiting] = None
 
     def step_out(self, waiting: Waiting) -> None:
-        """Take a call out of the line, for it is offered, rests or leaves."""
+        """Take a call out of the line, for it is offered, rests or leaves; one that stands nowhere may be told too."""
+        if not waiting.lines:
+            return
         waiting.ticket += 1
         for line in waiting.lines:
             line.left()

@@ -7,7 +7,7 @@ from telekit.acd.handset import Handset
 from telekit.acd.pool import Pool
 from telekit.acd.waiting import Conversation, Ringing
 from telekit.domain.agent import Agent, Login
-from telekit.domain.names import AgentName, CallId
+from telekit.domain.names import CallId
 from telekit.domain.presence import Presence, PresenceSince
 from telekit.domain.queue import MissCause
 from telekit.roster.block import FOREVER
@@ -36,6 +36,7 @@ class Seat:
         "left",
         "logged_in",
         "misses",
+        "name",
         "number",
         "off_at",
         "offer",
@@ -60,6 +61,7 @@ class Seat:
 
     def __init__(self, agent: Agent, number: int, now: datetime) -> None:
         self.agent = agent
+        self.name = agent.name
         self.number = number
         """The agent's place in the rules."""
         self.left = False
@@ -108,10 +110,6 @@ class Seat:
         """Whether the agent is in the crowds that offers are made from."""
         self.open_to = 0
         """For which terms the agent is on shift and logged in, as the crowds have it: one bit a term."""
-
-    @property
-    def name(self) -> AgentName:
-        return self.agent.name
 
     def engaged(self) -> bool:
         """Say whether a phone of theirs is in use, by whomever, not counting what telekit does with this agent."""

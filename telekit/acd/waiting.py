@@ -54,6 +54,8 @@ class Waiting:
     told_queued: bool = False
     lines: list["Line"] = field(default_factory=list)
     """Where it stands; nowhere while it is offered or rests."""
+    left: bool = False
+    """It no longer waits here."""
     ticket: int = 0
     """Counts its stands in lines: a place taken with an earlier ticket is void."""
 
@@ -78,7 +80,7 @@ class Waiting:
         return self.entered_at + self.preferred.span if self.preferred is not None else None
 
     def waited(self, now: datetime) -> timedelta:
-        return max(now - self.entered_at, NOTHING)
+        return now - self.entered_at if now > self.entered_at else NOTHING
 
     def precedence(self, now: datetime) -> Precedence:
         """Tell its place among all calls, at this moment."""
@@ -102,6 +104,8 @@ class Ringing:
     step: int
     started_at: datetime
     overdue_at: datetime
+    left: bool = False
+    """It no longer rings."""
 
 
 @dataclass(slots=True, eq=False)

@@ -99,6 +99,7 @@ class Run:
         for agent in self._plan.agents.values():
             for phone in agent.phones:
                 self._tell(PhoneSeen(phone, reachable=True))
+        self._distributor.phone_news()  # asks nobody here; what has been asked for is not looked for at every change
         self._crew.begin(self._now)
         self._next_caller()
         while self._step():

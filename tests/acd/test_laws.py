@@ -38,7 +38,7 @@ STEPS = 10_000
 
 # Of a batch of None everything due is worked off at once, as the plain distributor does it; of a batch of 1 as little
 # as possible, so that events meet a distributor that is behind.
-DAYS = {"seed 74": (74, None), "seed 85": (85, None), "batch 1": (35, 1), "batch 3": (38, 3)}
+DAYS = {"seed 74": (74, None), "seed 85": (85, None), "batch 1": (11, 1), "batch 3": (75, 3)}
 
 
 @pytest.fixture(scope="module", params=DAYS)

@@ -55,6 +55,16 @@ def test_it_sleeps_for_ever_when_time_alone_changes_nothing() -> None:
     assert day.distributor.wakes_at() is None
 
 
+def test_nothing_wakes_it_for_an_offer_that_was_answered_or_a_call_that_has_left() -> None:
+    day = Day(plan([agent("amina", "00:00-00:00")], queue("help", step(), step(30))))
+    day.call("c")
+    day.call("waits")
+    assert day.distributor.wakes_at() == clock("09:00:30")
+    day.answer("c.1")
+    day.gone("waits")
+    assert day.distributor.wakes_at() is None
+
+
 def test_it_wakes_for_the_next_step_of_a_waiting_call() -> None:
     day = Day(plan([agent("amina", french=1)], queue("help", step(french=5), step(30, french=1))))
     day.call("c")

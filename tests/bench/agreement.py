@@ -7,15 +7,16 @@ that it may be stopped, gone on with, and run several times at once; `--most N` 
 import argparse
 import gc
 import json
-import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from fcntl import LOCK_EX, LOCK_NB, flock
 from math import sqrt
 from pathlib import Path
 from statistics import fmean, stdev
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from telekit.domain.agent import Agent
@@ -124,21 +125,25 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(1, REPLICATIONS + 1):
         for model, patience in MODELS.items():
-            file = folder / f"{model.replace(' ', '-').lower()}-{number:02}.json"
-            if left and _is_ours(file):
-                left -= 1
-                gc.collect()
-                file.write_text(json.dumps(replication(patience, told.calls, number)))
-                sys.stderr.write(f"{file.stem}: {file.read_text()}\n")
+            if not left:
+                return
+            name = f"{model.replace(' ', '-').lower()}-{number:02}"
+            with (folder / f"{name}.json").open("a") as file:
+                if _is_ours(file):
+                    left -= 1
+                    gc.collect()
+                    made = json.dumps(replication(patience, told.calls, number))
+                    file.write(made)
+                    sys.stderr.write(f"{name}: {made}\n")
 
 
-def _is_ours(file: Path) -> bool:
-    """Claim a replication that nobody makes or has made."""
+def _is_ours(file: TextIO) -> bool:
+    """Claim a replication that nobody makes or has made; one that was broken off is made anew."""
     try:
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL))
-    except FileExistsError:
+        flock(file, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
         return False
-    return True
+    return not Path(file.name).stat().st_size
 
 
 if __name__ == "__main__":
