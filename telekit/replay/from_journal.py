@@ -58,7 +58,6 @@ def from_journal(facts: Iterable[Fact], before: Iterable[Fact] = ()) -> Recordin
 class _Reader:
     def __init__(self) -> None:
         self.recording: Recording | None = None
-        self.on_duty: set[AgentName] = set()
 
     def take(self, fact: Fact, at: Moment) -> None:
         if self.recording is None:
@@ -74,10 +73,8 @@ class _Reader:
                 recording.links.append(at)
             case FactKind.PHONE:
                 recording.told.append((at, _of_phone(fact.details)))
-            case FactKind.PRESENCE if fact.agent is not None:
-                recording.of_agents.append((at, fact))
-                if fact.details.get("now") != Presence.LOGGED_OUT.value:
-                    self.on_duty.add(fact.agent)
+            case FactKind.PRESENCE:
+                self._stood(fact, at)
             case FactKind.SAID if fact.agent is not None:
                 recording.of_agents.append((at, fact))
                 if (said := _said(fact.agent, fact.details)) is not None:
@@ -99,11 +96,15 @@ class _Reader:
             if fact.kind is FactKind.PHONE:
                 recording.told.append((at, _of_phone(fact.details)))
             elif fact.kind is FactKind.PRESENCE:
-                recording.of_agents.append((at, fact))
+                self._stood(fact, at)
         recording.told += told
         recording.of_agents += of_agents
-        if any(isinstance(event, PhoneSeen | PhoneRegistered) for _, event in recording.told):
-            recording.worked = self.on_duty
+
+    def _stood(self, fact: Fact, at: Moment) -> None:
+        if self.recording is not None and fact.agent is not None:
+            self.recording.of_agents.append((at, fact))
+            if fact.details.get("now") != Presence.LOGGED_OUT.value:
+                self.recording.worked.add(fact.agent)
 
 
 def _note_plan(plans: list[PlanHeld], fact: Fact, at: Moment) -> None:

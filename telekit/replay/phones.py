@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from telekit.acd.distributor import Distributor
 from telekit.acd.events import PhoneRegistered, PhoneSeen
-from telekit.domain.names import AgentName
 from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
@@ -26,6 +25,7 @@ class Phones:
     """
 
     def __init__(self, plan: Plan, recording: Recording, timeline: Timeline, tell: Callable[[News], None]) -> None:
+        self._plan = plan
         self._agents = {phone: agent.name for agent in plan.agents.values() for phone in agent.phones}
         self._recording = recording
         self._timeline = timeline
@@ -36,9 +36,10 @@ class Phones:
         """The first and the last of what was told of phones in one breath."""
 
     def unknown(self) -> list[Phone]:
-        """Give the phones of which the recording tells nothing: they count as reachable."""
-        worked: set[AgentName] = self._recording.worked
-        return [phone for phone, agent in self._agents.items() if agent not in worked]
+        """Give the phones of which nothing tells how they were: they count as reachable."""
+        worked = self._recording.worked
+        told = {phone for agent in self._plan.agents.values() if agent.name in worked for phone in agent.phones}
+        return [phone for phone in self._agents if phone not in told]
 
     def hear(self, at: Moment, event: News, distributor: Callable[[], Distributor]) -> None:
         """Tell at its moment what was told of a phone, or just before where it did not count yet."""

@@ -120,7 +120,10 @@ class Recording:
     links: list[Moment] = field(default_factory=list)
     """When telekit learnt which conversations are alive."""
     worked: set[AgentName] = field(default_factory=set)
-    """Who was seen on duty, whose phones it knows therefore. Those of all others count as reachable."""
+    """Who was seen on duty, of whose phones it tells all: one of which it tells nothing has not registered.
+
+    How the phones of all others were nothing tells; they count as reachable.
+    """
 
     @property
     def fingerprints(self) -> tuple[str | None, ...]:

@@ -15,7 +15,7 @@ SQLITE = b"SQLite format 3\0"
 """Source: https://www.sqlite.org/fileformat2.html, section 1.3."""
 COLUMNS = "at, kind, call, queue, agent, offer, details"
 KINDS = {kind.value: kind for kind in FactKind}
-LAST_OF_EACH = "id IN (SELECT max(id) FROM facts WHERE kind = ? AND at < ? GROUP BY {})"
+LAST_OF_EACH = "id IN (SELECT max(id) FROM facts WHERE kind = ? AND at < ? AND at >= ? GROUP BY {})"
 
 
 def is_journal(file: Path) -> bool:
@@ -40,12 +40,17 @@ def read_journal(
 
 
 def as_it_stood(file: Path, before: datetime) -> list[Fact]:
-    """Give the last fact of each agent's presence, and of each phone, before a moment. Raises `StoreError`."""
-    of_each = ((FactKind.PRESENCE, "agent"), (FactKind.PHONE, "json_extract(details, '$.phone')"))
+    """Give the last fact of each agent's presence, and of each phone, before a moment; raises `StoreError`.
+
+    A telekit that starts knows agents by the journal, but phones by what it hears: of them nothing earlier counts.
+    """
+    started_at = last_start(file, before)
+    heard_from = started_at.timestamp() if started_at is not None else 0.0
+    of_each = ((FactKind.PRESENCE, "agent", 0.0), (FactKind.PHONE, "json_extract(details, '$.phone')", heard_from))
     return [
         fact
-        for kind, which in of_each
-        for fact in _facts(file, LAST_OF_EACH.format(which), kind.value, before.timestamp())
+        for kind, which, since in of_each
+        for fact in _facts(file, LAST_OF_EACH.format(which), kind.value, before.timestamp(), since)
     ]
 
 
