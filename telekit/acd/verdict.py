@@ -8,6 +8,7 @@ from telekit.acd.hall import Stage, Tier
 from telekit.acd.seat import Seat
 from telekit.domain.names import AgentName
 from telekit.domain.origin import NOWHERE, Origin
+from telekit.domain.plan import Plan
 from telekit.roster.block import FOREVER
 from telekit.roster.roster import Roster
 
@@ -31,6 +32,17 @@ class Verdict:
     @property
     def eligible(self) -> bool:
         return self.obstacle is None
+
+
+ON_THE_CLOCK = (Obstacle.OFF_SHIFT, Obstacle.SHIFT_ENDS_SOON)
+
+
+def detail_in(verdict: Verdict, plan: Plan) -> str:
+    """Give the detail, with the agent's zone behind it where its times of day are not told in the plan's."""
+    agent = plan.agents.get(verdict.agent)
+    if not verdict.detail or verdict.obstacle not in ON_THE_CLOCK or agent is None or agent.zone.key == plan.zone.key:
+        return verdict.detail
+    return f"{verdict.detail} ({agent.zone})"
 
 
 def judge(seat: Seat, stage: Stage, last_offer: timedelta, roster: Roster, now: datetime) -> Verdict:

@@ -3,12 +3,17 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
+from telekit.cli.aligned import aligned
+from telekit.cli.instant import tell_instant
 from telekit.cli.options import settings_or_defaults
+from telekit.cli.verdicts import Case
 from telekit.service.control import ask
 
 
@@ -21,25 +26,25 @@ def ask_live(
     if for_program:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_lines(answer)))
+        click.echo("\n".join(live_lines(answer)))
     return 0 if any(agent["eligible"] for agent in answer["agents"]) or answer["rings"] else 1
 
 
-def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
+def live_lines(answer: Mapping[str, Any]) -> Iterator[str]:
+    """Tell a person what the telekit that runs has answered."""
+    zone = ZoneInfo(answer["zone"])
+    yield f"at     {tell_instant(datetime.fromisoformat(answer['at']), zone, year=True)}, {zone}"
     if answer["route"] is not None:
         yield f"route  {answer['route']}"
     if answer["queue"] is None:
         yield answer["goes"]
         return
     yield f"queue  {answer['queue']}{'' if answer['open'] else ', closed now'}, {answer['waiting']} waiting"
-    rows = [_row(agent, answer["rings"]) for agent in answer["agents"]]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        yield f"  {'  '.join([*cells, row[4]]).rstrip()}"
+    rows = [_case(agent, answer["rings"]) for agent in answer["agents"]]
+    yield from (f"  {line}" for line in aligned(rows, left=5))
 
 
-def _row(agent: Mapping[str, Any], rings: list[str]) -> tuple[str, str, str, str, str]:
+def _case(agent: Mapping[str, Any], rings: list[str]) -> Case:
     if agent["agent"] in rings:
         return agent["agent"], "yes", "rings", "", ""
     word = "yes" if agent["eligible"] else "no"

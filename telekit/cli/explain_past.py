@@ -2,21 +2,22 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
-from telekit.cli.instant import read_instant
+from telekit.cli.instant import read_instant, tell_instant
 from telekit.cli.options import settings_or_defaults
 from telekit.cli.past_answer import past_as_json, tell_moment, tell_past
 from telekit.domain.names import CallId
+from telekit.domain.plan import Plan
 from telekit.errors import TelekitError
 from telekit.replay.from_journal import from_journal
 from telekit.replay.past import PastCall
 from telekit.rules import load
 from telekit.rules.fingerprint import fingerprint
-from telekit.store.reading import as_it_stood, last_start, read_journal
+from telekit.store.reading import as_it_stood, last_fact, last_start, read_journal
 
 LOOKS_BACK = timedelta(hours=24)
 """So long before a call everything is led once more, so that each agent is where they were: a shift is no longer."""
@@ -42,10 +43,13 @@ def explain_past(
     facts = list(read_journal(journal, call=call))
     if not facts:
         raise TelekitError(f"The journal {journal} has no call {name!r}.")
+    if at is not None:
+        _require_known(journal, at, plan)
+    ended_at = max(facts[-1].at, at or facts[-1].at)
     began_at = facts[0].at - LOOKS_BACK
     started_at = last_start(journal, facts[0].at)
     began_at = max(began_at, started_at) if started_at is not None else began_at
-    recording = from_journal(read_journal(journal, began_at, facts[-1].at), as_it_stood(journal, began_at))
+    recording = from_journal(read_journal(journal, began_at, ended_at), as_it_stood(journal, began_at))
     if recording is None:
         raise TelekitError(f"The journal {journal} cannot be read from {began_at:%Y-%m-%d %H:%M} on.")
     then = recording.fingerprints[-1] if recording.fingerprints else None
@@ -59,6 +63,17 @@ def explain_past(
     else:
         click.echo("\n".join(tell_moment(found, plan, rules, at, everybody=everybody)))
     return 0 if found.difference is None else 1
+
+
+def _require_known(journal: Path, at: datetime, plan: Plan) -> None:
+    """Raise `TelekitError` for a moment after the last of which the journal tells."""
+    known = last_fact(journal)
+    if known is None or at > known:
+        end = f" ends {tell_instant(known, plan.zone, year=True)}, {plan.zone}" if known is not None else " is empty"
+        raise TelekitError(
+            f"The journal {journal}{end}: how it stood later it does not tell. `telekit explain --live` tells how it "
+            "stands now."
+        )
 
 
 def _which(then: str | None, now: str) -> str:

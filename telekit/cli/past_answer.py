@@ -4,26 +4,26 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from telekit.acd.verdict import Verdict
+from telekit.acd.verdict import Verdict, detail_in
 from telekit.cli.answer_json import verdict_as_json
 from telekit.cli.instant import tell_instant
 from telekit.cli.replay_table import tell_decision
+from telekit.cli.verdicts import Case, cases
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.plan import Plan
 from telekit.replay.past import Look, Past
 
 UNTOLD = {FactKind.PRESENCE, FactKind.PHONE}
-FEW_AGENTS = 40
-UNSKILLED = ("skill lacking", "skill too weak")
 
 
 def tell_past(past: Past, plan: Plan, rules: str, *, everybody: bool) -> Iterator[str]:
     """Tell a person; `rules` says whether they are those of then."""
     yield from _head(past, plan, rules)
+    first_at = past.facts[0].at
     looks = {look.at: look for look in past.looks}
     facts = [fact for fact in past.facts if fact.kind not in UNTOLD]
     for number, fact in enumerate(facts):
-        yield f"{_clock(fact.at, plan)}  {_tell(fact)}"
+        yield f"{_clock(fact.at, first_at, plan)}  {_tell(fact)}"
         is_last = number + 1 == len(facts) or facts[number + 1].at != fact.at
         if is_last and (look := looks.get(fact.at)) is not None:
             yield from _cases(look, plan, everybody)
@@ -33,20 +33,21 @@ def tell_past(past: Past, plan: Plan, rules: str, *, everybody: bool) -> Iterato
 def tell_moment(past: Past, plan: Plan, rules: str, at: datetime, *, everybody: bool) -> Iterator[str]:
     """Tell a person how it stood at one moment."""
     yield from _head(past, plan, rules)
+    first_at = past.facts[0].at
     last = next((fact for fact in reversed(past.facts) if fact.at <= at and fact.kind not in UNTOLD), None)
     if last is None:
-        yield f"at {_clock(at, plan)} the call had not come yet"
+        yield f"at {_clock(at, first_at, plan)} the call had not come yet"
         return
-    yield f"last, {_clock(last.at, plan)}  {_tell(last)}"
+    yield f"last, {_clock(last.at, first_at, plan)}  {_tell(last)}"
     for look in past.looks:
         where = f"waits in {look.queue}" if look.waits else f"waits no more; another call of {look.queue} would find"
-        yield f"{_clock(at, plan)}  {where}"
+        yield f"{_clock(at, first_at, plan)}  {where}"
         yield from _cases(look, plan, everybody)
     if past.change is not None:
         names = ", ".join(past.change.rings or past.change.eligible) or "nobody"
         rings = "rings" if past.change.rings else "may be asked"
         then = f"{names} {rings}" if past.change.waits else "it waits no more"
-        yield f"this changes {_clock(past.change.at, plan)}: then {then}"
+        yield f"this changes {_clock(past.change.at, at, plan)}: then {then}"
     yield from _otherwise(past, plan)
 
 
@@ -59,32 +60,25 @@ def _head(past: Past, plan: Plan, rules: str) -> Iterator[str]:
 def _otherwise(past: Past, plan: Plan) -> Iterator[str]:
     difference = past.difference
     if difference is not None:
-        yield f"these rules decide otherwise at {_clock(difference.at, plan)}: {tell_decision(difference.now)}"
+        at = _clock(difference.at, past.facts[0].at, plan)
+        yield f"these rules decide otherwise at {at}: {tell_decision(difference.now)}"
         yield f"  instead of: {tell_decision(difference.was)}; what is told after that would have been so"
 
 
 def _cases(look: Look, plan: Plan, everybody: bool) -> Iterator[str]:
-    shown = look.verdicts
-    if not everybody and len(shown) > FEW_AGENTS:
-        shown = tuple(each for each in shown if each.obstacle is None or each.obstacle.value not in UNSKILLED)
-    rows = [_row(each, look, plan) for each in shown]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        yield f"            {'  '.join([*cells, row[4]]).rstrip()}"
-    if hidden := len(look.verdicts) - len(shown):
-        yield f"            {hidden} more lack a skill, or have too little of it; --all lists them"
+    told = cases(look.verdicts, lambda verdict: _case(verdict, look, plan), everybody=everybody)
+    yield from (f"          {line}" for line in told)
 
 
-def _row(verdict: Verdict, look: Look, plan: Plan) -> tuple[str, str, str, str, str]:
+def _case(verdict: Verdict, look: Look, plan: Plan) -> Case:
     origin = str(verdict.origin) if verdict.origin.file else ""
     if verdict.agent in look.rings:
         return verdict.agent, "yes", "rings", "", ""
     if verdict.eligible:
         step = plan.queues[look.queue].steps[verdict.step or 0]
         return verdict.agent, "yes", "comes later", "", str(step.origin)
-    until = f"until {_clock(verdict.until_at, plan)}" if verdict.until_at is not None else ""
-    detail = ", ".join(filter(None, (verdict.detail, until if "ended" not in verdict.detail else "")))
+    until = f"until {_clock(verdict.until_at, look.at, plan)}" if verdict.until_at is not None else ""
+    detail = ", ".join(filter(None, (detail_in(verdict, plan), until)))
     return verdict.agent, "no", verdict.obstacle.value if verdict.obstacle else "", detail, origin
 
 
@@ -119,8 +113,10 @@ def _tell(fact: Fact) -> str:
             return f"{fact.kind.value.replace('-', ' ')}{f' ({more})' if more else ''}"
 
 
-def _clock(at: datetime, plan: Plan) -> str:
-    return f"{at.astimezone(plan.zone):%H:%M:%S}"
+def _clock(at: datetime, beside: datetime, plan: Plan) -> str:
+    """Tell a moment in the plan's zone, with its day where the moment beside which it is told is of another."""
+    same_day = at.astimezone(plan.zone).date() == beside.astimezone(plan.zone).date()
+    return f"{at.astimezone(plan.zone):%H:%M:%S}" if same_day else tell_instant(at, plan.zone, year=False)
 
 
 def past_as_json(past: Past, rules: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from telekit.acd.routing import first_match
-from telekit.acd.verdict import Verdict
+from telekit.acd.verdict import Verdict, detail_in
 from telekit.domain.call import Arrival, Caller
 from telekit.domain.destination import ToQueue
 from telekit.domain.names import AgentName, CallId
@@ -46,6 +46,7 @@ def _told(
     now = exchange.distributor.queue(queue) if queue is not None else None
     return {
         "at": exchange.now().isoformat(),
+        "zone": str(exchange.plan.zone),
         "route": route,
         "queue": queue,
         "open": now.open if now is not None else None,
@@ -58,7 +59,7 @@ def _told(
                 "eligible": verdict.eligible,
                 "step": verdict.step,
                 "reason": verdict.obstacle.value if verdict.obstacle else None,
-                "detail": verdict.detail,
+                "detail": detail_in(verdict, exchange.plan),
                 "origin": str(verdict.origin) if verdict.origin.file else None,
             }
             for verdict in verdicts

@@ -60,6 +60,11 @@ def last_start(file: Path, before: datetime) -> datetime | None:
     return next((fact.at for fact in _facts(file, where, FactKind.STARTED.value, before.timestamp())), None)
 
 
+def last_fact(file: Path) -> datetime | None:
+    """Tell when the last fact was; None where there is none. Raises `StoreError`."""
+    return next((fact.at for fact in _facts(file, "id IN (SELECT max(id) FROM facts)")), None)
+
+
 def _facts(file: Path, where: str, *values: float | str) -> Iterator[Fact]:
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:

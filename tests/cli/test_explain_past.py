@@ -68,6 +68,32 @@ def test_a_moment_of_its_life_is_told_and_when_the_answer_changes(folder: Path, 
     assert re.search(r"^this changes 13:\d\d:\d\d: then ", told, re.MULTILINE)
 
 
+def test_a_moment_after_the_call_is_told_as_it_was_then(folder: Path, facts: list[Fact], offered: list[Fact]) -> None:
+    later = [fact for fact in facts if fact.kind is FactKind.JOINED and fact.at > offered[-1].at][2]
+    at = later.at + timedelta(milliseconds=100)
+    status, told, _ = explain(folder, offered[0].call, "--at", f"{at:%Y-%m-%d %H:%M:%S.%f} UTC")
+    assert "waits no more; another call of help would find" in told
+    assert re.search(rf"^ +{later.agent} +no +on call", told, re.MULTILINE)
+    assert status == 0
+
+
+def test_a_moment_of_which_the_journal_does_not_tell_is_refused(folder: Path, offered: list[Fact]) -> None:
+    status, told, complaint = explain(folder, offered[0].call, "--at", "2026-11-24 09:00")
+    assert (status, told) == (1, "")
+    assert complaint.startswith("telekit: The journal telekit.db ends Mon 23 Nov 2026 14:")
+    assert complaint.endswith(
+        ": how it stood later it does not tell. `telekit explain --live` tells how it stands now.\n"
+    )
+
+
+def test_a_time_of_day_that_is_an_agents_own_has_its_zone(folder: Path, offered: list[Fact]) -> None:
+    luc = "luc: {phone: sip:luc, skills: {french: 5}, shifts: "
+    away = RULES.replace(f"{luc}days", f"{luc}night, timezone: Indian/Reunion")
+    (folder / "zones.yaml").write_text(away.replace("shifts: {days:", "shifts: {night: mon-sun 22:00-06:00, days:"))
+    told = explain(folder, offered[0].call, rules="zones.yaml")[1]
+    assert "night ended 06:00, night starts 22:00 (Indian/Reunion), until 19:00:00  zones.yaml:" in told
+
+
 def test_a_program_is_told_the_same(folder: Path, offered: list[Fact]) -> None:
     answer = json.loads(explain(folder, offered[0].call, "--json")[1])
     assert [fact["kind"] for fact in answer["facts"]] == [fact.kind.value for fact in offered]

@@ -1,10 +1,13 @@
 """What `telekit explain --live` is told."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from telekit.cli.explain_live import live_lines
 from telekit.errors import TelekitError
 from telekit.pbx.loopback import Answers, Rings
 from telekit.service.control import Request
@@ -53,3 +56,14 @@ async def test_a_call_that_no_route_takes_is_told_so(tmp_path: Path) -> None:
     async with World(plan([agent("amina")]), tmp_path) as world:
         told = await explained(world, dialed="+33199001234")
         assert (told["queue"], told["goes"], told["agents"]) == (None, "no route takes this call: it is hung up", [])
+
+
+async def test_a_person_is_told_times_of_the_rules_zone_and_of_no_other_without_its_name(tmp_path: Path) -> None:
+    luc = replace(agent("luc", "22:00-06:00"), zone=ZoneInfo("Indian/Reunion"))
+    async with World(routed(plan([agent("amina", "14:00-15:00"), luc])), tmp_path) as world:
+        told = list(live_lines(await explained(world, dialed="+33199001234")))
+    assert told[0] == "at     Mon 23 Nov 2026 13:00, Europe/Paris"
+    assert [line.split(maxsplit=2)[2] for line in told[-2:]] == [
+        "off shift  14:00-15:00 starts 14:00",
+        "off shift  22:00-06:00 ended 06:00, 22:00-06:00 starts 22:00 (Indian/Reunion)",
+    ]
