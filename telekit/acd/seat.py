@@ -142,6 +142,10 @@ class Seat:
             return Presence.OFFERED, ""
         if self.wrap_until_at is not None:
             return Presence.WRAP_UP, ""
+        return self.presence_after()
+
+    def presence_after(self) -> tuple[Presence, str]:
+        """Work out what the presence is, but for a conversation, an offer and a wrap-up."""
         if self.left:
             return Presence.LOGGED_OUT, LEFT_THE_PLAN
         if self.off_at is None:

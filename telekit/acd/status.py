@@ -16,6 +16,7 @@ from telekit.acd.views import AgentNow, CallNow, ConversationNow, OfferNow, Queu
 from telekit.acd.waiting import Conversation, Ringing, Waiting
 from telekit.acd.way_back import way_back
 from telekit.domain.names import AgentName, CallId, QueueName
+from telekit.domain.presence import Presence
 from telekit.roster.roster import Roster
 
 
@@ -98,7 +99,16 @@ def _agent(seat: Seat) -> AgentNow:
         seat.wrap_up,
         seat.registered(),
         way_back(seat),
+        _afterwards(seat),
+        seat.idle_at if seat.wraps_up is not None and not seat.talks else None,
     )
+
+
+def _afterwards(seat: Seat) -> Presence | None:
+    if not seat.talks and seat.wrap_until_at is None:
+        return None
+    after, _ = seat.presence_after()
+    return after if after in (Presence.PAUSED, Presence.LOGGED_OUT) else None
 
 
 def _call(waiting: Waiting) -> CallNow:

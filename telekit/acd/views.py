@@ -7,7 +7,7 @@ from telekit.acd.way_back import WayBack
 from telekit.domain.callback import Callback
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.phone import Phone
-from telekit.domain.presence import PresenceSince
+from telekit.domain.presence import Presence, PresenceSince
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +92,7 @@ class AgentNow:
     """Whether any phone of theirs can be reached, as the switch says."""
     way_back: WayBack | None = None
     """How somebody who is away comes back; None of one who is free, is rung or talks."""
+    afterwards: Presence | None = None
+    """What follows a conversation or a wrap-up that runs, where no call can: paused or logged out."""
+    freed_at: datetime | None = None
+    """When the last conversation, or the wrap-up after it, ended; None of one who has taken no call."""

@@ -21,6 +21,8 @@ BY_PHONE = "phone"
 """Who told it, where it was a code."""
 USUAL = timedelta(minutes=1)
 """What is added to the wrap-up after a call of a queue without one."""
+AGAIN_WITHIN = timedelta(minutes=2)
+"""So soon after its end, or after a call without one, a wrap-up can still be extended: it begins again."""
 
 
 class Word(StrEnum):
@@ -32,6 +34,14 @@ class Word(StrEnum):
     RESUME = "resume"
     END_WRAP_UP = "end-wrap-up"
     EXTEND_WRAP_UP = "extend-wrap-up"
+
+
+def may_extend_wrap_up(desk: Desk, agent: Agent) -> bool:
+    """Say whether an agent is in a wrap-up, or was in one or on a call just now."""
+    now = desk.agent(agent.name)
+    if now is None or now.off_at is None or now.conversations or now.offer is not None:
+        return False
+    return now.wrap_until_at is not None or (now.freed_at is not None and desk.now() - now.freed_at <= AGAIN_WITHIN)
 
 
 async def take_word(

@@ -108,7 +108,8 @@ def _expected(row: Row) -> str:
 
 def _agent(row: Row) -> Iterable[str]:
     until = (row["until"] or "")[11:16]
-    why = "; ".join(filter(None, (row["reason"], _back(row["back"]))))
+    afterwards = f"{row['afterwards']} after it" if row["afterwards"] else ""
+    why = "; ".join(filter(None, (row["reason"], _back(row["back"]), afterwards)))
     return row["agent"], row["presence"], span(row["for"]), until, str(row["calls"]), why
 
 

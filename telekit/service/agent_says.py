@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from telekit.acd.views import AgentNow
-from telekit.callflow.word import Word, take_word
+from telekit.callflow.word import AGAIN_WITHIN, Word, may_extend_wrap_up, take_word
 from telekit.domain.agent import Agent
 from telekit.domain.names import AgentName
 from telekit.domain.presence import Presence
@@ -31,13 +31,12 @@ async def agent_says(exchange: Exchange, request: Request) -> Answer:
     if word is not None:
         more = _more(words.get("minutes"), word)
         _require_sense(word, _now(exchange, agent), agent)
+        if word is Word.EXTEND_WRAP_UP and not may_extend_wrap_up(exchange, agent):
+            raise TelekitError(_no_wrap_up(_now(exchange, agent)))
         await take_word(
             exchange, agent, word, request.by, reason=_reason(exchange, words.get("reason"), word), more=more
         )
-    now = _now(exchange, agent)
-    if word is Word.EXTEND_WRAP_UP and now.presence.presence is not Presence.WRAP_UP:
-        raise TelekitError(f"{agent.name} is {now.presence.presence}: there is no wrap-up to extend.")
-    return tell_agent(now, agent, exchange.now())
+    return tell_agent(_now(exchange, agent), agent, exchange.now())
 
 
 def _agent(exchange: Exchange, name: object) -> Agent:
@@ -62,6 +61,14 @@ def _require_sense(word: Word, now: AgentNow, agent: Agent) -> None:
         return
     why = "off shift" if now.off_at is None else "logged out"
     raise TelekitError(f"{agent.name} is {why}: {word} means nothing then.")
+
+
+def _no_wrap_up(now: AgentNow) -> str:
+    minutes = AGAIN_WITHIN // timedelta(minutes=1)
+    why = f"{now.agent} is {now.presence.presence}"
+    if now.conversations:
+        return f"{why}: a wrap-up can be extended once it runs, and up to {minutes} minutes after it."
+    return f"{why}: there is no wrap-up to extend, nor did a call or a wrap-up end within the last {minutes} minutes."
 
 
 def _reason(exchange: Exchange, told: object, word: Word) -> str:

@@ -124,6 +124,7 @@ def tell_agent(agent: AgentNow, who: Agent, now: datetime) -> Mapping[str, Any]:
         "for": max(0.0, (now - agent.presence.since_at).total_seconds()),
         "reason": agent.presence.reason or _hold(agent),
         "back": tell_back(agent.way_back, now),
+        "afterwards": agent.afterwards.value if agent.afterwards is not None else None,
         "until": _ends(agent.off_at, who.zone),
         "calls": agent.calls,
     }

@@ -225,6 +225,15 @@ async def test_no_wrap_up_is_extended_while_a_call_rings(tmp_path: Path) -> None
         assert world.presence("amina") is Presence.OFFERED
 
 
+async def test_who_has_had_no_call_just_now_has_no_wrap_up_to_extend(tmp_path: Path) -> None:
+    async with await after_a_call(tmp_path, timedelta(seconds=5)) as world:
+        assert await dial(world, "extend-wrap-up") == ["played telekit/no-wrap-up"]
+        await world.serve()
+        await asyncio.sleep(150)
+        assert await dial(world, "extend-wrap-up", key="15") == ["played telekit/no-wrap-up"]
+        assert world.presence("amina") is Presence.AVAILABLE
+
+
 async def test_who_is_logged_out_has_no_wrap_up_to_extend(tmp_path: Path) -> None:
     async with world_with(tmp_path, agent("amina")) as world:
         await dial(world, "logout")

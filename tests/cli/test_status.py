@@ -42,7 +42,7 @@ ANSWER: dict[str, Any] = {
 
 def agent(number: int, presence: str = "logged-out") -> dict[str, Any]:
     told = {"agent": f"agent-{number:05}", "name": "", "presence": presence, "for": 60.0}
-    return told | {"reason": "", "until": None, "calls": 0, "back": None}
+    return told | {"reason": "", "until": None, "calls": 0, "back": None, "afterwards": None}
 
 
 def printed(answer: dict[str, Any], *, most: int | None = 30, colour: bool = False) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from telekit.cli.board import agent_line
 from telekit.domain.agent import Agent, Login
 from telekit.domain.fact import FactKind
 from telekit.domain.presence import Presence
@@ -13,7 +14,7 @@ from telekit.pbx.loopback.phone import Answers
 from telekit.service.agent_says import agent_says
 from telekit.service.control import Request
 from tests.acd.day import agent, plan, queue, seconds
-from tests.service.world import World, routed
+from tests.service.world import World, passes, routed
 
 
 def world_of(tmp_path: Path, who: Agent, **rest: Any) -> World:
@@ -68,6 +69,43 @@ async def test_a_wrap_up_is_extended_by_minutes_or_by_as_much_again(tmp_path: Pa
         assert (await says(world, "extend-wrap-up", minutes=5))["back"]["in"] == pytest.approx(330, abs=1)
         assert (await says(world, "extend-wrap-up"))["back"]["in"] == pytest.approx(360, abs=1)
         assert (await says(world, "end-wrap-up"))["presence"] == "available"
+
+
+@pytest.mark.parametrize(("word", "afterwards"), [("pause", "paused"), ("logout", "logged-out"), ("resume", None)])
+async def test_what_is_said_during_a_call_is_told_to_hold_after_it(
+    tmp_path: Path, word: str, afterwards: str | None
+) -> None:
+    async with world_of(tmp_path, agent("amina"), wrap_up=seconds(30)) as world:
+        world.lead(world.caller())
+        await passes(10)
+        told = await says(world, word)
+        assert (told["presence"], told["afterwards"]) == ("on-call", afterwards)
+        assert (f"; {afterwards} after it; " in agent_line(told)) is (afterwards is not None)
+        await passes(60)
+        told = await says(world)
+        assert (told["presence"], told["afterwards"]) == ("wrap-up", afterwards)
+        await passes(30)
+        told = await says(world)
+        assert (told["presence"], told["afterwards"]) == (afterwards or "available", None)
+
+
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [
+        (None, "amina is available: there is no wrap-up to extend, nor did a call or a wrap-up end within the last 2"),
+        (10, "amina is on-call: a wrap-up can be extended once it runs, and up to 2 minutes after it"),
+        (220, "amina is available: there is no wrap-up to extend"),
+    ],
+)
+async def test_where_there_is_no_wrap_up_none_is_extended(tmp_path: Path, after: float | None, why: str) -> None:
+    async with world_of(tmp_path, agent("amina"), wrap_up=seconds(30)) as world:
+        if after is not None:
+            world.lead(world.caller())
+            await passes(after)
+        before = len(world.taken)
+        with pytest.raises(TelekitError, match=why):
+            await says(world, "extend-wrap-up", minutes=5)
+        assert len(world.taken) == before
 
 
 async def test_off_shift_no_word_brings_a_call(tmp_path: Path) -> None:
