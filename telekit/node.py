@@ -107,7 +107,7 @@ class Node:
         self._pulse = Pulse()
         self._health = Health(
             {
-                **side.examined,
+                **side.examined(lambda: self.exchange.plan.zone),
                 "rules": self._rules_vitals.examine,
                 "lookups": lambda: examine_lookups(self.exchange.lookups, self.exchange.plan.lookups),
                 "journal": lambda: examine_journal(journal.state),
@@ -115,7 +115,7 @@ class Node:
                 "clock": lambda: examine_clock(self._clock),
                 "delay": lambda: examine_pulse(self._pulse),
                 "memory": examine_memory,
-                "repairs": lambda: examine_watch(self._watch, clock()),
+                "repairs": lambda: examine_watch(self._watch, clock(), self.exchange.plan.zone),
             }
         )
         self._control = ControlSocket(

@@ -141,7 +141,7 @@ async def test_health_is_fine_with_a_link_a_fallback_and_a_journal(
     told = await ask_health(folder)
     assert told.pop("healthy"), told
     assert " ".join(told) == "link answers calls fallback rules lookups journal disk clock delay memory repairs"
-    assert told["calls"]["says"] == f"taken on 127.0.0.1:{node._side.server.port}, 0 are here"
+    assert told["calls"]["says"] == f"taken on 127.0.0.1:{node._side.server.port}, 0 here now"
 
 
 async def test_health_tells_of_refused_rules_and_a_link_that_is_down(

@@ -38,7 +38,7 @@ class Fallback:
         complaint = await self._complaint(stamp)
         if complaint is not None:
             return Finding(False, complaint, False, values)
-        written = f"{stamp.written_at.astimezone(self._plan().zone):%Y-%m-%d %H:%M}"
+        written = stamp.written(self._plan())
         return Finding(True, f"of {written}, from the rules that hold", False, values)
 
     async def _complaint(self, stamp: Stamp) -> str | None:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from telekit.domain.names import LookupName
@@ -53,10 +53,10 @@ class LinkVitals:
             self._lost = (self._since_at, event.why)
             self._losses += 1
 
-    def examine(self) -> Finding:
+    def examine(self, zone: tzinfo) -> Finding:
         """Say how it is."""
         often = f"{self._losses} times, last" if self._losses > 1 else "once,"
-        lost = f"; lost {often} {told_at(self._lost[0])}: {self._lost[1]}" if self._lost else ""
+        lost = f"; lost {often} {told_at(self._lost[0], zone)}: {self._lost[1]}" if self._lost else ""
         values = {
             "up_since": self._since_at.isoformat() if self._since_at is not None and self._version else None,
             "losses": self._losses,
@@ -66,8 +66,15 @@ class LinkVitals:
             return Finding(False, f"{self._link} is not up yet", True, values)
         if self._version is None:
             why = self._lost[1] if self._lost else ""
-            return Finding(False, f"{self._link} is down since {told_at(self._since_at)}: {why}", True, values)
-        return Finding(True, f"{self._link} is up since {told_at(self._since_at)}, {self._version}{lost}", True, values)
+            return Finding(False, f"{self._link} is down since {told_at(self._since_at, zone)}: {why}", True, values)
+        says = f"{self._link} is up since {told_at(self._since_at, zone)}, {self._version}{lost}"
+        return Finding(True, says, True, values)
+
+    def examine_answers(self, switch: str, round_trip: float) -> Finding:
+        """Say how fast a switch answers, if the link to it is up; `round_trip` is in seconds."""
+        if self._version is None:
+            return Finding(True, "not known while the link is down", True, {"round_trip": None})
+        return examine_answers(switch, round_trip)
 
 
 def examine_answers(switch: str, round_trip: float) -> Finding:
@@ -101,14 +108,14 @@ class RulesVitals:
         """Say how it is."""
         plan, at = self._plan(), self._refused_at
         says = (
-            f"of {told_at(self._loaded_at)}: {len(plan.agents)} agents, {len(plan.queues)} queues, "
+            f"of {told_at(self._loaded_at, plan.zone)}: {len(plan.agents)} agents, {len(plan.queues)} queues, "
             f"{len(plan.routes)} routes"
         )
         values = {"loaded": self._loaded_at.isoformat(), "refused": at.isoformat() if at else None}
         if at is None:
             return Finding(True, says, True, values)
         mistakes = f"{self._mistakes} mistake{'s' if self._mistakes != 1 else ''}"
-        says += f"; newer ones were refused {told_at(at)} for {mistakes}: `telekit check` tells which"
+        says += f"; newer ones were refused {told_at(at, plan.zone)} for {mistakes}: `telekit check` tells which"
         return Finding(False, says, True, values)
 
 
@@ -120,7 +127,7 @@ def examine_calls(*, listens: bool, where: str, calls: int, turned_away: tuple[f
     if turned_away is not None and turned_away[0] < FRESH_REFUSAL:
         ago, why = turned_away
         return Finding(False, f"a call was turned away {ago:.0f} s ago: {why}", False, values)
-    return Finding(True, f"taken on {where}, {calls} are here", False, values)
+    return Finding(True, f"taken on {where}, {calls} here now", False, values)
 
 
 def examine_lookups(lookups: Lookups, names: Collection[LookupName]) -> Finding:
@@ -183,14 +190,15 @@ def examine_pulse(pulse: Pulse) -> Finding:
     return Finding(worst <= LATEST_BEAT, says, False, {"late": round(worst, 4)})
 
 
-def examine_watch(watch: Watch, now: datetime) -> Finding:
+def examine_watch(watch: Watch, now: datetime, zone: tzinfo) -> Finding:
     """Say whether something had to be put right."""
     values: dict[str, str | int | float | None] = {rule.value: count for rule, count in watch.repaired.items()}
     if watch.last is None:
         return Finding(True, "nothing had to be repaired", True, values)
     at, breach = watch.last
     total = sum(watch.repaired.values())
-    return Finding(now - at > FRESH, f"{total} repaired since the start, last {told_at(at)}: {breach}", True, values)
+    says = f"{total} repaired since the start, last {told_at(at, zone)}: {breach}"
+    return Finding(now - at > FRESH, says, True, values)
 
 
 def examine_no_hook(plan: Plan, *, handled: bool) -> Finding:
@@ -209,6 +217,6 @@ def examine_memory() -> Finding:
     return Finding(True, f"{resident / MIB:,.0f} MiB resident", False, {"resident": resident})
 
 
-def told_at(at: datetime) -> str:
-    """Tell a moment as the machine's own clock shows it."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
+def told_at(at: datetime, zone: tzinfo) -> str:
+    """Tell a moment in the zone of the rules, with its name: the machine may be in another, and so may who reads."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S} {zone}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import partial
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from telekit.service.clock import Clock
 from telekit.service.fallback import Fallback
 from telekit.service.health import Examine
 from telekit.service.notices import Notice
-from telekit.service.vitals import LinkVitals, examine_answers, examine_calls
+from telekit.service.vitals import LinkVitals, examine_calls
 
 
 class Link(Protocol):
@@ -116,13 +117,12 @@ class Side:
         self._hears = hears
         self._vitals = LinkVitals(clock, f"the link to {name} at {where}")
 
-    @property
-    def examined(self) -> Mapping[str, Examine]:
-        """What health looks at."""
+    def examined(self, zone: Callable[[], tzinfo]) -> Mapping[str, Examine]:
+        """Give what health looks at; it tells moments in that zone."""
         fallback: Mapping[str, Examine] = {"fallback": self._fallback.examine} if self._fallback is not None else {}
         return {
-            "link": self._vitals.examine,
-            "answers": lambda: examine_answers(self.name, self._link.round_trip),
+            "link": lambda: self._vitals.examine(zone()),
+            "answers": lambda: self._vitals.examine_answers(self.name, self._link.round_trip),
             "calls": lambda: examine_calls(
                 listens=self.server.listens,
                 where=f"{self._listens_on}:{self.server.port}",

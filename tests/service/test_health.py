@@ -24,7 +24,7 @@ from telekit.service.vitals import (
     examine_pulse,
 )
 from telekit.store.port import JournalState
-from tests.acd.day import agent, plan
+from tests.acd.day import ZONE, agent, plan
 from tests.service.world import World, call_named, passes, routed
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -84,17 +84,19 @@ async def test_a_part_that_cannot_be_examined_hides_no_other() -> None:
 
 def test_the_link_is_told_with_when_and_why_it_was_lost() -> None:
     link = LinkVitals(lambda: NOON, "the link to Asterisk at pbx:5038")
-    assert not link.examine().fine
+    noon = "2026-11-23 13:00:00 Europe/Paris"
+    assert not link.examine(ZONE).fine
     link.hear(LinkUp(Survey((), ()), "Asterisk 22.10.1"))
-    assert link.examine().says.endswith(", Asterisk 22.10.1")
+    assert link.examine(ZONE).says == f"the link to Asterisk at pbx:5038 is up since {noon}, Asterisk 22.10.1"
     link.hear(LinkDown("Asterisk closed the connection"))
-    assert not link.examine().fine
-    assert link.examine().says.startswith("the link to Asterisk at pbx:5038 is down since ")
-    assert link.examine().says.endswith(": Asterisk closed the connection")
+    assert not link.examine(ZONE).fine
+    assert link.examine(ZONE).says == (
+        f"the link to Asterisk at pbx:5038 is down since {noon}: Asterisk closed the connection"
+    )
     link.hear(LinkUp(Survey((), ()), "Asterisk 22.10.1"))
-    assert link.examine().fine
-    assert "; lost once, " in link.examine().says
-    assert link.examine().values["last_lost"] == NOON.isoformat()
+    assert link.examine(ZONE).fine
+    assert f"; lost once, {noon}: Asterisk closed" in link.examine(ZONE).says
+    assert link.examine(ZONE).values["last_lost"] == NOON.isoformat()
 
 
 def test_a_switch_that_is_slow_to_answer_is_told() -> None:
@@ -103,6 +105,15 @@ def test_a_switch_that_is_slow_to_answer_is_told() -> None:
     slow = examine_answers("Asterisk", 2.04)
     assert not slow.fine
     assert slow.says.startswith("Asterisk takes 2.0 s to answer")
+
+
+def test_how_fast_a_switch_answers_is_not_known_while_the_link_is_down() -> None:
+    link = LinkVitals(lambda: NOON, "the link to Asterisk at pbx:5038")
+    assert link.examine_answers("Asterisk", 0.0).says == "not known while the link is down"
+    link.hear(LinkUp(Survey((), ()), "Asterisk 22.10.1"))
+    assert link.examine_answers("Asterisk", 0.004).says == "Asterisk answers within 4 ms"
+    link.hear(LinkDown("Asterisk closed the connection"))
+    assert link.examine_answers("Asterisk", 0.0).says == "not known while the link is down"
 
 
 def test_rules_that_were_refused_are_told_until_better_ones_hold() -> None:
@@ -141,7 +152,7 @@ def test_a_disk_that_is_nearly_full_is_told_before_it_is(tmp_path: Path, monkeyp
 
 def test_calls_that_were_turned_away_lately_are_told() -> None:
     how = {"listens": True, "where": "127.0.0.1:4573", "calls": 2}
-    assert examine_calls(**how, turned_away=None).says == "taken on 127.0.0.1:4573, 2 are here"  # type: ignore[arg-type]
+    assert examine_calls(**how, turned_away=None).says == "taken on 127.0.0.1:4573, 2 here now"  # type: ignore[arg-type]
     assert examine_calls(**how, turned_away=(61.0, "")).fine  # type: ignore[arg-type]
     assert "turned away 3 s ago: 192.0.2.7" in examine_calls(**how, turned_away=(3.0, "192.0.2.7")).says  # type: ignore[arg-type]
     assert not examine_calls(listens=False, where="", calls=0, turned_away=None).fine
@@ -174,13 +185,13 @@ async def test_the_delay_is_the_worst_of_the_last_minute() -> None:
 async def test_what_was_repaired_is_told_and_is_trouble_for_a_while(tmp_path: Path) -> None:
     world = World(routed(plan([agent("amina")])), tmp_path)
     async with world:
-        assert vitals.examine_watch(world.watch, world.exchange.now()).says == "nothing had to be repaired"
+        assert vitals.examine_watch(world.watch, world.exchange.now(), ZONE).says == "nothing had to be repaired"
         world.exchange.outcomes.tell(Breach(Rule.CALL_ENDED_TWICE, call_named("1.7")))
-        finding = vitals.examine_watch(world.watch, world.exchange.now())
+        finding = vitals.examine_watch(world.watch, world.exchange.now(), ZONE)
         assert not finding.fine
         assert finding.says.startswith("1 repaired since the start")
         assert finding.values == {"call-ended-twice": 1}
-        assert vitals.examine_watch(world.watch, world.exchange.now() + timedelta(minutes=11)).fine
+        assert vitals.examine_watch(world.watch, world.exchange.now() + timedelta(minutes=11), ZONE).fine
 
 
 def test_memory_is_told() -> None:

@@ -41,12 +41,16 @@ class Stamp:
         except (ValueError, OverflowError, OSError):
             return None
 
+    def written(self, plan: Plan) -> str:
+        """Tell when it was written, in the plan's zone."""
+        return f"{self.written_at.astimezone(plan.zone):%Y-%m-%d %H:%M} {plan.zone}"
+
     def complaint(self, plan: Plan, now: datetime, rules: str | None = None) -> str | None:
         """Say in a sentence what is wrong with a fallback of this stamp, while this plan holds; None when it is fine.
 
         `rules` is the plan's sum, which else is computed: 0.4 s with 15,000 agents.
         """
-        written = f"{self.written_at.astimezone(plan.zone):%Y-%m-%d %H:%M}"
+        written = self.written(plan)
         if now - self.written_at > KNOWN:
             return f"The fallback is of {written}; it knew {KNOWN.days} days ahead, and now errs: {DO}"
         if self.rules != (rules or sum_of(plan)):
