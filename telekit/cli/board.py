@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from telekit.acd.way_back import Return
+from telekit.cli.counted import counted
 from telekit.cli.span import span
 from telekit.domain.presence import Presence
 
@@ -25,13 +27,14 @@ LIVELIEST_FIRST = tuple(
 
 def show(answer: Row, console: Console, *, most: int | None) -> None:
     """Print what `telekit status` was told, of each kind at most so many rows."""
-    console.print(f"telekit {answer['version']}, up {span(answer['up'])}; link {answer['link']}")
+    zone = answer["zone"]
+    console.print(f"telekit {answer['version']}, up {span(answer['up'])}; link {answer['link']}; times of {zone}")
     for warning in answer["warnings"]:
         console.print(f"Warning: {warning}", style="yellow", soft_wrap=True)
     for table in (
         Kind("Queues", QUEUE, answer["queues"], _queue, liveliest=_queue_rank),
         Kind("Calls", CALL, answer["calls"], _call, liveliest=lambda row: -row["waited"]),
-        Kind(_counted(answer["agents"]), AGENT, answer["agents"], _agent, liveliest=_agent_rank),
+        Kind(_counted(answer["agents"]), AGENT, answer["agents"], partial(_agent, zone=zone), liveliest=_agent_rank),
     ):
         if table.rows:
             table.show(console, most)
@@ -106,8 +109,11 @@ def _expected(row: Row) -> str:
     return span(row["expected_wait"]) + ("" if row["known_well"] else "?")
 
 
-def _agent(row: Row) -> Iterable[str]:
+def _agent(row: Row, zone: str | None) -> Iterable[str]:
+    """Tell how one agent is; the end of the shift is in their own zone, which is named unless it is that `zone`."""
     until = (row["until"] or "")[11:16]
+    if until and row["zone"] != zone:
+        until = f"{until} {row['zone']}"
     afterwards = f"{row['afterwards']} after it" if row["afterwards"] else ""
     why = "; ".join(filter(None, (row["reason"], _back(row["back"]), afterwards)))
     return row["agent"], row["presence"], span(row["for"]), until, str(row["calls"]), why
@@ -115,8 +121,9 @@ def _agent(row: Row) -> Iterable[str]:
 
 def agent_line(row: Row) -> str:
     """Tell how one agent is, in a line."""
-    _, presence, since, until, calls, why = _agent(row)
-    told = [f"{row['agent']} is {presence} for {since}", why, f"shift until {until}" if until else "", f"{calls} calls"]
+    _, presence, since, until, _, why = _agent(row, None)
+    until = f"shift until {until}" if until else ""
+    told = [f"{row['agent']} is {presence} for {since}", why, until, counted(row["calls"], "call")]
     return "; ".join(filter(None, told))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from telekit.cli.complaints import Output, tell
+from telekit.cli.counted import counted
 from telekit.cli.instant import read_instant
 from telekit.cli.options import rules_of, scripts_of, settings_option
 from telekit.domain.plan import Plan
@@ -73,8 +74,7 @@ def check(
         reading = read(asked, scripts)
     except BadRules as bad:
         tell(bad.diagnostics, form)
-        count = len(bad.diagnostics)
-        click.echo(f"{count} mistake{'s' if count > 1 else ''}", err=True)
+        click.echo(counted(len(bad.diagnostics), "mistake"), err=True)
         sys.exit(1)
     counts = _counts(reading.plan)
     if not any(counts.values()):
@@ -87,9 +87,7 @@ def check(
         mended = mending.mend(reading, asked, scripts, now, without)
         if diff or form is Output.TEXT:
             mending.show(mended, reading)
-        click.echo(
-            f"{mended.count} place{'' if mended.count == 1 else 's'} {'to mend' if diff else 'mended'}", err=True
-        )
+        click.echo(f"{counted(mended.count, 'place')} {'to mend' if diff else 'mended'}", err=True)
         if diff:
             sys.exit(3 if mended.count else 0)
         mending.write(mended, reading)
@@ -116,6 +114,6 @@ def _counts(plan: Plan) -> dict[str, int]:
 
 
 def _fine(counts: dict[str, int], lints: Sequence[Diagnostic]) -> str:
-    told = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
-    but = f" but for {len(lints)} lint{'s' if len(lints) > 1 else ''}" if lints else ""
+    told = ", ".join(counted(count, name) for name, count in counts.items())
+    but = f" but for {counted(len(lints), 'lint')}" if lints else ""
     return f"fine{but}: {told}"

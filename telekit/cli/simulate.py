@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from telekit.cli.counted import counted
 from telekit.cli.options import rules_of, settings_option
 from telekit.cli.progress import progress
 from telekit.cli.reading import read_duration, read_share, sentence, to_duration
@@ -237,5 +238,5 @@ def _what(stretch: Stretch, runs: int, seen: Observed | None) -> list[str]:
     """Tell what is simulated."""
     first, last = (at.astimezone(stretch.zone) for at in (stretch.start_at, stretch.end_at - timedelta(seconds=1)))
     until = f" to {last:%a %d %b %Y}" if last.date() > first.date() else ""
-    told = f"{first:%a %d %b %Y}{until}, {runs} run{'s' if runs > 1 else ''}"
+    told = f"{first:%a %d %b %Y}{until}, {counted(runs, 'run')}"
     return [told, *(told_of(seen) if seen is not None else ())]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from telekit.cli.counted import counted
 from telekit.cli.failure import coverage_told, failure_told
 from telekit.cli.options import rules_of, settings_option
 from telekit.cli.watching import changes
@@ -131,7 +132,7 @@ def _tell(outcomes: Outcomes, plan: Plan, *, verbose: bool) -> None:
             click.echo(f"{click.style('ok', fg='green')}    {result.case.name}  {result.case.origin}")
     count, failed = len(outcomes.results), len(outcomes.failed)
     if count:
-        summary = f"{count} test{'s' if count > 1 else ''}, " + (f"{failed} failed" if failed else "all pass")
+        summary = f"{counted(count, 'test')}, " + (f"{failed} failed" if failed else "all pass")
         click.echo(f"{click.style(summary, fg='red' if failed else 'green')}")
 
 

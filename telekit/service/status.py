@@ -75,6 +75,7 @@ def told(
         "up": (now - started_at).total_seconds(),
         "link": glance.link,
         "rules": rules,
+        "zone": str(glance.plan.zone),
         "warnings": [*warnings, *map(_left_alone, sorted(glance.down))],
         "lookups": [{"lookup": name, "down": name in glance.down} for name in glance.plan.lookups],
         "queues": [_queue(queue, talking[queue.queue], now) for queue in glance.queues],
@@ -126,6 +127,7 @@ def tell_agent(agent: AgentNow, who: Agent, now: datetime) -> Mapping[str, Any]:
         "back": tell_back(agent.way_back, now),
         "afterwards": agent.afterwards.value if agent.afterwards is not None else None,
         "until": _ends(agent.off_at, who.zone),
+        "zone": str(who.zone),
         "calls": agent.calls,
     }
 

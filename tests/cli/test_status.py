@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from telekit.cli import status as verb
-from telekit.cli.board import show
+from telekit.cli.board import agent_line, show
 from telekit.cli.status import status
 
 ANSWER: dict[str, Any] = {
@@ -18,6 +18,7 @@ ANSWER: dict[str, Any] = {
     "up": 90.0,
     "link": "up, Asterisk 22.10.1",
     "rules": "rules",
+    "zone": "Europe/Paris",
     "warnings": [],
     "queues": [{"queue": "help", "open": True, "waiting": 1, "longest": 20.0, "talking": 1}],
     "calls": [
@@ -42,7 +43,7 @@ ANSWER: dict[str, Any] = {
 
 def agent(number: int, presence: str = "logged-out") -> dict[str, Any]:
     told = {"agent": f"agent-{number:05}", "name": "", "presence": presence, "for": 60.0}
-    return told | {"reason": "", "until": None, "calls": 0, "back": None, "afterwards": None}
+    return told | {"reason": "", "until": None, "zone": "Europe/Paris", "calls": 0, "back": None, "afterwards": None}
 
 
 def printed(answer: dict[str, Any], *, most: int | None = 30, colour: bool = False) -> str:
@@ -55,7 +56,7 @@ def printed(answer: dict[str, Any], *, most: int | None = 30, colour: bool = Fal
 
 def test_it_shows_queues_calls_and_agents_in_the_order_of_the_rules() -> None:
     text = printed({"agents": [agent(2), agent(1, "on-call")]})
-    assert text.startswith("telekit 0.1.0, up 1m30s; link up, Asterisk 22.10.1\n")
+    assert text.startswith("telekit 0.1.0, up 1m30s; link up, Asterisk 22.10.1; times of Europe/Paris\n")
     assert text.index("help") < text.index("17.1") < text.index("agent-00002") < text.index("agent-00001")
     assert "more" not in text
 
@@ -71,6 +72,15 @@ def test_of_who_is_away_it_tells_how_they_come_back() -> None:
     assert "why 0; back in 1m30s" in text
     assert "why 1; back by resuming" in text
     assert "why 2; back when the phone registers" in text
+
+
+def test_the_end_of_a_shift_that_is_told_in_another_zone_has_its_name() -> None:
+    here = agent(1, "available") | {"until": "2026-11-23T18:00+01:00"}
+    away = agent(2, "available") | {"until": "2026-11-23T22:00+04:00", "zone": "Indian/Reunion"}
+    text = printed({"agents": [here, away]})
+    assert " 18:00 " in text
+    assert " 22:00 Indian/Reunion " in text
+    assert "; shift until 18:00 Europe/Paris; " in agent_line(here)
 
 
 def test_of_fifteen_thousand_agents_it_shows_those_with_whom_something_happens_and_counts_the_rest() -> None:
