@@ -12,11 +12,12 @@ import sys
 import types
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 
 from telekit.rules.document.shape import Document
 from telekit.rules.lints.name import LINTS
@@ -54,6 +55,15 @@ asterisk:
   trunk: carrier
 ```
 
+Where no switch is named, it sits beside an Asterisk with all of `asterisk`'s defaults. Beside a FreeSWITCH:
+
+```yaml
+freeswitch:
+  domain: pbx.example.org
+  secret: file:esl.secret
+  gateway: carrier
+```
+
 - **Which file**: `telekit.yaml` in the working directory, else the one that `--settings` or `TELEKIT_SETTINGS` names.
 - **Paths** are relative to the file, or absolute. Those marked *on the switch* are Asterisk's business: absolute.
 - **A change** needs a restart of `telekit serve`; one of `phones` or `asterisk.trunk` also `telekit render asterisk`.
@@ -68,6 +78,7 @@ WORDS: tuple[tuple[Any, str], ...] = (
     (bool, "`true` or `false`"),
     (int, "a whole number"),
     (Path, "a path"),
+    (PurePosixPath, "a path on the switch"),
     (str, "text"),
 )
 
@@ -75,15 +86,19 @@ WORDS: tuple[tuple[Any, str], ...] = (
 def settings_page() -> str:
     """Write the reference of the settings."""
     fields = Settings.model_fields
-    sections = {key: model for key, field in fields.items() if (model := _model(field)) is not None}
-    chapters = [OPENING, "## At the top\n", _table({key: fields[key] for key in fields if key not in sections})]
-    for key, model in sections.items():
-        chapters += [f"## `{key}`\n", f"{model.__doc__}\n", _table(model.model_fields)]
+    chapters = [OPENING, "## At the top\n", _table(fields), *_sections(fields)]
     return "\n".join(chapters)
 
 
+def _sections(fields: dict[str, FieldInfo], above: str = "") -> Iterator[str]:
+    for key, field in fields.items():
+        if (model := _model(field)) is not None:
+            yield from (f"## `{above}{key}`\n", f"{model.__doc__}\n", _table(model.model_fields))
+            yield from _sections(model.model_fields, f"{above}{key}.")
+
+
 def _table(fields: dict[str, FieldInfo]) -> str:
-    return "\n".join([HEAD, *(_row(key, field) for key, field in fields.items()), ""])
+    return "\n".join([HEAD, *(_row(key, field) for key, field in fields.items() if _model(field) is None), ""])
 
 
 def _row(key: str, field: FieldInfo) -> str:
@@ -96,6 +111,8 @@ def _default(field: FieldInfo) -> str:
     match field.default:
         case None:
             return ""
+        case value if value is PydanticUndefined:
+            return "must be given"
         case bool(value):
             return f"`{str(value).lower()}`"
         case tuple(values):
@@ -138,8 +155,8 @@ def _bound(marks: list[Any], name: str) -> Any:
 
 
 def _model(field: FieldInfo) -> type[BaseModel] | None:
-    kind = field.annotation
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+    kinds = (field.annotation, *get_args(field.annotation))
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
 def with_output(page: str) -> str:

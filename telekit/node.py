@@ -51,7 +51,7 @@ from telekit.service.vitals import (
 )
 from telekit.service.watch import Watch
 from telekit.settings import Settings, read_secret, secret_variables
-from telekit.sides.asterisk import asterisk_side
+from telekit.sides.made import make_side
 from telekit.store.port import Journal
 from telekit.store.sqlite import SqliteJournal
 
@@ -83,7 +83,7 @@ class Node:
         plan = load([self._rules])
         self._fingerprint = fingerprint(self._rules, plan)
         require_client(plan)
-        self._side = side = asterisk_side(settings, folder, self._find_script, lambda: self.exchange.plan, clock)
+        self._side = side = make_side(settings, folder, self._find_script, lambda: self.exchange.plan, clock)
         journal = SqliteJournal(folder / settings.journal)
         telling = Story(journal, story, plan.zone) if story is not None else None
         self._journal: Journal = telling or journal

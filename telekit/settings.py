@@ -4,8 +4,8 @@ import os
 import re
 from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from pathlib import Path
-from typing import Annotated, Literal, Self
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -45,6 +45,13 @@ def _network(value: object) -> object:
 Port = Annotated[int, Field(ge=0, le=65535)]
 SecretSource = Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+CompanyNumber = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
+
+LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+NUMBER_SHOWN = (
+    "The number of yours that those see who are called through it, never the caller's or the agent's; unless told, the "
+    "number that the caller has dialled."
+)
 
 
 class _Section(BaseModel):
@@ -64,8 +71,7 @@ class AgiSettings(_Section):
     host: str = Field("127.0.0.1", description="Address to listen on; loopback unless the switch is elsewhere.")
     port: Port = Field(4573, description="TCP port to listen on.")
     allow: tuple[Network, ...] = Field(
-        (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
-        description="Networks from which calls are taken; FastAGI itself knows no password.",
+        LOOPBACK, description="Networks from which calls are taken; FastAGI itself knows no password."
     )
 
 
@@ -83,14 +89,46 @@ class AsteriskSettings(_Section):
     trunk: str | None = Field(
         None, description="The PJSIP endpoint through which numbers (`tel:` phones) are called.", examples=["carrier"]
     )
-    number: Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")] | None = Field(
-        None,
-        description=(
-            "The number of yours that those see who are called through it, never the caller's or the agent's; unless "
-            "told, the number that the caller has dialled."
-        ),
-        examples=["+33199001234"],
+    number: CompanyNumber | None = Field(None, description=NUMBER_SHOWN, examples=["+33199001234"])
+
+
+class SocketSettings(_Section):
+    """Where telekit waits for the calls of FreeSWITCH's dialplan: its `socket` application connects here."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on; loopback unless the switch is elsewhere.")
+    port: Port = Field(8084, description="TCP port to listen on.")
+    allow: tuple[Network, ...] = Field(
+        LOOPBACK, description="Networks from which calls are taken; the socket itself knows no password."
     )
+
+
+class FreeSwitchSettings(_Section):
+    """The FreeSWITCH beside which telekit sits, instead of an Asterisk."""
+
+    host: str = Field("127.0.0.1", description="Where its event socket (mod_event_socket) listens.")
+    port: Port = Field(8021, description="TCP port of the event socket.")
+    user: str = Field("telekit", description="The user of its directory whose `esl-password` the secret is.")
+    secret: SecretSource = Field(
+        "env:TELEKIT_ESL_SECRET",
+        description="Where that password is: `env:NAME` or `file:PATH`, never the password itself.",
+        examples=["env:TELEKIT_ESL_SECRET", "file:/etc/telekit/esl.secret"],
+    )
+    domain: str = Field(
+        description="The domain of its directory, of the agents' phones and of that user.", examples=["pbx.example.org"]
+    )
+    gateway: str | None = Field(
+        None, description="The sofia gateway through which numbers (`tel:` phones) are called.", examples=["carrier"]
+    )
+    number: CompanyNumber | None = Field(None, description=NUMBER_SHOWN, examples=["+33199001234"])
+    sounds: PurePosixPath = Field(
+        PurePosixPath("/usr/share/freeswitch/sounds"),
+        description="The folder on the switch with a folder of prompts for each language, `en` and `fr`.",
+    )
+    recordings: PurePosixPath = Field(
+        PurePosixPath("/var/lib/freeswitch/recordings"),
+        description="The folder on the switch below which that of `voicemail` is.",
+    )
+    calls: SocketSettings = SocketSettings()
 
 
 class CallbackSettings(_Section):
@@ -170,10 +208,26 @@ class Settings(_Section):
         examples=["{crm: env:CRM_TOKEN}"],
     )
     agi: AgiSettings = AgiSettings()
-    asterisk: AsteriskSettings = AsteriskSettings()
+    asterisk: AsteriskSettings | None = None
+    freeswitch: FreeSwitchSettings | None = None
     callbacks: CallbackSettings = CallbackSettings()
     hook: HookSettings = HookSettings()
     phones: PhoneSettings = PhoneSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sit_beside_an_asterisk_unless_told(cls, told: Any) -> Any:
+        """Take all of Asterisk's defaults where no switch is named."""
+        is_told = not isinstance(told, dict) or told.keys() & {"asterisk", "freeswitch"}
+        return told if is_told else {**told, "asterisk": AsteriskSettings()}
+
+    @model_validator(mode="after")
+    def _sit_beside_one_switch(self) -> Self:
+        if self.asterisk is not None and self.freeswitch is not None:
+            raise Mistake("telekit sits beside one switch", "leave `asterisk` or this out", at=("freeswitch",))
+        if self.handlers is not None and self.asterisk is None:
+            raise Mistake("handlers hear Asterisk's events, and there is no `asterisk`", at=("handlers",))
+        return self
 
 
 START = "settings start with a key, such as 'rules:' or 'asterisk:', at the left margin"
@@ -210,19 +264,19 @@ def _masked(line: str) -> str:
     return line
 
 
+FORMS = (
+    *(Settings, AgiSettings, AsteriskSettings, CallbackSettings),
+    *(FreeSwitchSettings, SocketSettings, HookSettings, PhoneSettings),
+)
 _PAIR = re.compile(r"""(?P<key>[\w-]+)["']?\s*:\s+(?!["']?(env|file):)""")
-_SHOWN = {
-    name
-    for form in (Settings, AgiSettings, AsteriskSettings, CallbackSettings, HookSettings, PhoneSettings)
-    for name in form.model_fields
-    if name != "secret"
-}
+_SHOWN = {name for form in FORMS for name in form.model_fields if name != "secret"}
 """Keys whose values are no secret."""
 
 
 def secret_variables(settings: Settings) -> frozenset[str]:
     """Name the environment variables that hold telekit's own secrets."""
-    sources = (settings.asterisk.secret, settings.callbacks.secret, *settings.lookups.values())
+    switches = (settings.asterisk, settings.freeswitch, settings.callbacks)
+    sources = (*(switch.secret for switch in switches if switch is not None), *settings.lookups.values())
     return frozenset(source.removeprefix("env:") for source in sources if source.startswith("env:"))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from telekit.errors import SettingsError
-from telekit.settings import Settings, load_settings, read_secret
+from telekit.settings import AsteriskSettings, Settings, load_settings, read_secret, secret_variables
 
 SECRET = "correct-horse:battery{staple"
 
@@ -47,6 +47,19 @@ phones: {srtp: no, transport: udp}
     assert settings.phones.srtp is False
 
 
+def test_without_a_word_of_a_switch_there_is_an_asterisk_with_all_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path, "rules: rules\n").asterisk == AsteriskSettings()
+    assert load(tmp_path, "rules: rules\n").freeswitch is None
+
+
+def test_a_freeswitch_takes_the_place_of_the_asterisk(tmp_path: Path) -> None:
+    settings = load(tmp_path, "freeswitch: {domain: pbx.example.org, calls: {port: 8085}}\n")
+    assert settings.asterisk is None
+    assert settings.freeswitch is not None
+    assert (settings.freeswitch.port, settings.freeswitch.calls.port) == (8021, 8085)
+    assert "TELEKIT_ESL_SECRET" in secret_variables(settings)
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -72,6 +85,18 @@ phones: {srtp: no, transport: udp}
         (
             "[rules]\n",
             "telekit.yaml:1:1: settings start with a key, such as 'rules:' or 'asterisk:', at the left margin",
+        ),
+        (
+            "freeswitch: {port: 8022}\n",
+            "telekit.yaml:1:1: freeswitch: 'domain' is missing, such as domain: pbx.example.org",
+        ),
+        (
+            "asterisk: {port: 5039}\nfreeswitch: {domain: pbx}\n",
+            "telekit.yaml:2:1: freeswitch: telekit sits beside one switch; leave `asterisk` or this out",
+        ),
+        (
+            "handlers: handlers\nfreeswitch: {domain: pbx}\n",
+            "telekit.yaml:1:11: handlers: handlers hear Asterisk's events, and there is no `asterisk`",
         ),
         *(
             (

@@ -19,7 +19,7 @@ from telekit.pbx.render.listener import Listener, Transport
 from telekit.pbx.render.passwords import PasswordFile, Secrets
 from telekit.rules import load
 from telekit.service.clock import utc_now
-from telekit.settings import Settings, read_secret
+from telekit.settings import AsteriskSettings, Settings, read_secret
 
 SHIPPED = (Path(telekit.__file__).parents[1] / "dialplans", Path(sys.prefix) / "share/telekit/dialplans")
 """Where the shipped dialplans are: in a checkout, or where pip puts them."""
@@ -76,7 +76,7 @@ def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -
     """
     settings, folder = settings_or_defaults(settings_file)
     plan = load(rules_of(settings_file, ()))
-    options = _options(settings)
+    options = _options(settings, beside := _asterisk_of(settings))
     if show:
         calls = "(another secret)" if offers_callbacks(plan) else None
         shown = Secrets("(a secret)", dict.fromkeys(_endpoints(plan), "(a password)"), calls)
@@ -84,7 +84,7 @@ def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -
             click.echo(f"; ---- {into / name}\n{file.text}")
         return
     shipped = _shipped()
-    ami = read_secret(settings.asterisk.secret, folder)
+    ami = read_secret(beside.secret, folder)
     calls = read_secret(settings.callbacks.secret, folder) if offers_callbacks(plan) else None
     kept = folder / settings.phones.passwords
     secrets = Secrets(ami, _passwords(kept, _endpoints(plan)), calls)
@@ -101,7 +101,13 @@ def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -
         click.echo(f"The phones' passwords are in {kept}: give each agent their own.")
 
 
-def _options(settings: Settings) -> Options:
+def _asterisk_of(settings: Settings) -> AsteriskSettings:
+    if settings.asterisk is None:
+        raise SettingsError("The settings have no `asterisk`: there is none to write files for.")
+    return settings.asterisk
+
+
+def _options(settings: Settings, beside: AsteriskSettings) -> Options:
     phones = settings.phones
     own = Listener(phones.address, phones.port, str(phones.certificate), str(phones.private_key))
     return Options(
@@ -110,10 +116,10 @@ def _options(settings: Settings) -> Options:
         listener=own if phones.own_transport else None,
         agi_host=settings.agi.host,
         agi_port=settings.agi.port,
-        ami_user=settings.asterisk.username,
+        ami_user=beside.username,
         calls_user=settings.callbacks.username,
-        trunk=settings.asterisk.trunk,
-        number=settings.asterisk.number,
+        trunk=beside.trunk,
+        number=beside.number,
         voicemail=settings.voicemail,
     )
 

@@ -13,23 +13,27 @@ from telekit.pbx.asterisk.switch import AsteriskSwitch
 from telekit.pbx.port import FindScript, OfferJoined, SwitchEvent
 from telekit.service.clock import Clock
 from telekit.service.fallback import Fallback
-from telekit.settings import Settings, read_secret
+from telekit.settings import AsteriskSettings, CallbackSettings, Settings, read_secret
 from telekit.sides.handling import AmiHandling
 from telekit.sides.side import Side, Trunk
 
 
 def asterisk_side(
-    settings: Settings, folder: Path, scripts: FindScript, plan: Callable[[], Plan], clock: Clock
+    asterisk: AsteriskSettings,
+    settings: Settings,
+    folder: Path,
+    scripts: FindScript,
+    plan: Callable[[], Plan],
+    clock: Clock,
 ) -> Side:
     """Make it; raises `SettingsError` where its secret is missing."""
-    asterisk = settings.asterisk
     link = Link(
         host=asterisk.host,
         port=asterisk.port,
         username=asterisk.username,
         secret=read_secret(asterisk.secret, folder),
     )
-    calling = _calling_account(settings, folder)
+    calling = _calling_account(asterisk, settings.callbacks, folder)
     outgoing = Outgoing(link, calling, trunk=asterisk.trunk, number=asterisk.number)
     switch = AsteriskSwitch(link, clock, outgoing=outgoing)
     server = AgiServer(
@@ -63,9 +67,8 @@ def asterisk_side(
     )
 
 
-def _calling_account(settings: Settings, folder: Path) -> CallingAccount:
+def _calling_account(asterisk: AsteriskSettings, account: CallbackSettings, folder: Path) -> CallingAccount:
     """Make the account that makes calls; without its secret telekit goes on, and says so where it is wanted."""
-    asterisk, account = settings.asterisk, settings.callbacks
     try:
         secret = read_secret(account.secret, folder)
     except SettingsError as error:

@@ -1,8 +1,11 @@
 """What is made in the pages is made of what holds today."""
 
 import runpy
+from collections.abc import Iterator
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
 from telekit.settings import Settings
 from tests.docs.page import DOCS, PAGES, Page
@@ -16,13 +19,24 @@ def test_the_page_of_the_settings_is_the_one_that_is_made() -> None:
     assert (DOCS / "settings.md").read_text() == GENERATE["settings_page"](), AGAIN
 
 
+def sections(form: type[BaseModel], above: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
+    """Give every section of the settings below one, by its name in the page."""
+    for key, field in form.model_fields.items():
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield f"{above}{key}", kind
+                yield from sections(kind, f"{above}{key}.")
+
+
 def test_the_page_of_the_settings_has_every_setting() -> None:
     page = (DOCS / "settings.md").read_text()
-    for key, field in Settings.model_fields.items():
-        fields = getattr(field.annotation, "model_fields", None)
-        assert f"## `{key}`" in page if fields else f"| `{key}` |" in page
-        for inner in fields or ():
-            assert f"| `{inner}` |" in page.partition(f"## `{key}`")[2].partition("## ")[0]
+    places = dict(sections(Settings))
+    for name, form in [("At the top", Settings), *((f"`{name}`", form) for name, form in places.items())]:
+        told = page.partition(f"## {name}\n")[2].partition("## ")[0]
+        for key in form.model_fields:
+            where = f"{name.strip('`')}.{key}".removeprefix("At the top.")
+            assert where in places or f"| `{key}` |" in told, where
+    assert "freeswitch.calls" in places
 
 
 def test_the_reference_of_the_rule_tests_is_the_one_that_is_made() -> None:

@@ -8,7 +8,8 @@ from contextlib import closing, suppress
 
 from tests.killing.hour import BusyHour, Pace
 from tests.killing.record import Life, Record
-from tests.lab.installation import Installation, ServiceFailed
+from tests.lab.installation import Installation
+from tests.lab.service import ServiceFailed
 
 AIMS = {"dials": 0.15, "rings": 0.17, "answers": 0.16, "ends": 0.12, "any moment": 0.4}
 AGAIN = 0.25  # of the deaths are followed by another in the recovery

@@ -15,8 +15,9 @@ from telekit.pbx.asterisk.render.options import Options
 from telekit.rules import load
 from tests.lab.bootstrap import present
 from tests.lab.callers import Caller
-from tests.lab.installation import Installation, ServiceFailed
+from tests.lab.installation import Installation
 from tests.lab.phones import Phone
+from tests.lab.service import ServiceFailed
 
 BILLING, TECHNICAL = "+33199001234", "+33199001235"
 

@@ -12,7 +12,7 @@ from tests.lab import bootstrap, journal, namespace, processes
 from tests.lab.asterisk import Asterisk
 from tests.lab.tree import Tree
 
-LOG_LINES = 80  # of Asterisk's log, shown beside a failure
+LOG_LINES = 80  # of the switch's log, shown beside a failure
 
 
 @pytest.fixture(scope="session")
@@ -49,13 +49,15 @@ def lacking(part: str) -> NoReturn:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show beside a failure what Asterisk logged at last, and telekit's log and journal, of a test that had them."""
+    """Show beside a failure what the switch logged at last, and telekit's log and journal, of a test that had them."""
     report = yield
     if report.when == "call" and report.failed:
         given = getattr(item, "funcargs", {}).values()
         folders = [value.folder if isinstance(value, Asterisk) else value for value in given]
         for folder in {folder for folder in folders if isinstance(folder, Path)}:
-            for log in sorted({*folder.rglob("log/full"), *folder.glob("telekit/log")}):
+            for log in sorted(
+                {*folder.rglob("log/full"), *folder.rglob("log/freeswitch.log"), *folder.glob("telekit/log")}
+            ):
                 end = log.read_text(errors="replace").splitlines()[-LOG_LINES:]
                 report.sections.append((f"{log}, the end", "\n".join(end)))
             for facts in folder.glob("telekit/var/*.db"):

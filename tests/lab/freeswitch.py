@@ -18,6 +18,7 @@ from telekit.pbx.freeswitch.esl.opening import Account
 from tests.lab.processes import spawn
 from tests.lab.settings import HOST, Ports
 from tests.lab.tree import Tree
+from tests.lab.watch import PATIENCE, TooLate
 
 READY_WITHIN = 30.0  # seconds
 EVENTS = 8021
@@ -60,8 +61,17 @@ class FreeSwitch:
     """
 
     def __init__(
-        self, folder: Path, prefix: Prefix, tree: Tree, *, phones: Mapping[str, str], dialplan: str, gateway: str = ""
+        self,
+        folder: Path,
+        prefix: Prefix,
+        tree: Tree,
+        *,
+        phones: Mapping[str, str],
+        dialplan: str,
+        gateway: str = "",
+        users: str = "",
     ) -> None:
+        """`users` are more of the directory's, in XML."""
         self.folder = folder
         self.tree = tree
         self.ports = Ports()
@@ -70,6 +80,7 @@ class FreeSwitch:
         self._phones = phones
         self._dialplan = dialplan
         self._gateway = gateway
+        self._users = users
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -131,6 +142,15 @@ class FreeSwitch:
         finally:
             writer.close()
 
+    async def shows(self, command: str, text: str, within: float = PATIENCE) -> str:
+        """Wait until a console command prints a text; return all that it prints."""
+        deadline = time.monotonic() + within
+        while text not in (seen := await self.cli(command)):
+            if time.monotonic() > deadline:
+                raise TooLate(f"within {within} s, '{command}' shows no '{text}' but\n{seen[-2000:]}")
+            await asyncio.sleep(0.01)  # nobody tells when it changes
+        return seen
+
     async def _ready(self) -> bool:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, StopIteration):
             return "RUNNING" in await self.cli("sofia status")
@@ -150,7 +170,8 @@ class FreeSwitch:
                 f'<user id="{name}"><params><param name="password" value="{password}"/></params>'
                 '<variables><variable name="user_context" value="default"/></variables></user>'
                 for name, password in self._phones.items()
-            ),
+            )
+            + self._users,
         )
 
 
@@ -160,14 +181,15 @@ CONFIGURATION = """\
  <section name="configuration">
   <configuration name="switch.conf"><settings>
    <param name="max-sessions" value="1000"/><param name="sessions-per-second" value="500"/>
-   <param name="loglevel" value="info"/><param name="rtp-start-port" value="20000"/>
+   <param name="loglevel" value="debug"/><param name="rtp-start-port" value="20000"/>
    <param name="rtp-end-port" value="29999"/>
   </settings></configuration>
   <configuration name="modules.conf"><modules>{modules}</modules></configuration>
   <configuration name="console.conf"><mappings><map name="all" value="warning,err,crit,alert"/></mappings>
    <settings><param name="loglevel" value="warning"/></settings></configuration>
   <configuration name="logfile.conf"><settings/><profiles><profile name="default"><settings/>
-   <mappings><map name="all" value="info,notice,warning,err,crit,alert"/></mappings></profile></profiles>
+   <mappings><map name="all" value="info,notice,warning,err,crit,alert"/><map name="mod_sndfile.c" value="debug"/>
+   </mappings></profile></profiles>
   </configuration>
   <configuration name="event_socket.conf"><settings>
    <param name="listen-ip" value="{host}"/><param name="listen-port" value="{events}"/>

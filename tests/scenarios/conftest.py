@@ -1,4 +1,4 @@
-"""Fixtures of the scenarios on a real Asterisk."""
+"""Fixtures of the scenarios, on a real Asterisk and, where one is found, on a real FreeSWITCH."""
 
 import shutil
 import tempfile
@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from tests.lab import freeswitch
+from tests.lab.freeswitch_installation import FreeSwitchInstallation
 from tests.lab.installation import Installation
+from tests.lab.service import Service
 from tests.lab.tree import Tree
+from tests.scenarios.either import is_of_asterisk_alone
 from tests.scenarios.rules import RULES
 
 PHONES = ("amina", "luc", "nora")
@@ -29,21 +33,45 @@ BREACHES_MEANT = {"test_lost_events", "test_invariants"}
 """Where events get lost on purpose."""
 
 
+ASTERISK, FREESWITCH = "asterisk", "freeswitch"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a scenario on either switch, unless it is of Asterisk alone."""
+    if "switch" in metafunc.fixturenames:
+        alone = is_of_asterisk_alone(metafunc.module.__name__, metafunc.function.__name__)
+        metafunc.parametrize("switch", [ASTERISK] if alone else [ASTERISK, FREESWITCH], indirect=True)
+
+
+@pytest.fixture
+def switch(request: pytest.FixtureRequest) -> str:
+    """Name the switch; where there is no FreeSWITCH, the test says that it did not run."""
+    if request.param == FREESWITCH and freeswitch.found() is None:
+        pytest.skip(f"{request.node.name} needs a FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
+    return str(request.param)
+
+
 @pytest_asyncio.fixture
 async def installed(
-    asterisk_prefix: Tree, folder: Path, request: pytest.FixtureRequest
+    switch: str, asterisk_prefix: Tree, folder: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[Callable[..., Any]]:
-    """Give what installs telekit beside a fresh Asterisk, starts both, and ends both after the test.
+    """Give what installs telekit beside a fresh switch, starts both, and ends both after the test.
 
     Nothing may have had to be repaired by then.
     """
-    kits: list[Installation] = []
+    kits: list[Service] = []
     async with AsyncExitStack() as stack:
 
-        async def install(rules: str = RULES, **how: Any) -> Installation:
+        async def install(rules: str = RULES, **how: Any) -> Service:
             how = {"phones": PHONES, **how}
-            kits.append(await stack.enter_async_context(Installation(folder, asterisk_prefix, rules, **how)))
-            return kits[-1]
+            prefix = freeswitch.found()
+            kit: Service
+            if switch == FREESWITCH and prefix is not None:
+                kit = FreeSwitchInstallation(folder, prefix, asterisk_prefix, rules, **how)
+            else:
+                kit = Installation(folder, asterisk_prefix, rules, **how)
+            kits.append(await stack.enter_async_context(kit))
+            return kit
 
         yield install
     if request.path.stem not in BREACHES_MEANT:

@@ -15,7 +15,7 @@ async def test_pause_and_resume_by_code(installed) -> None:
         await amina.dial("*73")
         await kit.presence("amina", "paused")
         await kit.asterisk.shows("core show channels count", "0 active channels")  # her phone is free to ring again
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await luc.rings()
             await caller.hang_up()
         await amina.dial("*74")
@@ -27,13 +27,13 @@ async def test_an_agent_who_works_when_they_say_so_rings_only_after_logging_in(i
     kit = await installed(RULES.replace("amina: {", "amina: {login: code, "))
     async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc:
         await kit.presence("luc", "available")
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await luc.rings()
             assert amina.calls == []
             await caller.hang_up()
         await amina.dial("*71")
         await kit.presence("amina", "available")
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await amina.rings()
             await caller.hang_up()
         await amina.dial("*72")
@@ -43,7 +43,7 @@ async def test_an_agent_who_works_when_they_say_so_rings_only_after_logging_in(i
 async def test_wrap_up_is_ended_by_code(installed) -> None:
     kit = await installed(only("amina").replace("wrap_up: 1s", "wrap_up: 10m"))
     async with kit.phone("amina", 1, answers=True) as amina:
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await amina.rings()
             await kit.talk(amina)
             await caller.hang_up()
@@ -78,7 +78,7 @@ async def test_a_pause_has_the_reason_whose_key_is_dialled_or_pressed(installed)
 async def test_a_wrap_up_is_extended_by_code_in_the_agents_language(installed) -> None:
     kit = await installed(only("amina").replace("name: Amina", "language: fr, name: Amina"))
     async with kit.phone("amina", 1, answers=True) as amina:
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await amina.rings()
             await kit.talk(amina)
             await caller.hang_up()
@@ -127,12 +127,12 @@ async def test_a_program_says_what_a_code_says_and_stands_in_the_journal(install
             await kit.presence(name, "available")
         code, printed = await kit.telekit("agent", "amina", "pause", "--reason", "lunch")
         assert (code, printed.startswith("amina is paused for 0s; lunch; back by resuming")) == (0, True), printed
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await luc.rings()
             await caller.hang_up()
         code, printed = await kit.telekit("agent", "amina", "resume", "--json")
         assert (code, json.loads(printed)["presence"]) == (0, "available")
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await amina.rings()
             await caller.hang_up()
         user = pwd.getpwuid(os.getuid()).pw_name

@@ -53,13 +53,13 @@ async def test_callers_are_told_their_place_and_again_as_it_falls(installed) -> 
     kit = await installed(rules("announce: {position: every 15s}"))
     async with (
         kit.phone("amina", 1, answers=True) as amina,
-        Caller(kit.asterisk, NUMBER, "+33199007701") as first,
+        Caller(kit.switch, NUMBER, "+33199007701") as first,
     ):
         await amina.rings()
         await amina.talks()
-        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+        async with Caller(kit.switch, NUMBER, "+33199007702") as second:
             await hears(kit, GREETING, "queue-youarenext")
-            async with Caller(kit.asterisk, NUMBER, "+33199007703") as third:
+            async with Caller(kit.switch, NUMBER, "+33199007703") as third:
                 await hears(kit, GREETING, "queue-thereare", "digits/2")
                 await second.hang_up()
                 places = await announced(kit, kit.facts("call-arrived")[2].call, 2)
@@ -78,12 +78,12 @@ async def test_callers_are_told_their_place_and_again_as_it_falls(installed) -> 
 
 async def test_a_french_caller_hears_it_in_french(installed) -> None:
     kit = await installed(rules("announce: {position: every 15s}"), before=in_french)
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as first:
         await amina.rings()
         await amina.talks()
-        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+        async with Caller(kit.switch, NUMBER, "+33199007702") as second:
             await hears(kit, GREETING, "queue-youarenext", language="fr")
-            async with Caller(kit.asterisk, NUMBER, "+33199007703") as third:
+            async with Caller(kit.switch, NUMBER, "+33199007703") as third:
                 await hears(kit, "queue-thereare", "digits/2", language="fr")
                 await third.hang_up()
             await second.hang_up()
@@ -92,10 +92,10 @@ async def test_a_french_caller_hears_it_in_french(installed) -> None:
 
 async def test_an_agent_who_is_free_cuts_an_announcement_short(installed) -> None:
     kit = await installed(rules("announce: {position: every 15s}"))
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as first:
         await amina.rings()
         await amina.talks()
-        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+        async with Caller(kit.switch, NUMBER, "+33199007702") as second:
             await hears(kit, GREETING, "queue-youarenext")
             await first.hang_up()
             ring = await amina.rings()
@@ -107,10 +107,10 @@ async def test_an_agent_who_is_free_cuts_an_announcement_short(installed) -> Non
 
 async def test_comfort_is_heard_by_who_waits_and_then_music_again_and_by_nobody_who_talks(installed) -> None:
     kit = await installed(rules("comfort: {play: comfort, every: 15s}"))
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as first:
         await amina.rings()
         await amina.talks()
-        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+        async with Caller(kit.switch, NUMBER, "+33199007702") as second:
             await hears(kit, GREETING, "telekit/comfort")
             after = kit.asterisk.log.rpartition("telekit/comfort")[0].count("Started music on hold")
             deadline = time.monotonic() + 10
@@ -128,15 +128,15 @@ async def test_the_expected_wait_is_told_once_enough_conversations_were_seen(ins
     kit = await installed(told, before=in_french if language == "fr" else None)
     async with kit.phone("amina", 1, answers=True) as amina:
         for _ in range(20):
-            async with Caller(kit.asterisk, NUMBER) as caller:
+            async with Caller(kit.switch, NUMBER) as caller:
                 ring = await amina.rings()
                 await amina.talks(ring)
                 await caller.hang_up()
                 await kit.presence("amina", "available")
-        async with Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+        async with Caller(kit.switch, NUMBER, "+33199007701") as first:
             ring = await amina.rings()
             await amina.talks(ring)
-            async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+            async with Caller(kit.switch, NUMBER, "+33199007702") as second:
                 prompts = (GREETING, "queue-youarenext", "telekit/wait-under-a-minute")
                 await hears(kit, *prompts, language=language)
                 (fact,) = kit.facts("announced")
@@ -150,14 +150,14 @@ async def test_a_wait_that_is_not_known_well_enough_is_not_told(installed) -> No
     """Pain 22: what app_queue tells is an average over days gone by, also when it means nothing."""
     kit = await installed(rules("announce: {position: every 15s, expected_wait: true}"))
     async with kit.phone("amina", 1, answers=True) as amina:
-        async with Caller(kit.asterisk, NUMBER, "+33199007700") as caller:
+        async with Caller(kit.switch, NUMBER, "+33199007700") as caller:
             await amina.talks(await amina.rings())
             await caller.hang_up()
         await kit.presence("amina", "available")
-        async with Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+        async with Caller(kit.switch, NUMBER, "+33199007701") as first:
             ring = await amina.rings()
             await amina.talks(ring)
-            async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+            async with Caller(kit.switch, NUMBER, "+33199007702") as second:
                 await kit.asterisk.logs("Started music on hold")  # so all that there was to tell is told
                 assert heard(kit) == [GREETING, "queue-youarenext"]
                 (fact,) = await announced(kit, None, 1)
@@ -173,13 +173,13 @@ async def test_a_place_that_has_got_worse_is_not_told(installed) -> None:
     vip = "  - {when: {caller: +33199005566}, queue: billing, priority: 5}\n"
     told = rules("announce: {position: every 15s}").replace("routes:\n", f"routes:\n{vip}", 1)
     kit = await installed(told)
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as first:
         await amina.talks(await amina.rings())
-        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+        async with Caller(kit.switch, NUMBER, "+33199007702") as second:
             await hears(kit, GREETING, "queue-youarenext")
             call = (await kit.fact("queued")).call
             before = (await announced(kit, call, 1))[0].at
-            async with Caller(kit.asterisk, NUMBER, "+33199005566") as vip_caller:
+            async with Caller(kit.switch, NUMBER, "+33199005566") as vip_caller:
                 vip_call = (await kit.facts_are(2, "queued"))[1].call
                 # The VIP is told the place twice, the second time after the other would have been.
                 assert (await announced(kit, vip_call, 2, within=40))[1].at - before > 15

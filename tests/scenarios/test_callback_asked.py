@@ -15,7 +15,7 @@ def rules(*lines: str) -> str:
 
 async def test_by_key_at_the_number_that_they_call_from_and_hangs_up_in_the_middle_of_the_goodbye(installed) -> None:
     kit = await installed(rules("callback: {key: 5}"))
-    async with Caller(kit.asterisk, NUMBER) as caller:
+    async with Caller(kit.switch, NUMBER) as caller:
         await hears(kit, "telekit/please-wait", "telekit/callback-press", "digits/5")
         await kit.asterisk.logs(MUSIC)
         await caller.press("5")
@@ -32,7 +32,7 @@ async def test_by_key_at_the_number_that_they_call_from_and_hangs_up_in_the_midd
 async def test_by_a_step_at_another_number_in_french(installed) -> None:
     steps = "steps: [{after: 2s, offer: callback}]"
     kit = await installed(rules("callback: {allow: +33}", steps), before=in_french)
-    async with Caller(kit.asterisk, NUMBER, None) as caller:
+    async with Caller(kit.switch, NUMBER, None) as caller:
         await hears(kit, "telekit/callback-offer", language="fr")
         await caller.press("1")
         await hears(kit, "telekit/callback-type", language="fr")
@@ -49,7 +49,7 @@ async def test_by_a_step_at_another_number_in_french(installed) -> None:
 
 async def test_an_agent_who_comes_in_the_middle_has_the_caller(installed) -> None:
     kit = await installed(rules("callback: {key: 5}"))
-    async with Caller(kit.asterisk, NUMBER) as caller:
+    async with Caller(kit.switch, NUMBER) as caller:
         await kit.plays("telekit/callback-press")
         await caller.press("5")
         await kit.plays("telekit/callback-number")

@@ -24,7 +24,7 @@ def lead_outside(kit: Installation) -> None:
 async def agrees(kit: Installation, number: str = ZOE) -> str:
     """Let somebody call, ask to be called back, confirm and hang up; give the call."""
     before = len(kit.facts("callback-promised"))
-    async with Caller(kit.asterisk, NUMBER, number) as caller:
+    async with Caller(kit.switch, NUMBER, number) as caller:
         await caller.answered()
         await caller.press("5")
         await kit.plays("telekit/callback-number")
@@ -49,12 +49,12 @@ async def test_the_agent_is_rung_then_the_person_in_their_turn(installed) -> Non
     async with (
         kit.phone("amina", 1) as amina,
         Outside(kit.asterisk) as zoe,
-        Caller(kit.asterisk, NUMBER, OTHER) as first,
+        Caller(kit.switch, NUMBER, OTHER) as first,
     ):
         await amina.rings()
         await amina.answer()
         callback = await agrees(kit)
-        async with Caller(kit.asterisk, NUMBER, OTHER) as later:
+        async with Caller(kit.switch, NUMBER, OTHER) as later:
             await later.answered()
             await first.hang_up()
             ring = await amina.rings()
@@ -80,7 +80,7 @@ async def test_the_person_is_rung_first_and_no_more_of_them_than_agents_are_free
     """Pain 11: with two to be called back and one agent, one phone rings."""
     kit = await installed(rules("first: caller"), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
-        async with Caller(kit.asterisk, NUMBER, OTHER) as first:
+        async with Caller(kit.switch, NUMBER, OTHER) as first:
             await amina.rings()
             await amina.answer()
             zoes, yves = await agrees(kit), await agrees(kit, YVES)
@@ -109,11 +109,11 @@ async def test_the_person_is_rung_first_and_no_more_of_them_than_agents_are_free
 async def test_who_calls_again_has_the_place_and_is_not_called(installed) -> None:
     kit = await installed(rules(), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
-        async with Caller(kit.asterisk, NUMBER, OTHER) as first:
+        async with Caller(kit.switch, NUMBER, OTHER) as first:
             await amina.rings()
             await amina.answer()
             callback = await agrees(kit)
-            async with Caller(kit.asterisk, NUMBER, OTHER), Caller(kit.asterisk, NUMBER, "0199007788") as again:
+            async with Caller(kit.switch, NUMBER, OTHER), Caller(kit.asterisk, NUMBER, "0199007788") as again:
                 await kit.plays("telekit/callback-again")
                 ended = await kit.fact("callback-ended", call=callback)
                 assert ended.details["outcome"] == "caller-back"
@@ -128,7 +128,7 @@ async def test_who_calls_again_has_the_place_and_is_not_called(installed) -> Non
 async def test_a_callback_lapses_when_the_last_who_could_make_it_has_gone(installed) -> None:
     kit = await installed(rules(), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
-        async with Caller(kit.asterisk, NUMBER, OTHER) as first:
+        async with Caller(kit.switch, NUMBER, OTHER) as first:
             await amina.rings()
             await amina.answer()
             callback = await agrees(kit)
@@ -143,7 +143,7 @@ async def test_a_callback_lapses_when_the_last_who_could_make_it_has_gone(instal
 async def test_tries_are_made_again_by_rule_also_by_a_telekit_that_was_killed_meanwhile(installed) -> None:
     kit = await installed(rules("first: caller, tries: 2, every: 1m"), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
-        async with Caller(kit.asterisk, NUMBER, OTHER) as first:
+        async with Caller(kit.switch, NUMBER, OTHER) as first:
             await amina.rings()
             await amina.answer()
             callback = await agrees(kit)
@@ -166,11 +166,11 @@ async def test_tries_are_made_again_by_rule_also_by_a_telekit_that_was_killed_me
 async def test_a_telekit_that_is_killed_while_a_callback_waits_and_while_it_rings_keeps_it(installed) -> None:
     kit = await installed(rules(), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as zoe:
-        async with Caller(kit.asterisk, NUMBER, OTHER) as first:
+        async with Caller(kit.switch, NUMBER, OTHER) as first:
             await amina.rings()
             await amina.answer()
             callback = await agrees(kit)
-            async with Caller(kit.asterisk, NUMBER, OTHER) as later:
+            async with Caller(kit.switch, NUMBER, OTHER) as later:
                 await later.answered()
                 await kit.kill()
                 await kit.serve()
@@ -197,7 +197,7 @@ async def test_a_telekit_that_is_killed_while_a_callback_waits_and_while_it_ring
 async def test_a_person_whose_phone_rings_while_telekit_is_killed_is_not_rung_twice(installed) -> None:
     kit = await installed(rules("first: caller"), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
-        async with Caller(kit.asterisk, NUMBER, OTHER) as first:
+        async with Caller(kit.switch, NUMBER, OTHER) as first:
             await amina.rings()
             await amina.answer()
             callback = await agrees(kit)

@@ -11,7 +11,7 @@ from tests.scenarios.rules import NUMBER, only
 
 async def test_a_caller_who_hangs_up_while_a_phone_rings_stops_the_ringing(installed) -> None:
     kit = await installed()
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await caller.hang_up()
         await amina.ended()
@@ -21,10 +21,10 @@ async def test_a_caller_who_hangs_up_while_a_phone_rings_stops_the_ringing(insta
 
 async def test_a_caller_who_hangs_up_while_waiting_frees_the_line_at_once(installed) -> None:
     kit = await installed(only("amina"))
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER) as first:
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER) as first:
         await amina.rings()
         await amina.talks()
-        async with Caller(kit.asterisk, NUMBER, "+33199007701") as second:
+        async with Caller(kit.switch, NUMBER, "+33199007701") as second:
             await kit.fact("queued")
             await second.answered()
             await second.hang_up()
@@ -36,7 +36,7 @@ async def test_a_caller_who_hangs_up_while_waiting_frees_the_line_at_once(instal
 
 async def test_an_anonymous_caller_is_served_as_everybody(installed) -> None:
     kit = await installed()
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER, None) as caller:
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, None) as caller:
         await amina.rings()
         await kit.talk(amina)
         await caller.hang_up()
@@ -64,7 +64,7 @@ async def test_a_number_that_is_no_number_is_harmless(installed, number: str) ->
     async with (
         kit.phone("amina", 1, answers=True) as amina,
         kit.phone("nora", 3) as nora,
-        Caller(kit.asterisk, NUMBER, number, name="${HANGUP()}; Ève d'Été") as caller,
+        Caller(kit.switch, NUMBER, number, name="${HANGUP()}; Ève d'Été") as caller,
     ):
         await amina.rings()
         await kit.talk(amina)
@@ -87,9 +87,9 @@ async def test_after_broken_numbers_the_next_caller_is_served(installed) -> None
     kit = await installed()
     async with kit.phone("amina", 1, answers=True) as amina:
         for number in RAW:
-            async with Caller(kit.asterisk, NUMBER, number):
+            async with Caller(kit.switch, NUMBER, number):
                 pass
-        async with Caller(kit.asterisk, NUMBER, "+33199007799") as caller:
+        async with Caller(kit.switch, NUMBER, "+33199007799") as caller:
             while (await amina.rings()).caller != "+33199007799":
                 pass
             await kit.talk(amina)
@@ -99,7 +99,7 @@ async def test_after_broken_numbers_the_next_caller_is_served(installed) -> None
 
 async def test_what_is_no_digit_of_a_dialled_number_is_dropped(installed) -> None:
     kit = await installed()
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, f"{NUMBER}%22%3B$%7BEXTEN%7D") as caller:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, f"{NUMBER}%22%3B$%7BEXTEN%7D") as caller:
         await amina.rings()
         await caller.hang_up()
     assert (await kit.fact("call-arrived")).details["dialed"] == NUMBER
@@ -108,6 +108,6 @@ async def test_what_is_no_digit_of_a_dialled_number_is_dropped(installed) -> Non
 @pytest.mark.parametrize("dialled", ["%0D%0AAction:%20x", "_X.", "%24%7BSHELL(id)%7D"])
 async def test_a_dialled_number_without_digits_is_refused(installed, dialled: str) -> None:
     kit = await installed()
-    async with Caller(kit.asterisk, dialled) as caller:
+    async with Caller(kit.switch, dialled) as caller:
         assert (await caller.ended()).status == 404
     assert not re.search(r"ERROR|Traceback", kit.log)

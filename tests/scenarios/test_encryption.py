@@ -10,7 +10,7 @@ async def test_an_agent_registers_and_talks_over_tls_with_srtp(installed) -> Non
     home = kit.outside()
     async with (
         Phone(home, "amina", kit.password("amina"), address="127.0.0.11", tls=True, answers=True, hertz=1000) as amina,
-        Caller(kit.asterisk, NUMBER, hertz=700) as caller,
+        Caller(kit.switch, NUMBER, hertz=700) as caller,
     ):
         call = await amina.rings()
         await amina.talks()

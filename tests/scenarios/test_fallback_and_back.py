@@ -39,15 +39,15 @@ async def test_telekit_comes_back_to_one_who_talks_and_one_who_waits_in_the_fall
     async with amina, luc, nora:
         await kit.presence("luc", "available")
         await kit.kill()
-        async with Caller(kit.asterisk, NUMBER, "+33199007701") as talking:
+        async with Caller(kit.switch, NUMBER, "+33199007701") as talking:
             first = await luc.rings()
             await luc.answer()
             await talking.hears(HERTZ["luc"])
-            async with Caller(kit.asterisk, NUMBER, "+33199007702") as waiting:
+            async with Caller(kit.switch, NUMBER, "+33199007702") as waiting:
                 await waits(kit)
                 await kit.serve()
                 await kit.presence("luc", "on-call")
-                async with Caller(kit.asterisk, TECHNICAL, "+33199007703") as new:
+                async with Caller(kit.switch, TECHNICAL, "+33199007703") as new:
                     await nora.rings()
                     await nora.answer()
                     await new.hears(HERTZ["nora"])
@@ -77,15 +77,15 @@ async def test_who_waits_in_the_fallback_is_telekits_again_at_the_same_place(ins
     async with luc:
         await kit.presence("luc", "available")
         await kit.kill()
-        async with Caller(kit.asterisk, NUMBER, "+33199007701") as talking:
+        async with Caller(kit.switch, NUMBER, "+33199007701") as talking:
             await luc.rings()
             await luc.answer()
             await talking.hears(HERTZ["luc"])
             came_at = datetime.now(UTC).timestamp()
-            async with Caller(kit.asterisk, NUMBER, "+33199007702") as waiting:
+            async with Caller(kit.switch, NUMBER, "+33199007702") as waiting:
                 await waits(kit)
                 await kit.serve()
-                async with Caller(kit.asterisk, NUMBER, "+33199007703") as later:
+                async with Caller(kit.switch, NUMBER, "+33199007703") as later:
                     queued = {line.call: line for line in await kit.facts_are(2, "queued")}
                     numbers = {line.call: line.details["caller"] for line in kit.facts("call-arrived")}
                     place = {numbers[call]: line.details["entered_at"] for call, line in queued.items()}

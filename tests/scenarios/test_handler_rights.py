@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.installation import PATIENCE, Installation
+from tests.lab.installation import Installation
+from tests.lab.service import PATIENCE
 
 GUIDE = (Path(__file__).parents[2] / "docs/scripts.md").read_text()
 HANDLER = '''\

@@ -23,8 +23,8 @@ async def test_a_waiting_call_whose_caller_left_unheard_is_out_of_the_line_withi
     """Pain 1: elsewhere dead calls stay in the line until somebody restarts the module."""
 
     async with Wire(WIRE, 5038) as wire, Wire(AGI_WIRE, AGI) as calls:
-        kit = await installed(only("amina"), ami=WIRE, before=through_the_wire)
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        kit = await installed(only("amina"), link=WIRE, before=through_the_wire)
+        async with Caller(kit.switch, NUMBER) as caller:
             await caller.answered()
             call = (await kit.fact("queued")).call
             await kit.plays("telekit/please-wait")
@@ -39,7 +39,7 @@ async def test_a_waiting_call_whose_caller_left_unheard_is_out_of_the_line_withi
             assert ended.call == call
             wire.lose()
             calls.thaw()
-        async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER) as caller:
+        async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER) as caller:
             await amina.talks(await amina.rings())
             await caller.hang_up()
             await kit.fact("finished", agent="amina")
@@ -50,9 +50,9 @@ async def test_a_waiting_call_whose_caller_left_unheard_is_out_of_the_line_withi
 async def test_an_agent_whose_phone_stopped_ringing_unheard_is_free_within_5_seconds(installed) -> None:
     """Pain 1: elsewhere an agent stays *receiving* although the phone has long stopped."""
     async with Wire(WIRE, 5038) as wire, Wire(AGI_WIRE, AGI) as calls:
-        kit = await installed(only("amina").replace("ring: 4s", "ring: 60s"), ami=WIRE, before=through_the_wire)
+        kit = await installed(only("amina").replace("ring: 4s", "ring: 60s"), link=WIRE, before=through_the_wire)
         phone = ScriptedPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
-        async with phone as amina, Caller(kit.asterisk, NUMBER) as caller:
+        async with phone as amina, Caller(kit.switch, NUMBER) as caller:
             await amina.rings()
             await kit.presence("amina", "offered")
             calls.freeze()

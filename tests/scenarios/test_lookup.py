@@ -21,7 +21,7 @@ def rules(service: http.Service) -> str:
 async def test_the_segment_that_the_service_tells_chooses_the_queue(installed) -> None:
     async with http.Service(http.says({"segment": "gold"})) as service:
         kit = await installed(rules(service))
-        async with kit.phone("amina", 1), kit.phone("nora", 3) as nora, Caller(kit.asterisk, NUMBER, ZOE) as caller:
+        async with kit.phone("amina", 1), kit.phone("nora", 3) as nora, Caller(kit.switch, NUMBER, ZOE) as caller:
             await nora.rings()
             await caller.hang_up()
         looked = await kit.fact("looked-up")
@@ -32,7 +32,7 @@ async def test_the_segment_that_the_service_tells_chooses_the_queue(installed) -
 async def test_the_agent_whom_the_service_names_rings_first(installed) -> None:
     async with http.Service(http.says({"agent": "luc"})) as service:
         kit = await installed(rules(service))
-        async with kit.phone("amina", 1), kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER, ZOE) as caller:
+        async with kit.phone("amina", 1), kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER, ZOE) as caller:
             await luc.rings()
             await caller.hang_up()
 
@@ -40,7 +40,7 @@ async def test_the_agent_whom_the_service_names_rings_first(installed) -> None:
 async def test_a_service_that_never_answers_costs_the_caller_no_more_than_its_time(installed) -> None:
     async with http.Service(http.hangs) as service:
         kit = await installed(rules(service))
-        async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER, ZOE) as caller:
+        async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER, ZOE) as caller:
             await amina.rings()
             looked = await kit.fact("looked-up")
             assert (looked.details["outcome"], looked.details["why"]) == ("failed", "it took too long")

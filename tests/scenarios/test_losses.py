@@ -15,7 +15,7 @@ WIRE = 15038
 
 
 async def serve_one(kit: Installation, phone, agent: str) -> None:
-    async with Caller(kit.asterisk, NUMBER) as caller:
+    async with Caller(kit.switch, NUMBER) as caller:
         await phone.rings()
         await phone.answer()
         await phone.talks()
@@ -25,7 +25,7 @@ async def serve_one(kit: Installation, phone, agent: str) -> None:
 
 async def test_the_link_is_cut_and_comes_back_and_presence_is_rebuilt(installed) -> None:
     async with Wire(WIRE, 5038) as wire:
-        kit = await installed(only("amina"), ami=WIRE)
+        kit = await installed(only("amina"), link=WIRE)
         wire.cut()
         await kit.fact("link-down")
         async with kit.phone("amina", 1) as amina:
@@ -37,7 +37,7 @@ async def test_the_link_is_cut_and_comes_back_and_presence_is_rebuilt(installed)
 
 async def test_calls_are_served_while_the_link_is_down(installed) -> None:
     async with Wire(WIRE, 5038) as wire:
-        kit = await installed(only("amina"), ami=WIRE)
+        kit = await installed(only("amina"), link=WIRE)
         async with kit.phone("amina", 1) as amina:
             await kit.presence("amina", "available")
             wire.cut()
@@ -47,7 +47,7 @@ async def test_calls_are_served_while_the_link_is_down(installed) -> None:
 
 async def test_a_link_that_says_nothing_any_more_is_noticed(installed) -> None:
     async with Wire(WIRE, 5038) as wire:
-        kit = await installed(only("amina"), ami=WIRE)
+        kit = await installed(only("amina"), link=WIRE)
         wire.freeze()
         await kit.fact("link-down", within=40)
         wire.thaw()
@@ -57,7 +57,7 @@ async def test_a_link_that_says_nothing_any_more_is_noticed(installed) -> None:
 @pytest.mark.parametrize("end", [Asterisk.stop, Asterisk.kill], ids=["stopped", "killed"])
 async def test_an_asterisk_that_ended_is_served_again(installed, end: Callable[[Asterisk], Awaitable[None]]) -> None:
     kit = await installed(only("amina"))
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER):
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER):
         await amina.rings()
         await end(kit.asterisk)
         await kit.fact("call-ended")
@@ -73,12 +73,12 @@ async def test_killed_with_a_call_talking_and_one_waiting_the_first_goes_on_and_
     installed,
 ) -> None:
     kit = await installed(only("amina"))
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER, "+33199007701", hertz=700) as talking:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER, "+33199007701", hertz=700) as talking:
         first = await amina.rings()
         await amina.answer()
         await amina.talks(first)
         await talking.answered()
-        async with Caller(kit.asterisk, NUMBER, "+33199007702") as waiting:
+        async with Caller(kit.switch, NUMBER, "+33199007702") as waiting:
             await waiting.answered()
             queued = await kit.fact("queued")
             await kit.kill()
@@ -103,7 +103,7 @@ async def test_killed_with_a_call_talking_and_one_waiting_the_first_goes_on_and_
 
 async def test_killed_while_a_phone_rings_nobody_is_rung_twice(installed) -> None:
     kit = await installed(only("amina", "luc"))
-    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         ring = await amina.rings()
         await kit.kill()
         await amina.answer(ring)
@@ -120,11 +120,11 @@ async def test_killed_while_a_phone_rings_nobody_is_rung_twice(installed) -> Non
 
 async def test_told_to_end_it_ends_with_status_0_and_hands_waiting_callers_back(installed) -> None:
     kit = await installed(only("amina"))
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as talking:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER, "+33199007701") as talking:
         first = await amina.rings()
         await amina.answer()
         await amina.talks(first)
-        async with Caller(kit.asterisk, NUMBER, "+33199007702") as waiting:
+        async with Caller(kit.switch, NUMBER, "+33199007702") as waiting:
             await waiting.answered()
             kit.signal(signal.SIGTERM)
             assert await kit.end() == 0

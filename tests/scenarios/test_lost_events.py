@@ -13,8 +13,8 @@ ENDS = ("Hangup", "BridgeLeave", "DeviceStateChange", "SoftHangupRequest", "Hang
 async def test_an_agent_whose_conversation_ended_unheard_is_free_within_5_seconds(installed) -> None:
     """Pain 1: elsewhere an agent stays in a state that the phone contradicts until somebody restarts the module."""
     async with Wire(WIRE, 5038) as wire:
-        kit = await installed(only("amina"), ami=WIRE)
-        async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+        kit = await installed(only("amina"), link=WIRE)
+        async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
             await amina.rings()
             await amina.answer()
             await amina.talks()

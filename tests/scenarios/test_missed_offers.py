@@ -26,7 +26,7 @@ async def served_by_luc(kit, luc, caller) -> None:
 async def test_no_answer_leads_to_the_next_agent_and_pauses_the_first(installed) -> None:
     """Pain 7: elsewhere an absent agent who comes first pins the caller."""
     kit = await installed()
-    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         ring = await amina.rings()
         await served_by_luc(kit, luc, caller)
         await amina.ended(ring)
@@ -39,7 +39,7 @@ async def test_who_is_paused_for_a_while_is_told_how_it_ends_and_comes_back_by_i
     """Pain 8: elsewhere one missed call pauses for good."""
     rules = only("amina").replace("{pause_after: 1}", "{pause_after: 1, for: 6s}").replace("ring: 4s", "ring: 2s")
     kit = await installed(rules)
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         ring = await amina.rings()
         await amina.ended(ring)
         missed = await kit.fact("offer-ended", agent="amina")
@@ -59,7 +59,7 @@ async def test_who_is_paused_for_a_while_is_told_how_it_ends_and_comes_back_by_i
 async def test_a_declined_call_leads_to_the_next_agent_and_skips_the_first(installed) -> None:
     """Pain 9: elsewhere a caller whom an agent declines is dropped, or rung there again in a loop."""
     kit = await installed()
-    async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await amina.reject(status=603)
         await served_by_luc(kit, luc, caller)
@@ -72,7 +72,7 @@ async def test_a_declined_call_leads_to_the_next_agent_and_skips_the_first(insta
 async def test_a_busy_phone_leads_to_the_next_agent_and_skips_the_first(installed) -> None:
     """Pain 9: busy is not the same as declined, nor as no answer."""
     kit = await installed()
-    async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await amina.reject(status=486)
         await served_by_luc(kit, luc, caller)
@@ -92,14 +92,14 @@ async def test_a_phone_without_power_is_unreachable_until_it_registers_again(ins
         await amina.registered()
         await kit.presence("amina", "available")
         await amina.cut_power()
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await served_by_luc(kit, luc, caller)
         missed = await kit.fact("offer-ended", agent="amina")
         assert missed.details["cause"] == "unreachable"
         await kit.presence("amina", "unreachable")
         async with kit.phone("amina", 1, answers=True) as amina:
             await kit.presence("amina", "available")
-            async with Caller(kit.asterisk, NUMBER) as caller:
+            async with Caller(kit.switch, NUMBER) as caller:
                 await amina.rings()
                 await kit.talk(amina)
                 await caller.hang_up()
@@ -111,7 +111,7 @@ async def test_a_voicemail_box_that_answers_takes_no_caller_and_is_a_cause_of_it
     rules = only("amina", "luc").replace("phone: sip:amina", "phone: tel:+33199005512")
     rules = rules.replace("{pause_after: 1}", "{pause_after: 1}, voicemail: {skip: 4s}")
     kit = await installed(rules, before=lambda kit: trunk_leads_outside(kit.asterisk.config))
-    async with Outside(kit.asterisk) as mobile, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with Outside(kit.asterisk) as mobile, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await mobile.rings()
         await mobile.answer()
         await kit.plays("telekit/confirm-call")
@@ -131,7 +131,7 @@ async def test_a_voicemail_box_that_answers_takes_no_caller_and_is_a_cause_of_it
 async def test_who_was_paused_for_missing_a_call_is_told_and_returns_by_code(installed) -> None:
     """Pain 8: one missed call elsewhere pauses for good."""
     kit = await installed(only("amina").replace("ring: 4s", "ring: 2s"), settings=HOOK, before=with_a_hook)
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await amina.ended(await amina.rings())
         await kit.presence("amina", "paused")
         assert (await kit.status())["agents"][0]["back"] == {"how": "resuming", "in": None, "missed": "no-answer"}
@@ -153,7 +153,7 @@ async def test_who_was_skipped_as_busy_returns_when_the_phone_is_free(installed)
 
     kit = await installed(rules, phones=("amina", "luc", "nora", "lobby"), before=lobby)
     desk = DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
-    async with desk as amina, scripted(kit, "lobby", 4) as other, Caller(kit.asterisk, NUMBER) as caller:
+    async with desk as amina, scripted(kit, "lobby", 4) as other, Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await amina.reject(status=486)
         missed = await kit.fact("offer-ended", agent="amina")

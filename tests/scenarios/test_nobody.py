@@ -10,7 +10,7 @@ from tests.scenarios.rules import CLOSED, NUMBER, only
 async def test_with_nobody_on_shift_the_caller_hears_so_and_leaves_a_message(installed) -> None:
     kit = await installed(only("nora"))
     async with kit.phone("amina", 1) as amina, kit.phone("nora", 3) as nora:
-        async with Caller(kit.asterisk, NUMBER, hertz=700) as caller:
+        async with Caller(kit.switch, NUMBER, hertz=700) as caller:
             diverted = await kit.fact("diverted")
             assert diverted.details["reason"] == "no-agent"
             await kit.plays("telekit/no-agent")
@@ -24,7 +24,7 @@ async def test_with_nobody_on_shift_the_caller_hears_so_and_leaves_a_message(ins
 
 async def test_a_closed_queue_says_so_and_hangs_up(installed) -> None:
     kit = await installed()
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, CLOSED) as caller:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, CLOSED) as caller:
         diverted = await kit.fact("diverted")
         assert diverted.details["reason"] == "closed"
         await kit.plays("telekit/closed")
@@ -34,6 +34,6 @@ async def test_a_closed_queue_says_so_and_hangs_up(installed) -> None:
 
 async def test_a_number_that_no_route_takes_is_hung_up(installed) -> None:
     kit = await installed()
-    async with Caller(kit.asterisk, "+33199009999") as caller:
+    async with Caller(kit.switch, "+33199009999") as caller:
         assert (await caller.ended()).by == "callee"
         await kit.fact("call-ended")

@@ -42,7 +42,7 @@ async def test_an_agent_at_a_number_sees_one_of_the_companys_and_is_seen_by_nobo
     installed, settings: str, number: str
 ) -> None:
     kit = await installed(AT_A_NUMBER, settings=settings, before=lead_outside)
-    async with Outside(kit.asterisk) as mobile, Caller(kit.asterisk, NUMBER, CALLER, name="Zoe") as caller:
+    async with Outside(kit.asterisk) as mobile, Caller(kit.switch, NUMBER, CALLER, name="Zoe") as caller:
         call = await mobile.rings()
         assert call.caller == number
         await mobile.answer()
@@ -61,7 +61,7 @@ async def test_an_agent_at_a_number_sees_one_of_the_companys_and_is_seen_by_nobo
 async def test_of_several_who_ring_at_once_the_one_at_a_number_sees_one_of_the_companys(installed) -> None:
     rules = AT_A_NUMBER.replace("strategy: fixed", "strategy: ring-all")
     kit = await installed(rules, before=lead_outside)
-    async with Outside(kit.asterisk) as mobile, Caller(kit.asterisk, NUMBER, CALLER) as caller:
+    async with Outside(kit.asterisk) as mobile, Caller(kit.switch, NUMBER, CALLER) as caller:
         assert (await mobile.rings()).caller == NUMBER
         await mobile.answer()
         await kit.plays("telekit/confirm-call")
@@ -75,7 +75,7 @@ async def test_of_several_who_ring_at_once_the_one_at_a_number_sees_one_of_the_c
 async def test_a_phone_at_home_shows_the_caller_and_is_not_shown(installed) -> None:
     kit = await installed(only("amina"))
     phone = DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
-    async with phone as amina, Caller(kit.asterisk, NUMBER, CALLER) as caller:
+    async with phone as amina, Caller(kit.switch, NUMBER, CALLER) as caller:
         assert (await amina.rings()).caller == CALLER
         await amina.answer()
         await caller.hears(1000)
@@ -93,7 +93,7 @@ async def test_a_phone_that_sends_the_call_elsewhere_is_not_obeyed(installed) ->
         for number, name in ((1, "amina"), (2, "luc"))
     )
     async with first as amina, second as luc, Outside(kit.asterisk) as mobile:
-        async with Caller(kit.asterisk, NUMBER, CALLER) as caller:
+        async with Caller(kit.switch, NUMBER, CALLER) as caller:
             await amina.rings()
             await amina.reject(status=302, contact=f"sip:{MOBILE}@127.0.0.1")
             await luc.rings()
@@ -107,7 +107,7 @@ async def test_a_phone_that_sends_the_call_elsewhere_is_not_obeyed(installed) ->
 async def test_a_caller_passed_on_to_a_number_sees_nothing_of_it_and_is_not_seen_there(installed) -> None:
     kit = await installed(only("amina"), before=lead_outside)
     phone = DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
-    async with phone as amina, Outside(kit.asterisk) as mobile, Caller(kit.asterisk, NUMBER, CALLER) as caller:
+    async with phone as amina, Outside(kit.asterisk) as mobile, Caller(kit.switch, NUMBER, CALLER) as caller:
         await amina.rings()
         await amina.answer()
         await caller.answered()
@@ -127,7 +127,7 @@ async def test_the_last_missed_call_is_told_and_called_back_from_the_companys_nu
     kit = await installed(RULES.replace("name: Amina", "language: fr, name: Amina"), before=lead_outside)
     phone = DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
     async with phone as amina, Outside(kit.asterisk) as caller_again:
-        async with Caller(kit.asterisk, NUMBER, CALLER):
+        async with Caller(kit.switch, NUMBER, CALLER):
             await amina.rings()
             await amina.reject()
             await kit.fact("offer-ended", agent="amina")
@@ -154,7 +154,7 @@ async def test_a_missed_call_without_a_number_is_told_as_such(installed) -> None
     async with phone as amina:
         await amina.talks_to(await amina.dial("*78"))
         await kit.plays("telekit/no-missed-call")
-        async with Caller(kit.asterisk, NUMBER, None):
+        async with Caller(kit.switch, NUMBER, None):
             await amina.rings()
             await amina.reject()
             await kit.fact("offer-ended", agent="amina")

@@ -47,12 +47,12 @@ async def test_a_call_that_is_one_too_many_is_sent_to_a_number_outside(installed
     async with (
         kit.phone("nora", 3) as outside,
         kit.phone("amina", 1, answers=True) as amina,
-        Caller(kit.asterisk, NUMBER, "+33199007701") as first,
+        Caller(kit.switch, NUMBER, "+33199007701") as first,
     ):
         await amina.talks(await amina.rings())
-        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+        async with Caller(kit.switch, NUMBER, "+33199007702") as second:
             await second.answered()
-            async with Caller(kit.asterisk, NUMBER, "+33199007703%24%7BEXTEN%7D", name="Eve") as third:
+            async with Caller(kit.switch, NUMBER, "+33199007703%24%7BEXTEN%7D", name="Eve") as third:
                 diverted = await kit.fact("diverted")
                 assert (diverted.details["reason"], diverted.details["detail"]) == ("overflow", "1 waits")
                 ring = await outside.rings()
@@ -78,7 +78,7 @@ async def test_nobody_answers_outside_and_the_caller_leaves_a_message(installed)
         BILLING, f"    no_agent: {{then: {{number: {OUTSIDE}, ring: 5s, otherwise: voicemail}}}}\n", 1
     )
     kit = await installed(rules, before=network)
-    async with kit.phone("nora", 3) as outside, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("nora", 3) as outside, Caller(kit.switch, NUMBER) as caller:
         await outside.rings()
         await outside.reject()
         back = await kit.fact("back-from-outside")
@@ -94,13 +94,13 @@ async def test_a_caller_who_comes_back_from_a_menu_is_served_before_those_who_ca
     kit = await installed(rules)
     async with (
         kit.phone("amina", 1, answers=True) as amina,
-        Caller(kit.asterisk, NUMBER, "+33199007701") as talks,
+        Caller(kit.switch, NUMBER, "+33199007701") as talks,
     ):
         await amina.talks(await amina.rings())
-        async with Caller(kit.asterisk, NUMBER, "+33199007702") as first:
+        async with Caller(kit.switch, NUMBER, "+33199007702") as first:
             diverted = await kit.fact("diverted")
             assert diverted.details["waited"] >= 3.0
-            async with Caller(kit.asterisk, NUMBER, "+33199007703") as second:
+            async with Caller(kit.switch, NUMBER, "+33199007703") as second:
                 await kit.facts_are(2, "queued")
                 await first.press("1")
                 queued = await kit.facts_are(3, "queued")

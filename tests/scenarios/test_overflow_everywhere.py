@@ -63,12 +63,12 @@ async def test_a_cause_leads_to_each_place(installed, cause: str) -> None:
         await kit.presence("nora", "available")
         if cause.startswith("overflow"):
             for number in NUMBERS.values():
-                first = await stack.enter_async_context(Caller(kit.asterisk, number, "+33199007700"))
+                first = await stack.enter_async_context(Caller(kit.switch, number, "+33199007700"))
                 await first.answered()
             await kit.facts_are(4, "queued")
             assert kit.facts("diverted") == []
         for place, number in NUMBERS.items():
-            await stack.enter_async_context(Caller(kit.asterisk, number, "+33199007711"))
+            await stack.enter_async_context(Caller(kit.switch, number, "+33199007711"))
             told = await kit.fact("diverted", queue=f"to-{place}")
             assert told.details["reason"] == cause.partition(",")[0]
             match place:

@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 
 from tests.lab.callers import Caller
-from tests.lab.installation import PATIENCE, Installation
+from tests.lab.installation import Installation
+from tests.lab.service import PATIENCE
 from tests.scenarios.rules import NUMBER, RULES
 
 SCRIPT = """
@@ -94,7 +95,7 @@ async def written(file: Path) -> str:
 
 async def test_a_script_asks_the_caller_and_hands_back_to_a_label(installed) -> None:
     kit = await installed(before=own_code)
-    async with Caller(kit.asterisk, "100") as caller:
+    async with Caller(kit.switch, "100") as caller:
         await kit.plays("telekit/welcome")
         await caller.press("7")
         assert (await caller.ended(within=15)).by == "callee"
@@ -103,7 +104,7 @@ async def test_a_script_asks_the_caller_and_hands_back_to_a_label(installed) -> 
 
 async def test_a_script_for_pyst2_runs_unchanged(installed) -> None:
     kit = await installed(before=own_code)
-    async with Caller(kit.asterisk, "200") as caller:
+    async with Caller(kit.switch, "200") as caller:
         await kit.plays("telekit/goodbye")
         assert (await caller.ended(within=15)).by == "callee"
     await kit.asterisk.logs("old script started")
@@ -111,10 +112,10 @@ async def test_a_script_for_pyst2_runs_unchanged(installed) -> None:
 
 async def test_a_script_that_raises_ends_its_caller_decently_and_harms_no_other(installed) -> None:
     kit = await installed(before=own_code)
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.asterisk, NUMBER) as other:
+    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER) as other:
         await amina.rings()
         await amina.talks()
-        async with Caller(kit.asterisk, "300") as caller:
+        async with Caller(kit.switch, "300") as caller:
             await kit.plays("telekit/fault")
             assert (await caller.ended(within=15)).by == "callee"
         assert "a mistake of mine" in kit.log
@@ -125,7 +126,7 @@ async def test_a_script_that_raises_ends_its_caller_decently_and_harms_no_other(
 
 async def test_a_handler_for_panoramisk_runs_unchanged_beside_telekits_own(installed) -> None:
     kit = await installed(before=own_code)
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await caller.hang_up()
     assert (await written(kit.folder / "seen")).startswith("PJSIP/amina-")
@@ -134,6 +135,6 @@ async def test_a_handler_for_panoramisk_runs_unchanged_beside_telekits_own(insta
 async def test_a_route_leads_to_a_script(installed) -> None:
     rules = RULES.replace("routes:\n", "routes:\n  - {when: {dialed: 555}, script: choose}\n")
     kit = await installed(rules, before=own_code)
-    async with Caller(kit.asterisk, "555") as caller:
+    async with Caller(kit.switch, "555") as caller:
         await kit.plays("telekit/welcome")
         await caller.hang_up()

@@ -14,7 +14,7 @@ LUC = RULES.replace("    queue: billing\n", "    queue: billing\n    prefer: {ag
 async def test_the_agent_of_the_last_conversation_rings_again_though_another_stands_first(installed) -> None:
     kit = await installed(LAST)
     async with kit.phone("luc", 2, answers=True) as luc:
-        async with Caller(kit.asterisk, NUMBER, ZOE) as caller:
+        async with Caller(kit.switch, NUMBER, ZOE) as caller:
             await luc.rings()
             await kit.talk(luc)
             await caller.hang_up()
@@ -22,11 +22,11 @@ async def test_the_agent_of_the_last_conversation_rings_again_though_another_sta
         async with kit.phone("amina", 1) as amina:
             await kit.presence("amina", "available")
             await kit.presence("luc", "available")
-            async with Caller(kit.asterisk, NUMBER, ZOE) as caller:
+            async with Caller(kit.switch, NUMBER, ZOE) as caller:
                 await luc.rings()
                 await kit.talk(luc)
                 await caller.hang_up()
-            async with Caller(kit.asterisk, NUMBER, "+33199007799") as stranger:
+            async with Caller(kit.switch, NUMBER, "+33199007799") as stranger:
                 await amina.rings()
                 await stranger.hang_up()
     offered = await kit.facts_are(3, "offered")
@@ -36,22 +36,22 @@ async def test_the_agent_of_the_last_conversation_rings_again_though_another_sta
 async def test_a_caller_who_hides_the_number_is_everybodys(installed) -> None:
     kit = await installed(LAST)
     async with kit.phone("luc", 2, answers=True) as luc:
-        async with Caller(kit.asterisk, NUMBER, None) as caller:
+        async with Caller(kit.switch, NUMBER, None) as caller:
             await luc.rings()
             await kit.talk(luc)
             await caller.hang_up()
         await kit.fact("finished", agent="luc")
-        async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER, None) as caller:
+        async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER, None) as caller:
             await amina.rings()
             await caller.hang_up()
 
 
 async def test_a_call_is_held_for_who_talks_and_then_goes_to_whoever_is_free(installed) -> None:
     kit = await installed(LUC)
-    async with kit.phone("luc", 2, answers=True) as luc, Caller(kit.asterisk, NUMBER) as first:
+    async with kit.phone("luc", 2, answers=True) as luc, Caller(kit.switch, NUMBER) as first:
         await luc.rings()
         await luc.talks()
-        async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as second:
+        async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as second:
             queued = await kit.fact("queued")
             assert queued.details["held_for"] == "luc"
             assert (await kit.status())["calls"][0]["held_for"] == "luc"
@@ -65,7 +65,7 @@ async def test_a_call_is_held_for_who_talks_and_then_goes_to_whoever_is_free(ins
 
 async def test_a_preferred_agent_who_declines_hands_the_call_on_at_once(installed) -> None:
     kit = await installed(LUC)
-    async with kit.phone("luc", 2) as luc, kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("luc", 2) as luc, kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await luc.rings()
         await luc.reject()
         await amina.rings()
@@ -79,7 +79,7 @@ async def test_a_preferred_agent_off_shift_is_not_waited_for(installed) -> None:
     )
     async with kit.phone("luc", 2) as luc, kit.phone("amina", 1) as amina:
         await kit.presence("amina", "available")
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await amina.rings()
             released = await kit.fact("released", agent="luc")
             assert released.details["reason"] == "off shift"
@@ -100,7 +100,7 @@ async def test_a_preferred_agent_whose_shift_starts_within_the_time_is_waited_fo
     kit = await installed(rules)
     async with kit.phone("luc", 2) as luc, kit.phone("amina", 1) as amina:
         await kit.presence("amina", "available")
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             assert (await kit.fact("queued")).details["held_for"] == "luc"
             await luc.rings(within=90)
             assert (await kit.fact("offered")).at >= starts_at.timestamp()

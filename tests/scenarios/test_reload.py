@@ -8,7 +8,7 @@ from tests.scenarios.rules import NUMBER, only
 
 async def test_a_reload_lets_a_waiting_call_reach_an_agent_whom_the_new_rules_bring(installed) -> None:
     kit = await installed(only("amina"))
-    async with kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await caller.answered()
         kit.rules_file.write_text(only("amina", "luc"))
         code, printed = await kit.telekit("reload")
@@ -22,7 +22,7 @@ async def test_a_reload_lets_a_waiting_call_reach_an_agent_whom_the_new_rules_br
 
 async def test_sighup_reloads_too(installed) -> None:
     kit = await installed(only("amina"))
-    async with kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await caller.answered()
         kit.rules_file.write_text(only("amina", "luc"))
         kit.signal(signal.SIGHUP)
@@ -37,7 +37,7 @@ async def test_rules_with_a_mistake_leave_the_running_ones_as_they_are(installed
     assert code == 1
     assert "rules.yaml:14:15: queues.billing.strategy: " in printed
     assert "did you mean 'fixed'?" in printed
-    async with kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await luc.rings()
         await caller.hang_up()
     await kit.fact("plan-refused")

@@ -11,14 +11,14 @@ async def test_the_journal_of_real_calls_comes_out_as_it_was(installed) -> None:
     async with kit.phone("amina", 1, answers=True) as amina, kit.phone("luc", 2) as luc:
         await kit.presence("amina", "available")
         await kit.presence("luc", "available")
-        async with Caller(kit.asterisk, NUMBER) as talks:
+        async with Caller(kit.switch, NUMBER) as talks:
             await amina.rings()
             await amina.talks()
-            async with Caller(kit.asterisk, NUMBER) as gives_up:
+            async with Caller(kit.switch, NUMBER) as gives_up:
                 await luc.rings()
                 await gives_up.hang_up()
             await kit.presence("luc", "available")
-            async with Caller(kit.asterisk, NUMBER) as declined:
+            async with Caller(kit.switch, NUMBER) as declined:
                 await luc.rings()
                 await luc.reject()
                 await declined.hang_up()
@@ -26,7 +26,7 @@ async def test_the_journal_of_real_calls_comes_out_as_it_was(installed) -> None:
         await luc.dial("*73")
         await kit.presence("luc", "paused")
         await kit.presence("amina", "available")
-        async with Caller(kit.asterisk, NUMBER) as last:
+        async with Caller(kit.switch, NUMBER) as last:
             await amina.rings()
             await kit.talk(amina)
             await last.hang_up()

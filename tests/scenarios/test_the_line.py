@@ -8,13 +8,13 @@ from tests.scenarios.rules import NUMBER, RULES, TECHNICAL, only
 
 async def test_two_callers_and_one_agent_are_served_in_order(installed) -> None:
     kit = await installed(only("amina"))
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER, "+33199007701") as first:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER, "+33199007701") as first:
         ring = await amina.rings()
         await amina.answer()
         await amina.talks(ring)
-        async with Caller(kit.asterisk, NUMBER, "+33199007702") as second:
+        async with Caller(kit.switch, NUMBER, "+33199007702") as second:
             await second.answered()
-            async with Caller(kit.asterisk, NUMBER, "+33199007703") as third:
+            async with Caller(kit.switch, NUMBER, "+33199007703") as third:
                 await third.answered()
                 await first.hang_up()
                 ring = await amina.rings()
@@ -30,7 +30,7 @@ async def test_two_callers_and_one_agent_are_served_in_order(installed) -> None:
 async def test_two_calls_at_the_same_instant_never_ring_one_phone_twice(installed) -> None:
     kit = await installed(only("amina", "luc").replace("ring: 4s", "ring: 15s"))
     async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, AsyncExitStack() as stack:
-        callers = [Caller(kit.asterisk, NUMBER, f"+3319900770{number}") for number in range(6)]
+        callers = [Caller(kit.switch, NUMBER, f"+3319900770{number}") for number in range(6)]
         for caller in callers:
             await stack.enter_async_context(caller)
         await amina.rings()
@@ -43,12 +43,12 @@ async def test_two_calls_at_the_same_instant_never_ring_one_phone_twice(installe
 async def test_wrap_up_is_kept(installed) -> None:
     kit = await installed(only("amina"))
     async with kit.phone("amina", 1, answers=True) as amina:
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await amina.rings()
             await kit.talk(amina)
             await caller.hang_up()
         finished = await kit.fact("finished")
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await amina.rings()
             await kit.talk(amina)
             await caller.hang_up()
@@ -62,13 +62,13 @@ async def test_a_call_that_nobody_free_may_serve_holds_back_no_other(installed) 
     async with (
         kit.phone("nora", 3, answers=True) as nora,
         kit.phone("amina", 1) as amina,
-        Caller(kit.asterisk, TECHNICAL) as technical,
+        Caller(kit.switch, TECHNICAL) as technical,
     ):
         await nora.rings()
         await nora.talks()
-        async with Caller(kit.asterisk, TECHNICAL) as waits:
+        async with Caller(kit.switch, TECHNICAL) as waits:
             await waits.answered()
-            async with Caller(kit.asterisk, NUMBER) as billing:
+            async with Caller(kit.switch, NUMBER) as billing:
                 await amina.rings()
                 await billing.hang_up()
         await technical.hang_up()
@@ -81,7 +81,7 @@ async def test_a_call_widens_to_more_agents_as_it_waits(installed) -> None:
         1,
     )
     kit = await installed(rules)
-    async with kit.phone("nora", 3) as nora, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("nora", 3) as nora, Caller(kit.switch, NUMBER) as caller:
         await caller.answered()
         await nora.rings()
         offered = await kit.fact("offered")

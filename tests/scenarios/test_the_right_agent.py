@@ -10,7 +10,7 @@ async def test_the_skilled_agent_rings_and_the_unskilled_who_stand_first_do_not(
         kit.phone("amina", 1) as amina,
         kit.phone("luc", 2) as luc,
         kit.phone("nora", 3) as nora,
-        Caller(kit.asterisk, NUMBER) as caller,
+        Caller(kit.switch, NUMBER) as caller,
     ):
         await nora.rings()
         await nora.answer()
@@ -28,7 +28,7 @@ async def test_sound_flows_both_ways(installed) -> None:
     kit = await installed()
     async with (
         kit.phone("amina", 1, answers=True, hertz=1000) as amina,
-        Caller(kit.asterisk, NUMBER, hertz=700) as caller,
+        Caller(kit.switch, NUMBER, hertz=700) as caller,
     ):
         await amina.rings()
         await amina.talks()
@@ -42,7 +42,7 @@ async def test_an_agent_off_shift_never_rings(installed) -> None:
     kit = await installed(only("luc"))
     async with kit.phone("amina", 1) as amina, kit.phone("luc", 2, answers=True) as luc:
         await kit.fact("presence", agent="luc")
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await luc.rings()
             await kit.talk(luc)
             await caller.hang_up()
@@ -55,14 +55,14 @@ async def test_a_phone_that_is_not_registered_is_passed_over_and_comes_back_by_i
     """Pain 4: elsewhere an agent counts as available whose phone is not registered, and is rung in vain."""
     kit = await installed()
     async with kit.phone("luc", 2, answers=True) as luc:
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await luc.rings()
             await kit.talk(luc)
             await caller.hang_up()
         await kit.fact("finished", agent="luc")
         async with kit.phone("amina", 1, answers=True) as amina:
             await kit.presence("amina", "available")
-            async with Caller(kit.asterisk, NUMBER) as caller:
+            async with Caller(kit.switch, NUMBER) as caller:
                 await amina.rings()
                 await kit.talk(amina)
                 await caller.hang_up()

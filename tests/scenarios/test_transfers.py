@@ -76,7 +76,7 @@ def story(kit: Installation) -> list[tuple[str, str | None]]:
 
 
 async def test_hold_is_counted_and_is_no_talk(kit: Installation) -> None:
-    async with desk(kit, "amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+    async with desk(kit, "amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await take(kit, amina, caller)
         await amina.hold()
         held = await kit.fact("held", agent="amina")
@@ -92,7 +92,7 @@ async def test_hold_is_counted_and_is_no_talk(kit: Installation) -> None:
 
 async def test_a_caller_passed_on_unasked_talks_with_the_colleague_who_has_the_wrap_up(kit: Installation) -> None:
     """Pain 14: elsewhere reports are wrong after a transfer."""
-    async with desk(kit, "amina", 1) as amina, desk(kit, "luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with desk(kit, "amina", 1) as amina, desk(kit, "luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await take(kit, amina, caller)
         assert "200" in await amina.transfer(COLLEAGUE)
         # Until somebody takes the call up, amina is the one who has talked last.
@@ -119,7 +119,7 @@ async def test_a_caller_passed_on_unasked_talks_with_the_colleague_who_has_the_w
 
 async def test_a_colleague_who_was_asked_first_takes_over_with_the_wrap_up(kit: Installation) -> None:
     """Pain 5: elsewhere an attended transfer loses the wrap-up."""
-    async with desk(kit, "amina", 1) as amina, desk(kit, "luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with desk(kit, "amina", 1) as amina, desk(kit, "luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await take(kit, amina, caller)
         asked = await consult(kit, amina, luc)
         assert "200" in await amina.transfer_to(asked)
@@ -145,7 +145,7 @@ async def test_a_colleague_who_was_asked_first_takes_over_with_the_wrap_up(kit: 
 
 
 async def test_a_colleague_whose_phone_still_rings_takes_over_when_answering(kit: Installation) -> None:
-    async with desk(kit, "amina", 1) as amina, desk(kit, "luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with desk(kit, "amina", 1) as amina, desk(kit, "luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await take(kit, amina, caller)
         await amina.hold()
         asked = await amina.dial(COLLEAGUE)
@@ -164,7 +164,7 @@ async def test_a_colleague_whose_phone_still_rings_takes_over_when_answering(kit
 
 @pytest.mark.parametrize("asks_first", [False, True], ids=["unasked", "asked"])
 async def test_passed_on_to_somebody_outside_the_wrap_up_is_the_agents(kit: Installation, asks_first: bool) -> None:
-    async with desk(kit, "amina", 1) as amina, desk(kit, "lobby", 4) as lobby, Caller(kit.asterisk, NUMBER) as caller:
+    async with desk(kit, "amina", 1) as amina, desk(kit, "lobby", 4) as lobby, Caller(kit.switch, NUMBER) as caller:
         await take(kit, amina, caller)
         if asks_first:
             asked = await consult(kit, amina, lobby, OUTSIDE)
@@ -190,7 +190,7 @@ async def test_a_caller_may_be_passed_on_again_and_again(kit: Installation) -> N
         desk(kit, "amina", 1) as amina,
         desk(kit, "luc", 2) as luc,
         desk(kit, "nora", 3) as nora,
-        Caller(kit.asterisk, NUMBER) as caller,
+        Caller(kit.switch, NUMBER) as caller,
     ):
         await take(kit, amina, caller)
         await amina.transfer(COLLEAGUE)
@@ -216,7 +216,7 @@ async def test_a_caller_may_be_passed_on_again_and_again(kit: Installation) -> N
 
 
 async def test_a_caller_passed_back_into_a_queue_waits_for_an_agent_anew(kit: Installation) -> None:
-    async with desk(kit, "amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+    async with desk(kit, "amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await take(kit, amina, caller)
         await amina.transfer("2000")
         await kit.fact("queued")
@@ -232,7 +232,7 @@ async def test_a_caller_passed_back_into_a_queue_waits_for_an_agent_anew(kit: In
 async def test_a_caller_passed_on_to_whom_a_queue_has_given_the_agent_talks_with_them(installed) -> None:
     """Pain 14: the talk time and the wrap-up are those of who really talked, through a queue too."""
     kit = await installed(rules_with_nora(), phones=PHONES, before=dialplan)
-    async with desk(kit, "amina", 1) as amina, desk(kit, "nora", 3) as nora, Caller(kit.asterisk, NUMBER) as caller:
+    async with desk(kit, "amina", 1) as amina, desk(kit, "nora", 3) as nora, Caller(kit.switch, NUMBER) as caller:
         await take(kit, amina, caller)
         asked = await consult(kit, amina, nora, OTHER_QUEUE)
         await kit.fact("joined", agent="nora")
@@ -254,7 +254,7 @@ async def test_a_caller_passed_on_to_whom_a_queue_has_given_the_agent_talks_with
 
 async def test_a_caller_passed_on_to_a_queue_in_which_the_agent_waits_takes_the_place_there(installed) -> None:
     kit = await installed(rules_with_nora(), phones=PHONES, before=dialplan)
-    async with desk(kit, "amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+    async with desk(kit, "amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await take(kit, amina, caller)
         await amina.hold()
         asked = await amina.dial(OTHER_QUEUE)
@@ -276,7 +276,7 @@ async def test_a_caller_passed_on_to_a_queue_in_which_the_agent_waits_takes_the_
 
 
 async def test_conversations_after_a_transfer_outlive_telekit(kit: Installation) -> None:
-    async with desk(kit, "amina", 1) as amina, desk(kit, "luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with desk(kit, "amina", 1) as amina, desk(kit, "luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await take(kit, amina, caller)
         asked = await consult(kit, amina, luc)
         await amina.transfer_to(asked)
@@ -296,7 +296,7 @@ async def test_a_call_of_ones_own_keeps_others_away(kit: Installation) -> None:
         asked = await amina.dial(OUTSIDE)
         await lobby.rings()
         await kit.presence("amina", "on-call")
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await kit.fact("queued")
             await amina.hang_up_on(asked)
             await amina.rings()
@@ -313,7 +313,7 @@ async def test_a_call_that_an_agent_gets_from_elsewhere_keeps_others_away(kit: I
         await lobby.dial("1001")
         await amina.rings()
         await kit.presence("amina", "on-call")
-        async with Caller(kit.asterisk, NUMBER) as caller:
+        async with Caller(kit.switch, NUMBER) as caller:
             await kit.fact("queued")
             await amina.answer()
             await amina.talks()

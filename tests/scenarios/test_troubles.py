@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from tests.lab.callers import Caller
-from tests.lab.installation import Installation, ServiceFailed
+from tests.lab.installation import Installation
 from tests.lab.proxy import Wire
+from tests.lab.service import ServiceFailed
 from tests.lab.small_disk import SmallDisk
 from tests.scenarios.rules import NUMBER, only
 
@@ -50,7 +51,7 @@ async def logged(kit: Installation, line: str, within: float = PATIENCE) -> None
 
 async def talk(kit: Installation, phone) -> None:
     """Let a caller and an agent talk."""
-    async with Caller(kit.asterisk, NUMBER, hertz=700) as caller:
+    async with Caller(kit.switch, NUMBER, hertz=700) as caller:
         await phone.rings()
         await phone.answer()
         await caller.answered()
@@ -138,7 +139,7 @@ async def test_with_the_journal_locked_by_another_program_calls_go_on_and_none_i
 
 async def test_with_a_link_that_is_half_open_calls_go_on_and_it_is_told_once(installed) -> None:
     async with Wire(WIRE, 5038) as wire:
-        kit = await installed(only("amina"), ami=WIRE)
+        kit = await installed(only("amina"), link=WIRE)
         async with kit.phone("amina", 1) as amina:
             await kit.presence("amina", "available")
             wire.freeze()
@@ -155,7 +156,7 @@ async def test_with_a_link_that_is_half_open_calls_go_on_and_it_is_told_once(ins
 
 async def test_with_a_slow_link_calls_go_on(installed) -> None:
     async with Wire(WIRE, 5038) as wire:
-        kit = await installed(only("amina"), ami=WIRE)
+        kit = await installed(only("amina"), link=WIRE)
         async with kit.phone("amina", 1) as amina:
             await kit.presence("amina", "available")
             wire.delay = 2.0
@@ -175,7 +176,7 @@ async def test_with_a_slow_link_calls_go_on(installed) -> None:
 
 async def test_with_the_link_cut_calls_go_on_and_either_end_is_told_once(installed) -> None:
     async with Wire(WIRE, 5038) as wire:
-        kit = await installed(only("amina"), ami=WIRE)
+        kit = await installed(only("amina"), link=WIRE)
         async with kit.phone("amina", 1) as amina:
             await kit.presence("amina", "available")
             wire.cut()
@@ -207,7 +208,7 @@ async def test_an_asterisk_that_is_restarted_is_told_once_at_either_end_and_serv
 
 async def test_with_calls_turned_away_at_the_port_callers_are_kept_and_it_is_told(installed) -> None:
     kit = await installed(only("amina"), settings="agi: {allow: [192.0.2.0/24]}\n")
-    async with kit.phone("amina", 1), Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("amina", 1), Caller(kit.switch, NUMBER) as caller:
         await caller.answered()
         told = await becomes(kit, "calls", fine=False)
         assert "127.0.0.1 is in none of the networks of agi.allow" in told["says"]

@@ -19,7 +19,7 @@ def order(kit: Installation, *texts: str) -> list[str]:
 
 async def test_the_agent_hears_the_whisper_before_sound_flows_and_the_caller_goes_on_hearing_ringing(installed) -> None:
     kit = await installed(IN_FRENCH)
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await amina.answer()
         await kit.plays("telekit/welcome")
@@ -41,7 +41,7 @@ async def test_the_agent_hears_the_whisper_before_sound_flows_and_the_caller_goe
 
 async def test_the_callers_name_is_spelled_to_the_agent_and_only_to_the_agent(installed) -> None:
     kit = await installed(IN_FRENCH.replace("wait: true", "name: true"))
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER, name="Zoé $x") as caller:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER, name="Zoé $x") as caller:
         await amina.rings()
         await amina.answer()
         await caller.hears(1000)
@@ -53,7 +53,7 @@ async def test_the_callers_name_is_spelled_to_the_agent_and_only_to_the_agent(in
 
 async def test_a_caller_who_hangs_up_during_the_whisper_is_not_joined(installed) -> None:
     kit = await installed(RULES)
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await amina.answer()
         await kit.plays("telekit/welcome")
@@ -68,7 +68,7 @@ async def test_a_caller_who_hangs_up_during_the_whisper_is_not_joined(installed)
 async def test_an_agent_who_hangs_up_during_the_whisper_has_declined(installed) -> None:
     """Pain 17: elsewhere who answers and hangs up before the caller is joined takes the caller along."""
     kit = await installed(RULES)
-    async with kit.phone("amina", 1) as amina, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await amina.answer()
         await kit.plays("telekit/welcome")
@@ -82,7 +82,7 @@ async def test_an_agent_who_hangs_up_during_the_whisper_has_declined(installed) 
 async def test_at_a_number_the_whisper_comes_before_the_question_for_the_key(installed) -> None:
     rules = IN_FRENCH.replace("phone: sip:amina", "phone: tel:+33199005512")
     kit = await installed(rules, before=lambda kit: trunk_leads_outside(kit.asterisk.config))
-    async with Outside(kit.asterisk) as mobile, Caller(kit.asterisk, NUMBER) as caller:
+    async with Outside(kit.asterisk) as mobile, Caller(kit.switch, NUMBER) as caller:
         await mobile.rings()
         await mobile.answer()
         await kit.plays("telekit/confirm-call")
@@ -99,7 +99,7 @@ async def test_at_a_number_the_whisper_comes_before_the_question_for_the_key(ins
 async def test_of_several_who_ring_at_once_the_one_who_answers_hears_the_whisper(installed) -> None:
     rules = IN_FRENCH.replace("strategy: fixed", "strategy: ring-all").replace("[rarely]", "[always]")
     kit = await installed(rules)
-    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.asterisk, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await luc.rings()
         await amina.rings()
         await amina.answer()

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from telekit.domain.names import LegId, OfferId
+from telekit.domain.phone import Phone
+from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError
 from telekit.pbx.freeswitch.channels import EVENTS, Channels
 from telekit.pbx.freeswitch.esl.event import Event
@@ -23,6 +25,7 @@ SURVEY_TAKES = timedelta(seconds=30)
 SURVEYED_AGAIN_AFTER = timedelta(seconds=5)
 AT_ONCE = 50
 """So many channels are asked about at the same time."""
+NO_CALLS = "telekit calls nobody by itself on a FreeSWITCH"
 GONE = "No such channel"
 """What FreeSWITCH answers for a leg that has ended."""
 
@@ -84,6 +87,20 @@ class FreeSwitchSwitch:
     async def mark(self, leg: LegId, offer: OfferId) -> None:
         """Write an offer's name on a leg; a leg that is gone already is fine."""
         await self._ask_of(f"uuid_setvar {leg} {OFFER_VARIABLE} {bridge.name_of(offer)}")
+
+    async def call_out(
+        self,
+        phone: Phone,
+        script: str,
+        *,
+        arguments: Mapping[str, str],
+        leg: LegId,
+        ring: timedelta,
+        offer: OfferId | None = None,
+        shown: str | None = None,
+    ) -> MissCause | None:
+        """Call nobody: of a FreeSWITCH, telekit only leads the calls that come in."""
+        raise SwitchError(NO_CALLS)
 
     async def stop(self) -> None:
         """Close the link."""

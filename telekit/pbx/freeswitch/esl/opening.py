@@ -5,7 +5,6 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import cast
 
 from telekit.errors import LinkError, SwitchError, in_words
 from telekit.pbx.freeswitch.esl.drain import MOST
@@ -64,19 +63,23 @@ async def open_session(
 
 async def _connect(account: Account, receive: Callable[[Event], None], most: int) -> Session:
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_connection(_Writing, account.host, account.port)
+    transport, writing = await loop.create_connection(_Writing, account.host, account.port)
+    transport.pause_reading()
     inner = transport.get_extra_info("socket")
     # Written by the transport, read by a thread: each has a descriptor of its own.
     connection = socket.fromfd(inner.fileno(), inner.family, inner.type)
     connection.setblocking(False)
-    return Session(transport, connection, receive, most=most)
+    return Session(transport, connection, receive, most=most, early=bytes(writing.early))
 
 
 class _Writing(asyncio.Protocol):
-    """The half of a connection that writes; nothing is ever read here."""
+    """The half of a connection that writes; it reads only what has come before that could be forbidden."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        cast(asyncio.Transport, transport).pause_reading()
+    def __init__(self) -> None:
+        self.early = bytearray()
+
+    def data_received(self, data: bytes) -> None:
+        self.early += data
 
 
 async def _log_in(session: Session, account: Account, within: timedelta) -> None:

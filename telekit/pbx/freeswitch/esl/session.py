@@ -45,8 +45,12 @@ class Session:
         *,
         limits: Limits | None = None,
         most: int = MOST,
+        early: bytes = b"",
     ) -> None:
-        """Take an open connection: `transport` writes on it, and `connection`, a socket of its own, reads."""
+        """Take an open connection: `transport` writes on it, and `connection`, a socket of its own, reads.
+
+        `early` is what was read of it already.
+        """
         self.receive = receive
         self._transport = transport
         self._loop = asyncio.get_running_loop()
@@ -60,6 +64,8 @@ class Session:
         self._ponged = 0.0
         self._notice = ""
         self._drain = Drain(connection, self._read, self._ended, most=most)
+        if early:
+            self._read(early)
 
     @property
     def over(self) -> bool:

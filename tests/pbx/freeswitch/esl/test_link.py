@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+import uvloop
 
 from telekit.errors import LinkError, SwitchError
 from telekit.pbx.backoff import Backoff
@@ -48,6 +49,18 @@ async def test_the_link_asks_for_its_events_in_the_exact_form_and_knows_the_vers
         assert link.up
         assert link.version == "1.10.12-release"
     assert asked == ["event json CHANNEL_CREATE BACKGROUND_JOB", "event json CUSTOM sofia::register"]
+
+
+def test_the_link_comes_up_on_the_faster_loop_too() -> None:
+    """There a connection reads before it can be told not to."""
+
+    async def comes_up() -> str:
+        async with linked(lambda peer: (peer.let_in(), peer.until_gone())) as link:
+            return link.version
+
+    for _ in range(20):
+        with asyncio.Runner(loop_factory=uvloop.Loop) as runner:
+            assert runner.run(comes_up()) == "1.10.12-release"
 
 
 async def test_an_event_reaches_who_wants_it_by_its_name_or_subclass() -> None:

@@ -1,0 +1,46 @@
+"""FreeSWITCH's side, from the settings."""
+
+from pathlib import Path
+
+from telekit.pbx.freeswitch.channels import EVENTS
+from telekit.pbx.freeswitch.esl.link import Link
+from telekit.pbx.freeswitch.esl.opening import Account
+from telekit.pbx.freeswitch.outbound.server import OutboundServer
+from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
+from telekit.pbx.freeswitch.switch import FreeSwitchSwitch
+from telekit.pbx.port import FindScript
+from telekit.service.clock import Clock
+from telekit.settings import FreeSwitchSettings, Settings, read_secret
+from telekit.sides.side import Side, Trunk
+
+
+def freeswitch_side(
+    freeswitch: FreeSwitchSettings, settings: Settings, folder: Path, scripts: FindScript, clock: Clock
+) -> Side:
+    """Make it; raises `SettingsError` where its password is missing."""
+    account = Account(
+        freeswitch.host,
+        freeswitch.port,
+        f"{freeswitch.user}@{freeswitch.domain}",
+        read_secret(freeswitch.secret, folder),
+    )
+    link = Link(account, EVENTS)
+    surroundings = Surroundings(
+        sounds=str(freeswitch.sounds),
+        domain=freeswitch.domain,
+        recordings=str(freeswitch.recordings / settings.voicemail),
+        gateway=freeswitch.gateway,
+        number=freeswitch.number,
+    )
+    calls = freeswitch.calls
+    server = OutboundServer(scripts, surroundings, host=calls.host, port=calls.port, allow=calls.allow)
+    return Side(
+        "FreeSWITCH",
+        FreeSwitchSwitch(link, freeswitch.domain, clock),
+        server,
+        link,
+        clock,
+        where=str(account),
+        listens_on=calls.host,
+        trunk=Trunk(freeswitch.gateway, "freeswitch.gateway"),
+    )

@@ -1,0 +1,91 @@
+"""telekit installed beside the lab's FreeSWITCH."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.lab import sound
+from tests.lab.freeswitch import FreeSwitch, Prefix
+from tests.lab.service import PATIENCE, SOUNDS, Service
+from tests.lab.settings import HOST
+from tests.lab.tree import Tree
+
+PASSWORD = "lab-password-of-the-event-socket"
+SECRETS = {"TELEKIT_ESL_SECRET": PASSWORD}
+PLAYED = re.compile(r"Opening File \[\S*/sounds/(en|fr)/([\w/-]+)\.wav\]")
+GSM_FRAME = 33
+"""Bytes of 20 ms."""
+
+
+class FreeSwitchInstallation(Service):
+    """A FreeSWITCH, a telekit beside it, and phones at home; it takes what `Installation` does."""
+
+    secrets = SECRETS
+
+    def __init__(
+        self,
+        folder: Path,
+        prefix: Prefix,
+        tree: Tree,
+        rules: str,
+        *,
+        phones: tuple[str, ...],
+        settings: str = "",
+        link: int | None = None,
+        serve: tuple[str, ...] = (),
+        before: "Callable[[FreeSwitchInstallation], None] | None" = None,
+    ) -> None:
+        """`link` is the port at which telekit finds the event socket, where that is not FreeSWITCH's own."""
+        passwords = {name: f"{name}-password" for name in phones}
+        self.freeswitch = FreeSwitch(
+            folder / "freeswitch", prefix, tree, phones=passwords, dialplan=DIALPLAN, users=TELEKIT
+        )
+        own = OWN.format(folder=self.freeswitch.folder, port=link or self.freeswitch.account.port, domain=HOST)
+        super().__init__(folder, self.freeswitch, rules, own + settings, serve)
+        self.messages = self.freeswitch.folder / "recordings/telekit-voicemail"
+        self.messages.mkdir(parents=True)
+        for language in ("en", "fr"):
+            _write_prompts(self.freeswitch.folder / "sounds" / language, language, tree)
+        if before is not None:
+            before(self)
+
+    def played(self, language: str | None = None) -> list[str]:
+        """Give all prompts that FreeSWITCH has begun to play, in order, or those of a language."""
+        told = PLAYED.findall(self.freeswitch.log)
+        return [prompt for spoken, prompt in told if language in (None, spoken)]
+
+    async def at_rest(self, within: float = PATIENCE) -> None:
+        """Wait until FreeSWITCH has no call."""
+        await self.freeswitch.shows("show channels count", "0 total", within=within)
+
+
+def _write_prompts(folder: Path, language: str, tree: Tree) -> None:
+    """Link telekit's own prompts, and write those of the switch's packages as tones that last as long."""
+    (folder / "digits").mkdir(parents=True)
+    (folder / "telekit").symlink_to(SOUNDS / language / "telekit")
+    second = sound.tone(1500, 1.0)
+    stock = tree.data / "sounds" / language
+    for prompt in (*stock.glob("*.gsm"), *stock.glob("digits/*.gsm")):
+        length = prompt.stat().st_size // GSM_FRAME * sound.RATE // 50
+        place = folder / prompt.relative_to(stock).with_suffix(".wav")
+        sound.write_wav(place, (second * (length // sound.RATE + 1))[:length])
+
+
+OWN = """\
+freeswitch:
+  port: {port}
+  domain: {domain}
+  sounds: {folder}/sounds
+  recordings: {folder}/recordings
+  gateway: carrier
+"""
+TELEKIT = f"""
+<user id="telekit"><params><param name="esl-password" value="{PASSWORD}"/></params></user>
+"""
+DIALPLAN = """
+<extension name="telekit-in"><condition field="destination_number" expression="^(\\+?\\d+)$">
+ <action application="set" data="telekit_dialed=$1"/>
+ <action application="set" data="telekit_script=route?dialed=$1&amp;place=${TELEKIT_PLACE}&amp;offer=${TELEKIT_OFFER}"/>
+ <action application="socket" data="127.0.0.1:8084 async full"/>
+</condition></extension>
+"""

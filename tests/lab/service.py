@@ -1,0 +1,247 @@
+"""telekit beside a switch of the lab: a process with rules, settings, a journal, and phones at home."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from tests.lab import journal
+from tests.lab.handset import Handset
+from tests.lab.journal import JournalLine
+from tests.lab.phones import Phone
+from tests.lab.settings import Ports
+from tests.lab.tree import Tree
+
+PROJECT = Path(__file__).parents[2]
+SOUNDS = PROJECT / "dialplans/asterisk/sounds"
+PATIENCE = 20.0  # seconds
+A_SECOND_OF_WAV = 16_000  # bytes
+
+
+class ServiceFailed(Exception):  # noqa: N818 (it reads as the sentence it prints)
+    """telekit ended, or did not get ready; the text holds its log."""
+
+
+class LabSwitch(Protocol):
+    """What every switch of the lab has."""
+
+    folder: Path
+    tree: Tree
+    ports: Ports
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    async def kill(self) -> None: ...
+
+
+class Service(ABC):
+    """A telekit that serves beside one switch, which a subclass knows.
+
+    `rules` is the text of the rule file, `settings` that of the settings.
+    """
+
+    secrets: Mapping[str, str]
+    """In the environment of telekit."""
+    messages: Path
+    """Where the switch writes what callers leave."""
+
+    def __init__(self, folder: Path, switch: LabSwitch, rules: str, settings: str, serve: tuple[str, ...]) -> None:
+        self.folder = folder / "telekit"
+        self.switch = switch
+        self.settings_file = self.folder / "telekit.yaml"
+        self.log_file = self.folder / "log"
+        (self.folder / "rules").mkdir(parents=True, exist_ok=True)
+        self.rules_file = self.folder / "rules/rules.yaml"
+        self.rules_file.write_text(rules)
+        self.settings_file.write_text(settings)
+        self._serve_options = serve
+        self._process: asyncio.subprocess.Process | None = None
+        self._told: asyncio.Queue[str | None] = asyncio.Queue()
+        self._listener: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.switch.start()
+        try:
+            await self.serve()
+        except BaseException:
+            await self.switch.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        try:
+            status = await self.end()
+        finally:
+            await self.switch.stop()
+        if kind is None and status not in (0, -signal.SIGKILL):
+            raise ServiceFailed(f"telekit ended with status {status}:\n{self.log}")
+
+    @property
+    def log(self) -> str:
+        """Return what telekit logged."""
+        return self.log_file.read_text() if self.log_file.exists() else ""
+
+    @property
+    def pid(self) -> int:
+        """Return the number of the process that serves."""
+        assert self._process is not None
+        return self._process.pid
+
+    @abstractmethod
+    def played(self, language: str | None = None) -> list[str]:
+        """Give all prompts that the switch has begun to play, in order, or those of a language."""
+
+    @abstractmethod
+    async def at_rest(self, within: float = PATIENCE) -> None:
+        """Wait until the switch has no call."""
+
+    async def serve(self) -> None:
+        """Start `telekit serve` and wait until it takes calls."""
+        begins_at = self.log_file.stat().st_size if self.log_file.exists() else 0
+        with self.log_file.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "telekit", "serve", "--settings", self.settings_file, *self._serve_options),
+                env=os.environ | self.secrets | {"PYTHONUNBUFFERED": "1"},
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+            )
+        self._listener = asyncio.create_task(self._listen(self._process))
+        deadline = time.monotonic() + PATIENCE
+        while self._process.returncode is None and time.monotonic() < deadline:
+            if b"telekit takes calls" in self.log_file.read_bytes()[begins_at:]:
+                return
+            await asyncio.sleep(0.02)  # the log is a file: nothing tells when it grows
+        await self.kill()
+        raise ServiceFailed(self.log)
+
+    async def story(self) -> AsyncIterator[str]:
+        """Give what telekit prints, line by line, until it ends."""
+        while (line := await self._told.get()) is not None:
+            yield line
+
+    async def _listen(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            self._told.put_nowait(line.decode().rstrip())
+        self._told.put_nowait(None)
+
+    async def end(self) -> int:
+        """Send SIGTERM and return the exit status."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.terminate()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._process.wait()
+        except TimeoutError:
+            await self.kill()
+            raise ServiceFailed(f"telekit did not end:\n{self.log}") from None
+
+    async def kill(self) -> None:
+        """Send SIGKILL, as the machine does when memory runs out."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to telekit."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    async def telekit(self, *arguments: str) -> tuple[int, str]:
+        """Run the command `telekit` with these settings; give its exit status and all it prints."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "telekit", *arguments),
+            env=os.environ | self.secrets | {"TELEKIT_SETTINGS": str(self.settings_file)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        printed, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, printed.decode()
+
+    async def status(self) -> dict[str, Any]:
+        """Return what `telekit status --json` tells."""
+        code, printed = await self.telekit("status", "--json")
+        assert code == 0, printed
+        told: dict[str, Any] = json.loads(printed)
+        return told
+
+    def phone(self, name: str, number: int, **how: Any) -> Phone:
+        """Make an agent's phone with an address of its own; enter it to switch it on and register it."""
+        return Phone(self.switch, name, f"{name}-password", address=f"127.0.0.{10 + number}", **how)
+
+    def facts(self, *kinds: str, call: str | None = None) -> list[JournalLine]:
+        """Read the journal, all kinds unless told."""
+        lines = journal.read(self.folder / "var/telekit.db")
+        return [line for line in lines if (not kinds or line.kind in kinds) and (call is None or line.call == call)]
+
+    async def fact(self, kind: str, *, within: float = PATIENCE, **wanted: str | None) -> JournalLine:
+        """Wait for a fact of this kind with these columns; give the first."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            for line in self.facts(kind):
+                if all(getattr(line, name) == value for name, value in wanted.items()):
+                    return line
+            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
+        raise AssertionError(instead(f"no fact '{kind}' {wanted or ''} within {within} s", self.facts(kind)))
+
+    async def facts_are(self, count: int, *kinds: str, within: float = PATIENCE) -> list[JournalLine]:
+        """Wait until there are so many facts of these kinds; give them."""
+        deadline = time.monotonic() + within
+        while len(lines := self.facts(*kinds)) < count and time.monotonic() < deadline:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
+        assert len(lines) == count, instead(f"{len(lines)} facts {kinds} within {within} s, not {count}", lines)
+        return lines
+
+    async def talk(self, phone: Handset, within: float = PATIENCE) -> None:
+        """Wait until the latest call of an agent's phone is answered, and joined for telekit too.
+
+        The phone knows first: a caller who hangs up between the two has abandoned.
+        """
+        call = await phone.talks(within=within)
+        deadline = time.monotonic() + within
+        rang_at = call.rang_at.timestamp()
+        while not any(line.agent == phone.account and line.at > rang_at for line in self.facts("joined")):
+            assert time.monotonic() < deadline, instead(f"{phone.account} is not joined", self.facts("joined"))
+            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
+
+    async def recording(self, within: float = 20.0) -> None:
+        """Wait until the switch has recorded a second of a message; the prompts before it are heard out."""
+        deadline = time.monotonic() + within
+        while not any(file.stat().st_size > A_SECOND_OF_WAV for file in self.messages.glob("*.wav")):
+            assert time.monotonic() < deadline, f"nothing is recorded within {within} s"
+            await asyncio.sleep(0.05)  # another process writes the file
+
+    async def plays(self, prompt: str, within: float = PATIENCE, *, language: str | None = None) -> None:
+        """Wait until the switch has begun to play a prompt to somebody, in a language if one is named."""
+        deadline = time.monotonic() + within
+        while prompt not in self.played(language):
+            assert time.monotonic() < deadline, f"{prompt} is not played within {within} s, but {self.played()}"
+            await asyncio.sleep(0.05)  # another process writes the log
+
+    async def presence(self, agent: str, presence: str, within: float = PATIENCE) -> None:
+        """Wait until an agent's presence is this one."""
+        deadline = time.monotonic() + within
+        lines: list[JournalLine] = []
+        while time.monotonic() < deadline:
+            lines = [line for line in self.facts("presence") if line.agent == agent]
+            if lines and lines[-1].details["now"] == presence:
+                return
+            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
+        raise AssertionError(instead(f"{agent} is not {presence} within {within} s", lines))
+
+
+def instead(lack: str, lines: list[JournalLine]) -> str:
+    """Say what is lacking, and what the journal has of that kind; all of it is shown beside the failure."""
+    return "\n".join([f"{lack}, but", *map(str, lines)]) if lines else f"{lack}, nor any other of that kind"
