@@ -88,10 +88,10 @@ class Callbacks:
                 if waiting is not None and waiting.callback is not None and waiting.offer is None:
                     waiting.callback = replace(waiting.callback, again_at=until_at)
                     self._room.stand_or_rest(waiting, now)
-            case CallbackCancelled(call):
+            case CallbackCancelled(call, outcome):
                 waiting = self._room.calls.get(call)
                 if waiting is not None and waiting.callback is not None:
-                    self.end(waiting, CallbackOutcome.CANCELLED, now)
+                    self.end(waiting, outcome, now)
 
     def take_up(self, event: CallArrived, now: datetime) -> CallArrived:
         """Give a call the place of the callback that it is instead of, if that still waits; the callback ends."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from telekit.acd.premises import Premises
-from telekit.domain.callback import Callback
+from telekit.domain.callback import Callback, CallbackOutcome
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
@@ -75,9 +75,10 @@ class CallbackRests:
 
 @dataclass(frozen=True, slots=True)
 class CallbackCancelled:
-    """A callback is not wanted any more."""
+    """A callback is not wanted any more, or may not be made."""
 
     call: CallId
+    outcome: CallbackOutcome = CallbackOutcome.CANCELLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,5 +72,7 @@ class CallbackOutcome(StrEnum):
     LAPSED = "lapsed"
     """Everybody who could have made it has gone."""
     CANCELLED = "cancelled"
+    NOT_ALLOWED = "not-allowed"
+    """The rules, which have changed since, do not let that number be called any more."""
     QUEUE_GONE = "queue-gone"
     """A new plan has no such queue."""

@@ -38,6 +38,8 @@ DECISIONS = {
 """What the distributor decides for a call; all else happens to it."""
 LATE = timedelta(milliseconds=10)
 LOST = "lost"
+FROM_OUTSIDE = (CallbackOutcome.CANCELLED.value, CallbackOutcome.NOT_ALLOWED.value)
+"""Callbacks end so by what the deciding code is told, not by itself."""
 OVERDUE = WithdrawReason.OVERDUE.value
 
 
@@ -169,8 +171,8 @@ def _of_visit(visit: Visit, fact: Fact, at: Moment) -> None:
             visit.sent = str(told.get("reason")), fact.at
         case FactKind.CALLBACK_PROMISED:
             visit.during.append((at, CallbackAgreed(call, str(told.get("number")))))
-        case FactKind.CALLBACK_ENDED if told.get("outcome") == CallbackOutcome.CANCELLED.value:
-            visit.during.append((at, CallbackCancelled(call)))
+        case FactKind.CALLBACK_ENDED if (outcome := told.get("outcome")) in FROM_OUTSIDE:
+            visit.during.append((at, CallbackCancelled(call, CallbackOutcome(str(outcome)))))
         case _:
             pass
 

@@ -27,7 +27,7 @@ from telekit.acd.events import (
 from telekit.acd.views import CallNow
 from telekit.callflow.calls_back import Person
 from telekit.domain.call import Caller
-from telekit.domain.callback import CallbackRules, First
+from telekit.domain.callback import CallbackOutcome, CallbackRules, First
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import CallId, LegId, OfferId, QueueName, call_of, own_leg
 from telekit.domain.numbering import to_e164
@@ -38,7 +38,8 @@ from telekit.pbx.port import LegAlive, Switch
 from telekit.service.clock import Clock
 from telekit.service.legs import Legs
 from telekit.service.promises import Promise, Promises
-from telekit.service.tries import Try, callback_of, end, gone, offer_of, ring
+from telekit.service.sightings import Sightings
+from telekit.service.tries import Try, callback_of, end, offer_of, ring
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class Callbacks:
         clock: Clock,
     ) -> None:
         self._switch = switch
+        self._sightings = Sightings(switch)
         self._legs = legs
         self._tell = tell
         self._acd = acd
@@ -257,23 +259,24 @@ class Callbacks:
         if attempt is not None and attempt.first is First.CALLER and not attempt.unwanted:
             attempt.offer, attempt.decided = offer.offer, offer
             return
-        before, leg = attempt, own_leg(offer.offer)
-        attempt = self._tries[offer.call] = Try(offer.offer, rules.first, leg, offer)
+        before = (*attempt.before, attempt.leg) if attempt is not None else ()
+        attempt = self._tries[offer.call] = Try(offer.offer, rules.first, own_leg(offer.offer), offer, before=before)
         if rules.first is First.AGENT:
             self._legs.expect(offer)
-        self._do(self._carry_out(attempt, offer, rules, before), attempt)
+        self._do(self._carry_out(attempt, offer, rules), attempt)
 
-    async def _carry_out(self, attempt: Try, offer: Offer, rules: CallbackRules, before: Try | None) -> None:
+    async def _carry_out(self, attempt: Try, offer: Offer, rules: CallbackRules) -> None:
         await self._journaled()
-        if before is not None:
-            await gone(self._switch, before.leg)
+        for leg in attempt.before:
+            await self._sightings.gone(leg)
+        attempt.before = ()
         number = offer.callback or ""
         if self._tries.get(offer.call) is not attempt or self._is_taken_back(attempt):
             self._forget(attempt)
         elif not self._may_be_called(number, offer, rules):
             log.error("call %s: nobody is called back at the number agreed on: the rules do not allow it", offer.call)
             self._forget(attempt)
-            self._tell(CallbackCancelled(offer.call))
+            self._tell(CallbackCancelled(offer.call, CallbackOutcome.NOT_ALLOWED))
         elif not self._link_is_up():
             self.failed(attempt.offer)
         else:
@@ -305,7 +308,7 @@ class Callbacks:
 
     async def _see_off(self, attempt: Try) -> None:
         """Wait for the end of a leg of which nothing more is told; a person who may have been rung was tried."""
-        answered = await gone(self._switch, attempt.leg)
+        answered = await self._sightings.gone(attempt.leg)
         if self._tries.get(call_of(attempt.offer)) is not attempt:
             return  # somebody answered, and the script told how it went
         self._forget(attempt)

@@ -36,6 +36,7 @@ CALLED_BACK = {
     "caller-back": "the caller is on the line again, at that place",
     "not-reached": "the caller is called back no more: nobody was reached",
     "lapsed": "the caller is not called back: nobody is there any more who could",
+    "not-allowed": "the caller is not called back: the rules no longer let that number be called",
     "cancelled": "the caller is not called back: it was cancelled",
     "queue-gone": "the caller is not called back: the queue is no longer in the rules",
 }

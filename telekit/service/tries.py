@@ -1,6 +1,5 @@
 """One attempt to call somebody back, and what is asked of the switch for it."""
 
-import asyncio
 import logging
 from dataclasses import dataclass
 
@@ -14,9 +13,6 @@ from telekit.errors import LinkError, SwitchError
 from telekit.pbx.port import LegAlive, Switch
 
 log = logging.getLogger(__name__)
-
-LOOKS_EVERY = 1.0
-"""Seconds, at a leg of which no event tells."""
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +30,8 @@ class Try:
     """Who was rung has answered."""
     unwanted: bool = False
     """The leg is to end."""
+    before: tuple[LegId, ...] = ()
+    """The legs of earlier tries of the same callback that may still be alive: they are waited for."""
 
 
 def offer_of(leg: LegAlive) -> OfferId:
@@ -65,23 +63,6 @@ async def ring(switch: Switch, attempt: Try, rules: CallbackRules, number: str, 
         offer=decided.offer,
         shown=number if decided.phone.kind is PhoneKind.SIP and shown is not None else shown,
     )
-
-
-async def gone(switch: Switch, leg: LegId) -> bool:
-    """Wait until the switch shows a leg no more, however often that has to be asked; say whether it was seen answered.
-
-    Every few seconds is enough: events tell of what has to be known at once.
-    """
-    answered = False
-    while True:
-        try:
-            alive = next((alive for alive in await switch.legs() if alive.leg == leg), None)
-            if alive is None:
-                return answered
-            answered = alive.answered
-        except (LinkError, SwitchError):
-            pass
-        await asyncio.sleep(LOOKS_EVERY)
 
 
 async def end(switch: Switch, leg: LegId) -> None:

@@ -301,7 +301,7 @@ async def test_no_number_is_called_that_is_neither_the_callers_nor_allowed(
         with caplog.at_level(logging.ERROR):
             await passes(5)
         assert world.amina.rung == 1
-        assert world.ended() == ["cancelled"]
+        assert world.ended() == ["not-allowed"]
         assert "the rules do not allow" in caplog.text
 
 

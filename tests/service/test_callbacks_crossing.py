@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from telekit.acd.events import CallbackAgreed
+from telekit.acd.events import AgentPaused, CallbackAgreed
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import CallId, QueueName
+from telekit.domain.names import AgentName, CallId, LegId, QueueName
 from telekit.errors import CallerGone
+from telekit.pbx.loopback import Rings
 from telekit.pbx.loopback.call import LoopbackCall
 from telekit.pbx.port import OFFER_VARIABLE
 from telekit.service.earlier import Earlier
@@ -106,6 +107,33 @@ async def test_who_calls_while_others_are_still_coming_back_has_the_callbacks_pl
         await passes(3)
         assert callback not in world.waits
         assert world.waits == [earlier.id, person.id]
+
+
+async def test_nobody_is_rung_while_the_leg_of_any_earlier_try_is_still_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def in_vain(leg: LegId) -> None:
+        """Take the wish to end a leg, as a switch does whose link is just lost."""
+
+    three = routed(plan([agent("amina"), agent("luc"), agent("nora")], queue("help", callback=AGENT_FIRST)))
+    async with Service(tmp_path, AGENT_FIRST, amina=Rings()) as world:
+        luc, nora = world.phone("luc", Rings()), world.phone("nora", Rings())
+        await world.due()
+        await passes(1)
+        monkeypatch.setattr(world.switch, "hang_up", in_vain)
+        world.exchange.change_plan(three)
+        luc.register()
+        nora.register()
+        for name in ("amina", "luc"):
+            world.exchange.tell(AgentPaused(AgentName(name)))
+            await passes(0.5)
+        assert [offer.agent for offer in world.exchange.distributor.offers()] == ["nora"]
+        await passes(3)
+        assert (luc.rung, nora.rung) == (0, 0)
+        assert world.amina.leg is not None
+        world.amina.leg.end()
+        await passes(1.5)
+        assert (luc.rung, nora.rung) == (0, 1)
 
 
 async def test_one_number_is_promised_one_callback(tmp_path: Path) -> None:
