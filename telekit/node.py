@@ -34,6 +34,7 @@ from telekit.service.line_checks import line_checks
 from telekit.service.lookups import Lookups, require_client
 from telekit.service.notices import Notice
 from telekit.service.pulse import Pulse
+from telekit.service.queue_log import QueueLogWriter
 from telekit.service.recall import recall, recall_agents, recall_calls, recall_missed, recall_promises, recall_reminded
 from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
@@ -85,6 +86,7 @@ class Node:
         require_client(plan)
         self._side = side = make_side(settings, folder, self._find_script, lambda: self.exchange.plan, clock)
         journal = SqliteJournal(folder / settings.journal)
+        self._queue_log = QueueLogWriter(folder, settings.queue_log, settings.journal)
         telling = Story(journal, story, plan.zone) if story is not None else None
         self._journal: Journal = telling or journal
         secrets = {name: read_secret(source, folder) for name, source in settings.lookups.items()}
@@ -143,6 +145,7 @@ class Node:
         await self._side.server.reserve()
         self._record(FactKind.STARTED, version=__version__)
         self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan), fingerprint=self._fingerprint)
+        self._queue_log.start(self._health)
         await recall_agents(self._journal, self.exchange.tell, self.exchange.plan, self.exchange.roster, self._now())
         self._recalled.set()
         self.exchange.start()
@@ -199,6 +202,7 @@ class Node:
         self._ends = True
         self._side.server.refuse()
         async with AsyncExitStack() as last_to_first:
+            last_to_first.push_async_callback(self._queue_log.stop)
             last_to_first.push_async_callback(self._journal.close)
             last_to_first.push_async_callback(self.exchange.lookups.close)
             if self._began:

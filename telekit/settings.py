@@ -193,6 +193,12 @@ class Settings(_Section):
 
     rules: Path = Field(Path("rules"), description="The rule files: a folder, or one file.")
     journal: Path = Field(Path("var/telekit.db"), description="The SQLite file that keeps the journal of facts.")
+    queue_log: Path | None = Field(
+        None,
+        description="The file to which rows are added as Asterisk's queues write them, for QueueMetrics, Asternic and "
+        "whatever else reads a [queue_log](queue-log.md); unless told, none is written.",
+        examples=["/var/log/asterisk/queue_log"],
+    )
     control: Path = Field(
         Path("var/telekit.sock"), description="The socket through which `telekit status` and `telekit reload` ask."
     )

@@ -17,7 +17,7 @@ FLOORS = (
     {"telekit.settings", "telekit.history"},
     {"telekit.pbx.port", "telekit.store.port"},
     {"telekit.pbx", "telekit.store"},
-    {"telekit.callflow", "telekit.planning", "telekit.simulate"},
+    {"telekit.callflow", "telekit.planning", "telekit.reports", "telekit.simulate"},
     {"telekit.service"},
     {"telekit.replay", "telekit.sides"},
     {"telekit.node", "telekit.ruletests"},

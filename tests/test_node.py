@@ -186,6 +186,31 @@ async def test_from_start_to_stop_it_stands_in_the_journal(folder: Path, asteris
     assert not (folder / "var/telekit.sock").exists()
 
 
+async def test_a_queue_log_follows_the_journal_to_its_end_and_goes_on_there(
+    folder: Path, asterisk: FakeAsterisk
+) -> None:
+    for _ in range(2):
+        node = Node(settings(folder, asterisk, "queue_log: log/queue_log\n"), folder)
+        (folder / "log").mkdir(exist_ok=True)
+        await node.start()
+        await reload(folder)
+        assert (await ask_health(folder))["queue_log"]["fine"]
+        await node.stop(0)
+    rows = [line.split("|", 1)[1] for line in (folder / "log/queue_log").read_text().splitlines()]
+    reloaded = "NONE|NONE|NONE|CONFIGRELOAD|"
+    assert rows == ["NONE|NONE|amina|AGENTLOGIN|", reloaded, reloaded]
+
+
+async def test_a_queue_log_that_cannot_be_written_is_told_by_health(folder: Path, asterisk: FakeAsterisk) -> None:
+    node = Node(settings(folder, asterisk, "queue_log: gone/queue_log\n"), folder)
+    await node.start()
+    await asyncio.to_thread(node._queue_log._writer.look, notes=False)  # type: ignore[union-attr]
+    part = (await ask_health(folder))["queue_log"]
+    await node.stop(0)
+    assert not part["fine"]
+    assert f"{folder}/gone/queue_log cannot be written: No such file or directory" in part["says"]
+
+
 async def test_rules_are_told_apart_by_their_fingerprint(node: Node, folder: Path) -> None:
     rules = folder / "rules.yaml"
     for text in (RULES, RULES.replace("amina", "luc"), RULES):

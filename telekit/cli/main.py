@@ -32,6 +32,7 @@ VERBS = {
     "reload": "Let new rules hold, while calls wait.",
     "lines": "How were the agents' lines when they last tried them out?",
     "callbacks": "Who is to be called back?",
+    "queue-log": "Which rows would Asterisk's queues have written of a past day?",
     "agent": "Say for an agent what a code says: pause, resume, log in or out.",
     "schema": "Print the JSON Schema of the rules, for editors.",
 }
@@ -71,7 +72,8 @@ class _Verbs(click.Group):
             near = get_close_matches(cmd_name, VERBS, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(VERBS)}."
             raise click.UsageError(f"There is no verb '{cmd_name}'; {hint}", ctx)
-        command: click.Command = getattr(import_module(f"telekit.cli.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"telekit.cli.{name}"), name)
         return command
 
     def make_context(self, *args: Any, **rest: Any) -> click.Context:

@@ -27,6 +27,7 @@ from telekit.acd.actions import (
 )
 from telekit.acd.events import CallArrived, Event, PhoneRegistered, PhoneSeen
 from telekit.domain.fact import Fact, FactKind
+from telekit.domain.names import LegId
 
 Details = dict[str, str | int | float | None]
 
@@ -53,8 +54,8 @@ def facts_before(event: Event, phones: Iterable[PhoneRegistered | PhoneSeen], at
         yield Fact(at, FactKind.ENTERED, event.call, event.queue, details=place)
 
 
-def fact_of(action: Action, at: datetime) -> Fact:
-    """Tell one action as a fact."""
+def fact_of(action: Action, at: datetime, leg: LegId | None = None) -> Fact:
+    """Tell one action as a fact; `leg` is the agent's, of a conversation that began."""
     match action:
         case Offer():
             return Fact(
@@ -114,8 +115,8 @@ def fact_of(action: Action, at: datetime) -> Fact:
                 {"cause": action.cause.value if action.cause else None, "consequence": action.consequence},
             )
         case Joined():
-            spans = {"waited": _seconds(action.waited), "rang": _seconds(action.rang)}
-            return Fact(at, FactKind.JOINED, action.call, action.queue, action.agent, action.offer, spans)
+            begun: Details = {"waited": _seconds(action.waited), "rang": _seconds(action.rang), "leg": leg}
+            return Fact(at, FactKind.JOINED, action.call, action.queue, action.agent, action.offer, begun)
         case Held():
             return Fact(at, FactKind.HELD, action.call, action.queue, action.agent)
         case Resumed():

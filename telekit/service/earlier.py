@@ -134,8 +134,8 @@ class Earlier:
         if offered is not None and self._last_at is not None:
             since_at = min(max(since_at, self._last_at), self._clock())
         waited = _seconds(since_at - waits_since) if waits_since is not None else None
-        spans = {"waited": waited, "rang": _seconds(max(since_at - rang_at, NOTHING))}
-        self._write(Fact(self._clock(), FactKind.JOINED, leg.call, leg.queue, leg.agent, leg.offer, spans))
+        begun = {"waited": waited, "rang": _seconds(max(since_at - rang_at, NOTHING)), "leg": leg.id}
+        self._write(Fact(self._clock(), FactKind.JOINED, leg.call, leg.queue, leg.agent, leg.offer, begun))
         return Talk(leg.agent, leg.queue, since_at)
 
     def settle(self, alive: Collection[CallId]) -> None:

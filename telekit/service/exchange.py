@@ -327,7 +327,8 @@ class Exchange:
             for action in actions:
                 has_given_up = not (lost and isinstance(action, Abandoned))  # else it was we
                 if has_given_up and not self._gathering.has_noted(action):
-                    self._journal.record(fact_of(action, now))
+                    leg = self._legs.find(action.offer) if isinstance(action, Joined) else None
+                    self._journal.record(fact_of(action, now, leg.id if leg is not None else None))
                 self.missed_calls.decided(action)
                 self._carry_out(action)
         finally:

@@ -13,7 +13,8 @@ from telekit.errors import StoreError
 
 SQLITE = b"SQLite format 3\0"
 """Source: https://www.sqlite.org/fileformat2.html, section 1.3."""
-COLUMNS = "at, kind, call, queue, agent, offer, details"
+COLUMNS = "id, at, kind, call, queue, agent, offer, details"
+LARGEST_ID, FOREVER = 2**63 - 1, 1e18
 KINDS = {kind.value: kind for kind in FactKind}
 LAST_OF_EACH = "id IN (SELECT max(id) FROM facts WHERE kind = ? AND at < ? AND at >= ? GROUP BY {})"
 
@@ -37,6 +38,18 @@ def read_journal(
     given += [("call = ?", call)] if call is not None else []
     where = " AND ".join(condition for condition, _ in given) or "1"
     yield from _facts(file, where, *(value for _, value in given))
+
+
+def facts_behind(file: Path, number: int, *, upto: int = LARGEST_ID, most: int = -1) -> Iterator[tuple[int, Fact]]:
+    """Give facts with their ids, in order: those behind one and up to another, at most so many. Raises `StoreError`."""
+    yield from _numbered(file, "id > ? AND id <= ?", number, upto, most=most)
+
+
+def last_id(file: Path, before: datetime | None = None) -> int:
+    """Give the id of the last fact, or of the last before a moment; 0 when there is none. Raises `StoreError`."""
+    where = "id IN (SELECT max(id) FROM facts WHERE at < ?)"
+    at = before.timestamp() if before is not None else FOREVER
+    return next((number for number, _ in _numbered(file, where, at)), 0)
 
 
 def as_it_stood(file: Path, before: datetime) -> list[Fact]:
@@ -66,21 +79,28 @@ def last_fact(file: Path) -> datetime | None:
 
 
 def _facts(file: Path, where: str, *values: float | str) -> Iterator[Fact]:
+    return (fact for _, fact in _numbered(file, where, *values))
+
+
+def _numbered(file: Path, where: str, *values: float | str, most: int = -1) -> Iterator[tuple[int, Fact]]:
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            for at, kind, call, queue, agent, offer, details in connection.execute(
-                f"SELECT {COLUMNS} FROM facts WHERE {where} ORDER BY id",  # noqa: S608
+            for number, at, kind, call, queue, agent, offer, details in connection.execute(
+                f"SELECT {COLUMNS} FROM facts WHERE {where} ORDER BY id LIMIT {most}",  # noqa: S608
                 values,
             ):
                 if kind in KINDS:
-                    yield Fact(
-                        datetime.fromtimestamp(at, UTC),
-                        KINDS[kind],
-                        None if call is None else CallId(call),
-                        None if queue is None else QueueName(queue),
-                        None if agent is None else AgentName(agent),
-                        None if offer is None else OfferId(offer),
-                        json.loads(details),
+                    yield (
+                        number,
+                        Fact(
+                            datetime.fromtimestamp(at, UTC),
+                            KINDS[kind],
+                            None if call is None else CallId(call),
+                            None if queue is None else QueueName(queue),
+                            None if agent is None else AgentName(agent),
+                            None if offer is None else OfferId(offer),
+                            json.loads(details),
+                        ),
                     )
     except sqlite3.Error as error:
         if not file.exists():

@@ -9,7 +9,7 @@ import pytest
 from telekit.cli.main import telekit
 from tests.docs.page import OWN, PROJECT, Page
 
-CALL = re.compile(r"(?:^|[\s/`|;(=])telekit ((?:[a-z]+)(?: [^`|;&)]*)?)")
+CALL = re.compile(r"(?:^|[\s/`|;(=])telekit ((?:[a-z-]+)(?: [^`|;&)]*)?)")
 GENERAL = {"--help", "-h"}
 STARTS = ("telekit ", "sudo ", "cd ", "/opt/telekit/bin/telekit ", "ExecStart", "ExecReload", "exec ")
 
@@ -62,6 +62,7 @@ def test_this_test_sees_commands() -> None:
         "explain",
         "health",
         "lines",
+        "queue-log",
         "reload",
         "render",
         "replay",

@@ -1,29 +1,8 @@
-from datetime import UTC, datetime, timedelta
-
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import AgentName, CallId, OfferId, QueueName
 from telekit.domain.queue import MissCause
 from telekit.history.past_call import Outcome, PastCall
 from telekit.history.told_calls import told_calls
-
-NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-def seconds(count: float) -> timedelta:
-    return timedelta(seconds=count)
-
-
-def fact(after: float, kind: FactKind, *, queue: str = "", agent: str = "", offer: str = "", **details: object) -> Fact:
-    return Fact(
-        NINE + seconds(after),
-        kind,
-        CallId("7"),
-        QueueName(queue) if queue else None,
-        AgentName(agent) if agent else None,
-        OfferId(offer) if offer else None,
-        details,  # type: ignore[arg-type]
-    )
-
+from tests.history.facts import NINE, fact, seconds
 
 ARRIVED = fact(0, FactKind.CALL_ARRIVED, dialed="+33199001234", caller="+33199007788")
 QUEUED = fact(0, FactKind.QUEUED, queue="help", entered_at=NINE.timestamp(), held_for=None)

@@ -1,0 +1,60 @@
+"""`telekit queue-log`: the rows that `queue_log` in the settings would have written of a past span."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from telekit.cli.instant import read_instant
+from telekit.cli.options import rules_of, settings_option, settings_or_defaults
+from telekit.reports.queue_log import QueueLog
+from telekit.rules import load
+from telekit.store.reading import facts_behind, last_id
+
+LONGEST_CALL = timedelta(hours=24)
+"""What happened earlier makes no difference to rows."""
+LATEST_ROW = timedelta(minutes=1)
+"""A row is led to so long after its moment at most."""
+
+
+@click.command("queue-log")
+@settings_option
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A journal of telekit's; that of the settings, if left out.",
+    metavar="FILE",
+)
+@click.option("--since", help="From when on, in the rules' zone unless it names one.", metavar="INSTANT")
+@click.option("--until", help="Up to when.", metavar="INSTANT")
+def queue_log(settings_file: Path, journal: Path | None, since: str | None, until: str | None) -> None:
+    """Print a past span as Asterisk's queues would have written it, for what reads a queue_log.
+
+    The rows are made of telekit's journal, and are those that telekit writes where telekit.yaml names a `queue_log`.
+
+    \b
+      telekit queue-log > queue_log
+      telekit queue-log --since "2026-11-23 00:00" >> queue_log
+
+    Exit status: 0 fine, 1 the journal cannot be read, 2 what was asked makes no sense.
+    """
+    begin, end = _span(settings_file, since, until)
+    if journal is None:
+        settings, folder = settings_or_defaults(settings_file)
+        journal = folder / settings.journal
+    rows = QueueLog()
+    behind = last_id(journal, begin - LONGEST_CALL) if begin is not None else 0
+    for _, fact in facts_behind(journal, behind):
+        if end is not None and fact.at > end + LATEST_ROW:
+            return
+        for row in rows.rows(fact):
+            if (begin is None or row.at >= begin) and (end is None or row.at < end):
+                click.echo(str(row))
+
+
+def _span(settings_file: Path, since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    if since is None and until is None:
+        return None, None
+    zone = load(rules_of(settings_file, ())).zone
+    begin, end = (read_instant(each, zone) if each is not None else None for each in (since, until))
+    return begin, end

@@ -1,0 +1,139 @@
+"""Rows of a queue_log on the disk: those of the journal's facts, each once, whatever becomes of telekit or the disk."""
+
+import logging
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from telekit.errors import StoreError, in_words
+from telekit.reports.queue_log import QueueLog
+from telekit.reports.state import State
+from telekit.service.log_end import MODE, LogEnd, Mark
+from telekit.store.reading import facts_behind, last_id
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 1000
+"""Facts; the rows of so many are added in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """How far the rows are written, kept beside the journal."""
+
+    fact: int
+    """The last whose rows are written."""
+    mark: Mark
+    """How far that is."""
+    state: State
+
+
+_NOTE = TypeAdapter(_Note)
+
+
+class RowWriter:
+    """Add the rows to which the journal's facts lead; every method blocks on the disk."""
+
+    def __init__(self, path: Path, journal: Path) -> None:
+        """Begin behind what the journal holds now, or where the rows of an earlier telekit end."""
+        self.path = path
+        self.written = 0
+        """Rows, since the start."""
+        self.trouble = ""
+        """Why the last look could not do all, in words; empty when it did."""
+        self._end = LogEnd(path)
+        self._journal = journal
+        self._note_file = journal.with_name(f"{journal.name}.queue_log")
+        self._fact = self._begins_behind = last_id(journal)
+        self._noted = -1
+        self._is_due = False
+        self._rows: QueueLog | None = None
+        """None until it is known where to begin."""
+
+    def look(self, *, notes: bool) -> None:
+        """Write the rows of what has come; what cannot be read or written now is so at the next look.
+
+        With `notes` it is also noted how far that is: after a kill it is found out what is behind that.
+        """
+        try:
+            rows = self._rows or self._begin()
+            self._end.add()
+            while self._follow(rows):
+                pass
+            self._is_due |= notes
+            if self._is_due and self._noted != self._fact:
+                self._note(rows)
+        except OSError as error:
+            self.trouble = f"{error.filename or self.path} cannot be written: {in_words(error)}"
+        except StoreError as error:
+            self.trouble = str(error).rstrip(".")
+        else:
+            self.trouble = ""
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._end.close()
+
+    def _follow(self, rows: QueueLog) -> bool:
+        """Add the rows of the next facts; say whether there may be more."""
+        facts = list(facts_behind(self._journal, self._fact, most=AT_ONCE))
+        self._fact = facts[-1][0] if facts else self._fact
+        self._add([f"{row}\n" for _, fact in facts for row in rows.rows(fact)])
+        return len(facts) == AT_ONCE
+
+    def _add(self, lines: Sequence[str]) -> None:
+        self.written += len(lines)
+        self._end.add("".join(lines).encode(errors="replace"))
+
+    def _begin(self) -> QueueLog:
+        """Take up what an earlier telekit has written: it may have been killed in the middle of a row."""
+        note = self._read_note()
+        if note is None:
+            self._note(rows := QueueLog())
+            self._rows = rows
+            return rows
+        behind = min(note.fact, self._begins_behind)  # a journal that lost power may have lost facts too
+        rows = QueueLog(note.state)
+        facts = facts_behind(self._journal, behind, upto=self._begins_behind)
+        lines = [f"{row}\n" for _, fact in facts for row in rows.rows(fact)]
+        missing = _not_written(lines, self._end.behind(note.mark))
+        self._rows = rows
+        self._add(missing)
+        return rows
+
+    def _note(self, rows: QueueLog) -> None:
+        """Note how far the rows are written, once they are on the disk."""
+        note = _Note(self._fact, self._end.mark(), rows.state)
+        beside = self._note_file.with_name(f"{self._note_file.name}.new")
+        beside.touch(MODE)
+        with beside.open("wb") as file:
+            file.write(_NOTE.dump_json(note))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._note_file)
+        self._noted, self._is_due = note.fact, False
+
+    def _read_note(self) -> _Note | None:
+        try:
+            return _NOTE.validate_json(self._note_file.read_bytes())
+        except FileNotFoundError:
+            return None
+        except ValidationError:
+            log.error("%s cannot be read: rows are written from now on", self._note_file)
+            return None
+
+
+def _not_written(lines: Sequence[str], written: Iterable[str]) -> list[str]:
+    """Leave out the rows that are there, among those of others; of one that is there in part, give the rest."""
+    at, line = 0, "\n"
+    for line in written:
+        if at < len(lines) and lines[at] == line:
+            at += 1
+    missing = list(lines[at:])
+    if not line.endswith("\n"):
+        is_ours = bool(missing) and missing[0].startswith(line)
+        missing[:1] = [missing[0].removeprefix(line)] if is_ours else ["\n", *missing[:1]]
+    return missing
