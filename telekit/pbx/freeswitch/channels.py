@@ -12,8 +12,9 @@ from telekit.domain.names import OURS, CallId, LegId, OfferId, call_of
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.place import Place
-from telekit.domain.queue import MissCause
+from telekit.pbx.freeswitch.causes import REFUSALS
 from telekit.pbx.freeswitch.esl.event import Event
+from telekit.pbx.freeswitch.passing import passing
 from telekit.pbx.port import (
     OFFER_VARIABLE,
     CallerLeft,
@@ -25,6 +26,7 @@ from telekit.pbx.port import (
     PhoneRegisters,
     PhoneState,
     SwitchEvent,
+    Transferred,
 )
 
 EVENTS = (
@@ -32,10 +34,6 @@ EVENTS = (
     *("CHANNEL_HANGUP_COMPLETE", "sofia::register", "sofia::unregister", "sofia::expire"),
 )
 """What telekit asks for."""
-
-REFUSALS: Mapping[str, MissCause] = {"USER_BUSY": MissCause.BUSY, "CALL_REJECTED": MissCause.REJECTED}
-"""Causes with which a leg ends that its phone refused; one whose time is up, or that another phone's answer ends, has
-none of them."""
 
 
 @dataclass(slots=True)
@@ -50,6 +48,8 @@ class Channel:
     """Written on a caller's leg by telekit; empty on others."""
     since_at: datetime
     joined_with: LegId | None = None
+    wanders: bool = False
+    """A caller whom an agent has passed on, and of whom it is not known yet whom they meet."""
 
     @property
     def agents(self) -> bool:
@@ -145,16 +145,25 @@ class Channels:
         return channel
 
     def _bridged(self, leg: LegId, other: LegId, event: Event) -> list[SwitchEvent]:
-        caller, agent = self._alive.get(leg), self._alive.get(other)
-        if caller is not None:
-            caller.joined_with = other
-            caller.offer = OfferId(event.get(f"variable_{OFFER_VARIABLE}", "")) or caller.offer
-        if agent is None:
+        one, two = self._alive.get(leg), self._alive.get(other)
+        if one is not None:
+            one.joined_with = other
+            one.offer = OfferId(event.get(f"variable_{OFFER_VARIABLE}", "")) or one.offer
+        if two is not None:
+            two.joined_with = leg
+        joined = [each for each in (one, two) if each is not None and each.agents]
+        if not joined and one is not None and two is not None:
+            return self._met(one, two)
+        return [OfferJoined(each.offer, each.leg, each.phone) for each in joined if each.offer is not None]
+
+    def _met(self, one: Channel, two: Channel) -> list[SwitchEvent]:
+        """Take in whom a caller meets who was passed on, if one of these is such a caller."""
+        caller, met = (one, two) if one.wanders else (two, one)
+        if not caller.wanders or caller.offer is None:
             return []
-        agent.joined_with = leg
-        if agent.offer is None or not agent.agents:
-            return []
-        return [OfferJoined(agent.offer, agent.leg, agent.phone)]
+        # From now on that leg is told of as of one that was made for the offer.
+        caller.wanders, met.offer = False, caller.offer
+        return [OfferJoined(caller.offer, met.leg, met.phone)]
 
     def _parted(self, leg: LegId) -> None:
         channel = self._alive.get(leg)
@@ -181,6 +190,8 @@ class Channels:
             told.append(CallerLeft(call_of(offer)))
         elif offer is not None:
             was_answered = event.get("Caller-Channel-Answered-Time", "0") not in ("", "0")
+            if was_answered:
+                told += self._passed_on(offer, channel, event)
             refused = None if was_answered else REFUSALS.get(event.get("Hangup-Cause", ""))
             told.append(LegEnded(offer, leg, refused))
         if channel.phone is not None:
@@ -190,6 +201,21 @@ class Channels:
                 self._engaged.pop(channel.phone, None)
                 told.append(self._state(channel.phone))
         return told
+
+    def _passed_on(self, offer: OfferId, agent: Channel, event: Event) -> list[SwitchEvent]:
+        """Tell of a caller whom an agent has passed on, and whom they talk with where that is so already."""
+        way, caller = passing(event), self._alive.get(LegId(call_of(offer)))
+        if way is None or caller is None:
+            return []
+        target = way.target or (caller.joined_with if way.is_joined else None)
+        found = self._alive.get(target) if target is not None else None
+        told = Transferred(offer, agent.leg, agent.phone, way.number, target, found.phone if found else None)
+        if found is not None:
+            found.offer = offer
+            return [told]
+        caller.wanders = True
+        met = self._alive.get(caller.joined_with) if caller.joined_with is not None else None
+        return [told, *(self._met(caller, met) if met is not None else ())]
 
     def _registers(self, phone: Phone) -> list[SwitchEvent]:
         is_news = phone not in self._registered

@@ -3,23 +3,32 @@
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from telekit.pbx.freeswitch.channels import EVENTS
+from telekit.pbx.freeswitch.esl.link import Link
 from telekit.pbx.freeswitch.outbound.server import OutboundServer
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
+from telekit.pbx.freeswitch.switch import FreeSwitchSwitch
 from telekit.pbx.port import Call, Script
 from tests.lab import sound
 from tests.lab.callers import Caller
+from tests.lab.desk_phone import DeskPhone
 from tests.lab.freeswitch import FreeSwitch, Prefix
-from tests.lab.scripted_phones import ScriptedPhone
 from tests.lab.settings import HOST
 from tests.lab.tree import Tree
-from tests.pbx.asterisk.agi.stage import LedCaller, LedPhone
+from tests.pbx.asterisk.agi.stage import LedCaller
+from tests.pbx.asterisk.outgoing_stage import CalledPhone
+from tests.pbx.outgoing_contract import Heard
 
 PROMPTS = Path(__file__).parents[3] / "dialplans/asterisk/sounds"
 PORT = 8084
 DIALPLAN = f"""
+<extension name="colleague"><condition field="destination_number" expression="^2002$">
+ <action application="bridge" data="user/luc@{HOST}"/>
+</condition></extension>
 <extension name="asks-telekit"><condition field="destination_number" expression="^(1\\d\\d\\d)$">
  <action application="set" data="telekit_script=$1?asked=yes"/>
  <action application="socket" data="127.0.0.1:{PORT} async full"/>
@@ -33,7 +42,7 @@ OUTSIDE = """
 
 
 class FreeSwitchStage:
-    """One FreeSWITCH, one server, amina and luc."""
+    """One FreeSWITCH, one server, one switch, amina and luc."""
 
     def __init__(self, freeswitch: FreeSwitch, folder: Path) -> None:
         self.freeswitch = freeswitch
@@ -41,8 +50,10 @@ class FreeSwitchStage:
         self.sounds = folder / "sounds"
         where = Surroundings(str(self.sounds), HOST, str(folder / "messages"), gateway="out")
         self.server = OutboundServer(self.scripts, where, port=PORT)
-        self.amina = LedPhone(ScriptedPhone(freeswitch, "amina", "pass-of-amina", address="127.0.0.31"))
-        self.luc = LedPhone(ScriptedPhone(freeswitch, "luc", "pass-of-luc", address="127.0.0.32"))
+        self.amina = CalledPhone(DeskPhone(freeswitch, "amina", "pass-of-amina", address="127.0.0.31"))
+        self.luc = CalledPhone(DeskPhone(freeswitch, "luc", "pass-of-luc", address="127.0.0.32"))
+        self.heard = Heard()
+        self.switch = FreeSwitchSwitch(Link(freeswitch.account, EVENTS), HOST, lambda: datetime.now(UTC))
         self._stack = AsyncExitStack()
 
     @classmethod
@@ -61,6 +72,8 @@ class FreeSwitchStage:
         await self._stack.enter_async_context(self.freeswitch)
         await self._stack.enter_async_context(self.amina.phone)
         await self._stack.enter_async_context(self.luc.phone)
+        await self.switch.start(self.heard.tell)
+        self._stack.push_async_callback(self.switch.stop)
         await self.server.start()
         self._stack.push_async_callback(self.server.stop)
         return self

@@ -1,26 +1,11 @@
-"""FreeSWITCH keeps the contract of every switch, wherever a real one is found."""
-
-from collections.abc import AsyncIterator
+"""FreeSWITCH keeps the contracts of every switch, wherever a real one is found."""
 
 import pytest
-import pytest_asyncio
 
-from tests.lab import freeswitch
-from tests.lab.tree import Tree
 from tests.pbx.contract import CallContract
-from tests.pbx.freeswitch.stage import FreeSwitchStage
 from tests.pbx.number_contract import NumberContract
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def stage(asterisk_prefix: Tree, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FreeSwitchStage]:
-    prefix = freeswitch.found()
-    if prefix is None:
-        pytest.skip("this test needs FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
-    async with FreeSwitchStage.on(prefix, asterisk_prefix, tmp_path_factory.mktemp("fs")) as ready:
-        yield ready
 
 
 class TestFreeSwitch(CallContract):

@@ -234,6 +234,7 @@ class FreeSwitchCall(SessionVerbs):
         """Hang the caller up; one who is gone already, or was handed back, is fine."""
         if self.over:
             return
+        self.passed_on = self.session.passed_on
         if not self.session.hung_up:
             await self.session.api(f"uuid_kill {self.id} NORMAL_CLEARING")
         if self._passing is not None:
@@ -314,8 +315,7 @@ class FreeSwitchCall(SessionVerbs):
     async def _stop_music(self) -> None:
         mark, self._playing = self._playing, None
         if mark is not None:
-            await self.session.api(f"uuid_break {self.id} all")
-            await self.session.end_of(mark)
+            await self.session.stop(mark)
 
     async def _let(self, name: str, value: str) -> None:
         """Set a variable of the channel's own, if it is not so already."""

@@ -16,11 +16,14 @@ from telekit.pbx.freeswitch.esl.command import command, execute
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.frame import Frame, Kind
 from telekit.pbx.freeswitch.esl.reader import Reader
+from telekit.pbx.freeswitch.passing import source_of
 
 ANSWERS_WITHIN = 10.0
 """Seconds for what FreeSWITCH answers at once, on a machine that is busy."""
 ENDED_WITHIN = 3.0
 """Seconds after a hang-up within which an application tells that it has ended, where it does."""
+BROKEN_WITHIN = 0.2
+"""Seconds after which an application that was told to stop is told again."""
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +69,8 @@ class Session(asyncio.Protocol):
         """Done as soon as the caller has hung up or the connection is lost."""
         self.hung_up = False
         """The caller is gone; the connection lingers for what is still to be asked."""
+        self.passed_on = False
+        """The caller is gone from here, and elsewhere on the switch: an agent has passed them on."""
         self.lost: LinkError | None = None
         """Why the connection can no longer be used; None while it can."""
         self.talk: Talk | None = None
@@ -76,6 +81,8 @@ class Session(asyncio.Protocol):
         self._replies: deque[asyncio.Future[Frame]] = deque()
         self._running: dict[str, asyncio.Future[Event]] = {}
         self._uuid = ""
+        self._source = ""
+        """What the caller's leg told of its last transfer, in the beginning."""
 
     async def ask(self, line: str, *, within: float = ANSWERS_WITHIN) -> Frame:
         """Send a command of one line and give its reply.
@@ -126,6 +133,19 @@ class Session(asyncio.Protocol):
             if ended.done() or self.gone.done():
                 self._running.pop(mark, None)
 
+    async def stop(self, mark: str) -> None:
+        """Break an application off, and wait for its end; raises as `end_of` does.
+
+        One that has not begun yet takes no notice, so it is told again. (With `all` it would be forgotten, and never
+        tell its end.) Source: FreeSWITCH src/switch_core_session.c, switch_core_session_exec; mod_commands,
+        break_function.
+        """
+        ended = self._running[mark]
+        while not (ended.done() or self.gone.done()):
+            await self.api(f"uuid_break {self._uuid}")
+            await asyncio.wait((ended, self.gone), timeout=BROKEN_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+        await self.end_of(mark)
+
     def close(self) -> None:
         """End the connection; the dialplan goes on, if the caller is there."""
         if self._transport is not None and not self._transport.is_closing():
@@ -173,7 +193,7 @@ class Session(asyncio.Protocol):
             self._lose(error)
             return
         told = channel.channel()
-        self._uuid = told.get("Unique-ID", "")
+        self._uuid, self._source = told.get("Unique-ID", ""), source_of(told)
         self._keeper.opened(self, told)
 
     async def _send(self, data: bytes, within: float) -> Frame:
@@ -206,6 +226,9 @@ class Session(asyncio.Protocol):
             case "CHANNEL_EXECUTE_COMPLETE":
                 ended = self._running.get(event.get("Application-UUID", ""))
                 self._end_talk(event)
+                if source_of(event) != self._source:
+                    self.passed_on = True
+                    self._end_of_caller()
                 if ended is not None and not ended.done():
                     ended.set_result(event)
             case "CHANNEL_BRIDGE":

@@ -1,0 +1,19 @@
+"""A real FreeSWITCH for the tests of one module, wherever one is found."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.lab import freeswitch
+from tests.lab.tree import Tree
+from tests.pbx.freeswitch.stage import FreeSwitchStage
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def stage(asterisk_prefix: Tree, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FreeSwitchStage]:
+    prefix = freeswitch.found()
+    if prefix is None:
+        pytest.skip("this test needs FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
+    async with FreeSwitchStage.on(prefix, asterisk_prefix, tmp_path_factory.mktemp("fs")) as ready:
+        yield ready
