@@ -57,6 +57,8 @@ class Callbacks:
         self._offers = offers
         self._outlooks = outlooks
         self._roster = roster
+        self._postponed: dict[Waiting, tuple[InviteReason, str]] = {}
+        """Callers who were to be asked while a phone rang for them; why, and the details."""
 
     def may_be_promised(self, waiting: Waiting, now: datetime) -> bool:
         """Say whether a call of this queue can be made a callback that will be made while somebody is there for it.
@@ -70,9 +72,20 @@ class Callbacks:
         return self._outlooks.is_served_in_time(waiting, now)
 
     def invite(self, waiting: Waiting, reason: InviteReason, now: datetime, detail: str = "") -> None:
-        """Let a caller be asked, if a callback can be promised."""
-        if self.may_be_promised(waiting, now):
+        """Let a caller be asked, if a callback can be promised; one for whom a phone rings, once it rings no more."""
+        if waiting.offer is not None:
+            self._postponed[waiting] = reason, detail
+        elif self.may_be_promised(waiting, now):
             self._tell(CallbackOffered(waiting.call, waiting.hall.queue.name, reason, detail))
+
+    def invite_postponed(self, now: datetime) -> None:
+        """Let those be asked for whom no phone rings any more, nor is about to."""
+        for waiting, (reason, detail) in list(self._postponed.items()):
+            waits = self._room.waits(waiting)
+            if not waits or (waiting.offer is None and waiting not in self._room.unmatched):
+                del self._postponed[waiting]
+                if waits:
+                    self.invite(waiting, reason, now, detail)
 
     def take(self, event: CallbackAgreed | CallbackFailed | CallbackRests | CallbackCancelled, now: datetime) -> None:
         """Take in what happened to a callback."""

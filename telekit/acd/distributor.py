@@ -393,6 +393,7 @@ class Distributor:
         """Tell of each call that began to wait, once it is sure that nobody is free for it."""
         for waiting in self._room.take_untold():
             self._tell(Queued(waiting.call, waiting.hall.queue.name, waiting.entered_at, waiting.held_for))
+        self._callbacks.invite_postponed(self._now)
 
     def _is_behind(self) -> bool:
         return bool(self._floor.freed or self._room.unmatched) or self._alarms.is_due(self._now)

@@ -52,6 +52,8 @@ class CallbackRequest:
         self.wanted = False
         """The caller has asked, or was offered it: it is still to be talked over."""
         self._offered = False
+        self._agreed: str | None = None
+        """The number, from when it is agreed on: should a phone ring for the caller just then, it still holds."""
 
     @property
     def runs(self) -> bool:
@@ -89,6 +91,9 @@ class CallbackRequest:
         if rules is None:  # the new rules no longer have it
             self.wanted = False
             return
+        if self._agreed is not None:
+            self._agree_on(self._agreed)
+            return
         numbers = _Numbers(self._call, rules)
         if offered and (why := self._obstacle(numbers)) is not None:  # they hear nothing of it
             self.wanted = False
@@ -102,12 +107,16 @@ class CallbackRequest:
             outcome = Declined.NOT_NOW
         finally:
             self._runs = False
-        self.wanted = False
         if isinstance(outcome, Declined):
+            self.wanted = False
             self._record(outcome)
             await say(self._call, prompts.CALLBACK_HOLD)
         else:
-            self._desk.tell(CallbackAgreed(self._call.id, outcome))
+            self._agree_on(outcome)
+
+    def waits_again(self) -> None:
+        """Note that a phone has rung for the caller in vain, also while they agreed."""
+        self.wanted = self.wanted or self._agreed is not None
 
     def _obstacle(self, numbers: "_Numbers") -> Declined | None:
         """Say why a callback cannot be promised, whatever the caller wants."""
@@ -118,6 +127,10 @@ class CallbackRequest:
     def _record(self, why: Declined) -> None:
         desk, details = self._desk, {"why": why.value}
         desk.record(Fact(desk.now(), FactKind.CALLBACK_DECLINED, self._call.id, self._queue, details=details))
+
+    def _agree_on(self, number: str) -> None:
+        self._agreed, self.wanted = number, False
+        self._desk.tell(CallbackAgreed(self._call.id, number))
 
     @property
     def _rules(self) -> CallbackRules | None:

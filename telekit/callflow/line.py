@@ -128,6 +128,7 @@ class _Wait:
     async def _hold(self, queue: QueueName) -> Decision:
         """Let the caller wait, told so the first time; a decision cuts the announcement short."""
         await self._note.write(self._place)
+        self._callback.waits_again()
         is_new, self._hears_music = not self._hears_music, True
         announcer = self._announcer = self._announcer or Announcer(
             self._call, self._desk, queue, self._callback, is_new=is_new

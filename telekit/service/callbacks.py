@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(seconds=30)
 """When nobody can be called at all, which is nobody's fault but telekit's or the switch's."""
+HEARS_OUT = timedelta(minutes=1)
+"""For so long at most a caller may still hear goodbye; from their hanging up on it may be their turn."""
 PUTS_DOWN = timedelta(seconds=2)
 """So long after somebody has hung up their phone may still be busy."""
 HELD = timedelta(minutes=5)
@@ -94,8 +96,10 @@ class Callbacks:
             case CallbackPromised():
                 before = self.promises.of(action.number, "", action.queue)
                 self.promises.add(action, self._clock())
-                if before:  # nobody is called twice; within `handle` nothing more can be told
-                    asyncio.get_running_loop().call_soon(self._tell, CallbackCancelled(action.call))
+                told: Event = CallbackRests(action.call, self._clock() + HEARS_OUT)
+                if before:  # nobody is called twice
+                    told = CallbackCancelled(action.call)
+                asyncio.get_running_loop().call_soon(self._tell, told)  # within `handle` nothing more can be told
             case Offer():
                 self._begin(action)
             case Withdraw():

@@ -20,6 +20,7 @@ from telekit.acd.events import (
     CallbackCancelled,
     CallbackFailed,
     CallbackRests,
+    OfferMissed,
     PlanChanged,
 )
 from telekit.domain.callback import Callback, CallbackOutcome, CallbackRules, Keep
@@ -31,6 +32,7 @@ from tests.acd.day import Day, agent, clock, hours, plan, queue, seconds, step
 
 NUMBER = "+33199007788"
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 RULES = CallbackRules(tries=2, every=10 * MINUTE)
 
 
@@ -228,6 +230,29 @@ def test_a_caller_is_asked_once_at_the_step_that_says_so_and_waits_on_meanwhile(
     assert day.all(CallbackOffered) == []
     day.end("first")
     assert day.offered() == [("c", "amina")]
+
+
+def test_a_caller_for_whom_a_phone_rings_as_the_step_comes_is_asked_when_it_rings_no_more() -> None:
+    day = Day(plan([agent("amina")], help_desk(invitations=(Invitation(15 * SECOND),))))
+    day.call("c")
+    day.after(18)
+    assert day.all(CallbackOffered) == []
+    day.tell(OfferMissed(OfferId("c.1"), MissCause.NO_ANSWER))
+    assert day.offered() == [("c", "amina")], "another ring comes before the question"
+    day.tell(AgentPaused(AgentName("amina")))
+    assert [each.reason.value for each in day.all(CallbackOffered)] == ["step"]
+    day.after(600)
+    assert day.all(CallbackOffered) == [], "they are asked once"
+
+
+def test_a_caller_who_is_answered_as_the_step_comes_is_not_asked() -> None:
+    day = Day(plan([agent("amina")], help_desk(invitations=(Invitation(15 * SECOND),))))
+    day.call("c")
+    day.after(18)
+    day.answer("c.1")
+    day.end("c")
+    day.after(600)
+    assert day.all(CallbackOffered) == []
 
 
 def test_a_caller_who_is_one_too_many_is_asked_and_waits_on_meanwhile() -> None:

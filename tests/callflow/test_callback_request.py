@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from telekit.acd.events import CallbackAgreed, Event
 from telekit.domain.call import Caller as Number
 from telekit.domain.callback import CallbackRules
 from telekit.domain.destination import ToCallback, ToVoicemail
 from telekit.domain.fact import FactKind
 from telekit.domain.names import QueueName
 from telekit.domain.place import VARIABLE
+from telekit.domain.presence import Presence
 from telekit.domain.queue import Exit, Invitation, Overflow
 from telekit.pbx.loopback import Answers, Refuses
 from tests.acd.day import agent, plan, queue, seconds
@@ -216,6 +218,42 @@ async def test_a_promise_and_an_agent_at_the_same_moment_leave_the_caller_with_t
         caller.press("5")
         await passes(1)
         caller.press("1")
+
+
+async def test_what_was_agreed_on_as_a_phone_began_to_ring_holds_when_nobody_answers_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with busy(tmp_path) as world:
+        world.exchange.change_plan(routed(plan([agent("amina"), agent("luc")], queue(callback=KEY))))
+        caller = await begin(world)
+        luc, tell = world.phone("luc", Refuses()), world.exchange.tell
+
+        def there_just_then(event: Event) -> None:
+            if isinstance(event, CallbackAgreed) and not luc.rung:
+                luc.register()
+            tell(event)
+
+        monkeypatch.setattr(world.exchange, "tell", there_just_then)
+        caller.press("51")
+        await passes(20)
+        assert "offered sip:luc: rejected" in caller.story
+        assert caller.story.count(NUMBER[0]) == 1, "they are not asked once more"
+        assert since(caller, GOODBYE[0])[-3:] == GOODBYE[1:]
+        assert promised(world) == ["+33199007788"]
+
+
+async def test_nobody_is_called_back_who_still_hears_a_long_goodbye(tmp_path: Path) -> None:
+    async with busy(tmp_path) as world:
+        caller = await begin(world, after=586, prompt=seconds(8))
+        caller.press("51")
+        await passes(15)
+        assert caller.story[-1] == "played telekit/goodbye"
+        assert world.presence("amina") is Presence.AVAILABLE
+        await passes(5)
+        assert caller.story[-1] == "hung up"
+        assert len(world.facts(FactKind.OFFERED)) == 1
+        await passes(3)
+        assert world.presence("amina") is Presence.OFFERED
 
 
 async def test_another_number_is_typed_read_back_and_agreed_on(tmp_path: Path) -> None:
