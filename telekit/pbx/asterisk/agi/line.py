@@ -1,7 +1,8 @@
 """What Asterisk has measured of a caller's leg.
 
 Source: Asterisk channels/pjsip/dialplan_functions.c (channel_read_rtp, channel_read_rtcp, channel_read_pjsip);
-res/res_rtp_asterisk.c (ast_rtp_get_stat, update_rtt_stats); funcs/func_pjsip_aor.c, funcs/func_pjsip_contact.c;
+res/res_rtp_asterisk.c (ast_rtp_get_stat, update_rtt_stats,
+update_reported_mes_stats); funcs/func_pjsip_aor.c, funcs/func_pjsip_contact.c;
 res/res_pjsip/pjsip_options.c (status_map).
 """
 
@@ -27,6 +28,7 @@ MEASURED = "|".join(
         "${CHANNEL(rtcp,txploss)}",
         "${CHANNEL(rtcp,rxjitter)}",  # as the phone reports it: it is there only if the phone reports at all
         "${CHANNEL(rtcp,rtt)}",
+        "${CHANNEL(rtcp,rxmes)}",  # a score, worked out anew from each report of the phone's; 20 or more, but 0 before
         "${CHANNEL(pjsip,secure)}",
         "${CHANNEL(rtp,secure)}",
         "${PJSIP_AOR(${PJSIP_ENDPOINT(${CHANNEL(endpoint)},aors)},max_contacts)}",
@@ -59,6 +61,8 @@ class _Counts:
     lacking: float | None
     jitter: float | None
     last_trip: float | None
+    score: float | None
+    """None where Asterisk is too old to know it: 21 does."""
 
     @property
     def sound_in(self) -> Stream | None:
@@ -71,14 +75,15 @@ class _Counts:
     @property
     def sound_out(self) -> Stream | None:
         """What the phone reports; None while it has not."""
-        if self.sent is None or self.lacking is None or not (self.trip or self.lacking or self.jitter):
+        has_reported = self.score or self.trip or self.lacking or self.jitter
+        if self.sent is None or self.lacking is None or not has_reported:
             return None
         return Stream(int(self.sent), _count(self.lacking, BELOW_ZERO_OUT))
 
     @property
     def reported(self) -> tuple[float | None, ...]:
         """What another report of the phone's changes."""
-        return (self.trip, self.lacking, self.jitter, self.last_trip)
+        return (self.trip, self.lacking, self.jitter, self.last_trip, self.score)
 
 
 async def measure(run: Run, within: float = REPORTS_WITHIN) -> LineReading:
@@ -118,7 +123,7 @@ async def measure(run: Run, within: float = REPORTS_WITHIN) -> LineReading:
 async def _ask(run: Run) -> tuple[_Counts, str, str, str, str]:
     told = ((await run(command("GET FULL VARIABLE", MEASURED))).value or "").split("|")
     if len(told) != MEASURED.count("|") + 1:
-        return _Counts(*[None] * 7), "", "", "", ""
+        return _Counts(*[None] * 8), "", "", "", ""
     *counted, signals, sound, place, contacts = told
     return _Counts(*map(_number, counted)), signals, sound, place, contacts
 

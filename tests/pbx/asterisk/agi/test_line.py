@@ -10,7 +10,7 @@ from telekit.pbx.asterisk.agi.codec import Reply
 from telekit.pbx.asterisk.agi.line import MEASURED, measure
 
 CONTACT = "amina;@0123456789abcdef0123456789abcdef"
-COUNTED = "0.040000|1000|10|900|9|0.002|0.041"
+COUNTED = "0.040000|1000|10|900|9|0.002|0.041|85.1"
 
 
 async def read(answer: str, contact: str = "Reachable|20000") -> tuple[LineReading, list[str]]:
@@ -37,17 +37,27 @@ async def test_all_of_it_is_read() -> None:
 
 
 async def test_a_phone_that_reports_nothing_is_not_said_to_receive_everything() -> None:
-    reading, _ = await read(f"0.000000|1000|0|900|0|0.000000|0.0|0|0|1|{CONTACT}")
+    reading, _ = await read(f"0.000000|1000|0|900|0|0.000000|0.0|0.0|0|0|1|{CONTACT}")
     assert (reading.travels_in, reading.sound_out) == (None, None)
 
 
+async def test_a_phone_that_reports_nothing_but_zeros_receives_everything() -> None:
+    reading, _ = await read(f"0.000000|1000|0|900|0|0.000000|0.0|88.0|0|0|1|{CONTACT}")
+    assert reading.sound_out == Stream(900, 0)
+
+
+async def test_an_older_asterisk_without_the_score_is_believed_by_what_else_is_reported() -> None:
+    reading, _ = await read(f"0.000000|1000|0|900|0|0.002|0.0||0|0|1|{CONTACT}")
+    assert reading.sound_out == Stream(900, 0)
+
+
 async def test_of_a_phone_that_sent_nothing_no_packet_is_lost() -> None:
-    reading, _ = await read(f"0.000000|0|1|900|0|0.000000|0.0|0|0|1|{CONTACT}")
+    reading, _ = await read(f"0.000000|0|1|900|0|0.000000|0.0|0.0|0|0|1|{CONTACT}")
     assert reading.sound_in == Stream(0, 0)
 
 
 async def test_packets_that_came_twice_are_no_loss() -> None:
-    reading, _ = await read(f"0.04|1000|4294967290|900|16777213|0.002|0.04|0|0|1|{CONTACT}")
+    reading, _ = await read(f"0.04|1000|4294967290|900|16777213|0.002|0.04|85.1|0|0|1|{CONTACT}")
     assert reading.sound_in == Stream(1000, 0)
     assert reading.sound_out == Stream(900, 0)
 
@@ -94,19 +104,19 @@ async def reported(*answers: str, then: type[Exception] | None = None) -> LineRe
 
 async def test_what_was_lost_is_set_beside_what_came_until_that_was_reported() -> None:
     reading = await reported(
-        "0.04|1000|10|900|9|0.002|0.040",
-        "0.04|1010|10|910|9|0.002|0.040",
-        "0.04|1020|30|920|9|0.002|0.040",
-        "0.04|1030|30|930|20|0.002|0.041",
+        "0.04|1000|10|900|9|0.002|0.040|85.1",
+        "0.04|1010|10|910|9|0.002|0.040|85.1",
+        "0.04|1020|30|920|9|0.002|0.040|85.1",
+        "0.04|1030|30|930|20|0.002|0.041|85.1",
     )
     assert (reading.sound_in, reading.sound_out) == (Stream(1050, 30), Stream(930, 20))
 
 
 async def test_a_report_that_tells_of_no_more_loss_is_seen_by_its_time() -> None:
-    reading = await reported("0.04|1000|10|900|9|0.002|0.040", "0.04|1010|20|910|9|0.002|0.041")
+    reading = await reported("0.04|1000|10|900|9|0.002|0.040|85.1", "0.04|1010|20|910|9|0.002|0.041|85.1")
     assert (reading.sound_in, reading.sound_out) == (Stream(1030, 20), Stream(910, 9))
 
 
 async def test_who_hangs_up_meanwhile_has_what_was_measured_so_far() -> None:
-    reading = await reported("0.04|1000|10|900|9|0.002|0.040", "", then=CallerGone)
+    reading = await reported("0.04|1000|10|900|9|0.002|0.040|85.1", "", then=CallerGone)
     assert (reading.registered, reading.sound_in) == (True, Stream(1010, 10))
