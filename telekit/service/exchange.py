@@ -255,7 +255,7 @@ class Exchange:
         """Note that a script has come back from an offer; say whether the switch had told that the agent talked."""
         ticket.offers.discard(offer)
         leg = self._legs.find(offer)
-        self._legs.over(offer)
+        self._legs.came_back(offer)
         if leg is None or not leg.joined:
             return False
         self._transfers.remember(leg)
@@ -381,6 +381,7 @@ class Exchange:
 
     def _gone(self, call: CallId) -> None:
         """Note that a caller is gone whom no script of ours leads, if it is one."""
+        self._legs.forget(call)
         if call not in self._tickets:
             self.distributor.offers_made.forget(call)
             self._gathering.leave(call)

@@ -15,6 +15,8 @@ from telekit.service.talk import Talk
 
 log = logging.getLogger(__name__)
 
+MOST_REMEMBERED = 10_000
+"""Calls, the latest; while the link is down nothing tells that a caller is gone."""
 SCRIPT_IS_BACK_WITHIN = 10.0
 """Seconds after a conversation's leg has ended; then the agent is free, whatever has become of the script."""
 
@@ -55,6 +57,7 @@ class Legs:
         self._clock = clock
         self._found = found
         self._legs: dict[OfferId, Leg] = {}
+        self._past: dict[CallId, dict[OfferId, AgentName]] = {}
         self._errands: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
@@ -102,8 +105,24 @@ class Legs:
                 self._hang_up(leg.id)
 
     def over(self, offer: OfferId) -> None:
-        """Forget the leg of an offer whose script has come back from it."""
+        """Forget the leg of an offer."""
         self._legs.pop(offer, None)
+
+    def came_back(self, offer: OfferId) -> None:
+        """Forget the leg of an offer whose script has come back from it, but not whose it was: news may be late."""
+        leg = self._legs.pop(offer, None)
+        if leg is not None:
+            if len(self._past) >= MOST_REMEMBERED:
+                del self._past[next(iter(self._past))]
+            self._past.setdefault(leg.call, {})[offer] = leg.agent
+
+    def past(self, offer: OfferId) -> AgentName | None:
+        """Name the agent to whom an offer was made that a script has come back from; None once its caller is gone."""
+        return self._past.get(call_of(offer), {}).get(offer)
+
+    def forget(self, call: CallId) -> None:
+        """Note that a caller is gone: of their offers no news can come any more."""
+        self._past.pop(call, None)
 
     def let_go(self, offer: OfferId) -> bool:
         """Let a leg go on whose script is lost; say whether it is in conversation."""

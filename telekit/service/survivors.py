@@ -40,7 +40,13 @@ class Survivors:
         self._tell = tell
 
     def recognise(self, event: OfferJoined) -> Leg | None:
-        """Know whose leg it is that an earlier telekit's offer made, or that has taken its place since."""
+        """Know whose leg it is that an earlier telekit's offer made, or that has taken its place since.
+
+        None for a conversation that is over by now, whose news comes late.
+        """
+        past = self._legs.past(event.offer)
+        if past is not None and (event.phone is None or self.owner(event.phone) == past):
+            return None
         leg = leg_of(event.offer, self._journal, event.phone)
         owner = self.owner(event.phone) if leg is None and event.phone is not None else None
         return leg if owner is None else Leg(event.offer, call_of(event.offer), owner, None)

@@ -11,7 +11,7 @@ from telekit.domain.fact import FactKind
 from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.presence import Presence
 from telekit.pbx.loopback import Answers, Rings
-from telekit.pbx.port import LegEnded, LinkUp, OfferJoined, OfferRings, Survey
+from telekit.pbx.port import CallerLeft, LegEnded, LinkUp, OfferJoined, OfferRings, Survey
 from tests.acd.day import agent, plan, queue, seconds
 from tests.service.world import World, leg_of, passes, routed
 
@@ -122,6 +122,22 @@ async def test_a_leg_that_is_joined_again_after_a_hold_is_no_news(tmp_path: Path
         await passes(5)
         world.exchange.hear(OfferJoined(OfferId(f"{caller.id}.1"), leg_of(amina)))
         assert len(world.facts(FactKind.JOINED)) == 1
+
+
+async def test_a_conversation_of_which_the_link_tells_late_is_written_down_once(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Answers(after=seconds(1), talks=seconds(1)))
+    async with world:
+        tell, later = world.switch._tell, asyncio.get_running_loop().call_later
+        world.switch._tell = lambda event: [later(2, tell, event), None][1]
+        caller = await world.serve()
+        caller.leave()
+        await passes(10)
+        assert len(world.facts(FactKind.JOINED)) == len(world.facts(FactKind.FINISHED)) == 1
+        assert world.told(FactKind.FINISHED, "talked") == [1]
+        assert world.presence("amina") is Presence.AVAILABLE
+        world.exchange.hear(CallerLeft(caller.id))
+        assert world.exchange._legs._past == {}
 
 
 async def test_news_of_offers_that_nobody_knows_changes_nothing(tmp_path: Path) -> None:
