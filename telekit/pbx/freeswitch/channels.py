@@ -146,13 +146,14 @@ class Channels:
 
     def _bridged(self, leg: LegId, other: LegId, event: Event) -> list[SwitchEvent]:
         one, two = self._alive.get(leg), self._alive.get(other)
+        news = [each for each in (one, two) if each is not None and each.joined_with not in (leg, other)]
         if one is not None:
             one.joined_with = other
             one.offer = OfferId(event.get(f"variable_{OFFER_VARIABLE}", "")) or one.offer
         if two is not None:
             two.joined_with = leg
-        joined = [each for each in (one, two) if each is not None and each.agents]
-        if not joined and one is not None and two is not None:
+        joined = [each for each in news if each.agents]
+        if not joined and news and one is not None and two is not None:
             return self._met(one, two)
         return [OfferJoined(each.offer, each.leg, each.phone) for each in joined if each.offer is not None]
 
@@ -170,7 +171,7 @@ class Channels:
         if channel is None:
             return
         other, channel.joined_with = channel.joined_with, None
-        if other is not None and other in self._alive:
+        if other is not None and other in self._alive and self._alive[other].joined_with == leg:
             self._alive[other].joined_with = None
 
     def _held(self, leg: LegId, *, held: bool) -> list[SwitchEvent]:
@@ -211,7 +212,7 @@ class Channels:
         found = self._alive.get(target) if target is not None else None
         told = Transferred(offer, agent.leg, agent.phone, way.number, target, found.phone if found else None)
         if found is not None:
-            found.offer = offer
+            found.offer, found.joined_with, caller.joined_with = offer, caller.leg, found.leg
             return [told]
         caller.wanders = True
         met = self._alive.get(caller.joined_with) if caller.joined_with is not None else None

@@ -25,6 +25,8 @@ from tests.pbx.outgoing_contract import Heard
 
 PROMPTS = Path(__file__).parents[3] / "dialplans/asterisk/sounds"
 PORT = 8084
+LUC_SAYS = 1300
+"""Hertz."""
 DIALPLAN = f"""
 <extension name="colleague"><condition field="destination_number" expression="^2002$">
  <action application="bridge" data="user/luc@{HOST}"/>
@@ -51,7 +53,7 @@ class FreeSwitchStage:
         where = Surroundings(str(self.sounds), HOST, str(folder / "messages"), gateway="out")
         self.server = OutboundServer(self.scripts, where, port=PORT)
         self.amina = CalledPhone(DeskPhone(freeswitch, "amina", "pass-of-amina", address="127.0.0.31"))
-        self.luc = CalledPhone(DeskPhone(freeswitch, "luc", "pass-of-luc", address="127.0.0.32"))
+        self.luc = CalledPhone(DeskPhone(freeswitch, "luc", "pass-of-luc", address="127.0.0.32", hertz=LUC_SAYS))
         self.heard = Heard()
         self.switch = FreeSwitchSwitch(Link(freeswitch.account, EVENTS), HOST, lambda: datetime.now(UTC))
         self._stack = AsyncExitStack()

@@ -20,7 +20,7 @@ from telekit.pbx.port import (
 from tests.lab.desk_phone import DeskPhone
 from tests.pbx.asterisk.agi.stage import LedCaller
 from tests.pbx.contract import AMINA, LONG, LUC
-from tests.pbx.freeswitch.stage import FreeSwitchStage
+from tests.pbx.freeswitch.stage import LUC_SAYS, FreeSwitchStage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 COLLEAGUE = "2002"
@@ -99,6 +99,7 @@ async def test_a_caller_who_is_sent_to_a_number_meets_who_answers_there(stage: F
     await stage.luc.rings()
     await stage.luc.answer()
     met = await talk.told(OfferJoined, lambda event: event.phone == LUC)
+    await talk.caller.caller.hears(LUC_SAYS)
     assert met.offer == talk.joined.offer
     await talk.ends()
     await talk.told(LegEnded, lambda event: event.leg == met.leg)
@@ -116,6 +117,7 @@ async def test_a_caller_meets_who_was_asked_first(stage: FreeSwitchStage) -> Non
     passed = await talk.told(Transferred)
     assert (passed.leg, passed.phone, passed.number) == (talk.joined.leg, AMINA, "")
     assert passed.target_phone == LUC
+    await talk.caller.caller.hears(LUC_SAYS)
     assert (await talk.outcome)[1]
     alive = {leg.leg: leg for leg in await stage.switch.legs()}
     assert alive[LegId(call_of(talk.joined.offer))].call == CallId(call_of(talk.joined.offer))
@@ -135,6 +137,7 @@ async def test_a_caller_meets_who_still_rang_when_they_were_passed_on(stage: Fre
     assert passed == Transferred(talk.joined.offer, talk.joined.leg, AMINA, "", None, None)
     await stage.luc.answer()
     await talk.told(OfferJoined, lambda event: event.phone == LUC and event.offer == talk.joined.offer)
+    await talk.caller.caller.hears(LUC_SAYS)
     await talk.ends()
     await stage.luc.stops()
 
