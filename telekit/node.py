@@ -52,7 +52,7 @@ from telekit.service.vitals import (
 )
 from telekit.service.watch import Watch
 from telekit.settings import Settings, read_secret, secret_variables
-from telekit.sides.made import make_side
+from telekit.sides.made import make_sides
 from telekit.store.port import Journal
 from telekit.store.sqlite import SqliteJournal
 
@@ -84,32 +84,32 @@ class Node:
         plan = load([self._rules])
         self._fingerprint = fingerprint(self._rules, plan)
         require_client(plan)
-        self._side = side = make_side(settings, folder, self._find_script, lambda: self.exchange.plan, clock)
+        self._sides = sides = make_sides(settings, folder, self._find_script, lambda: self.exchange.plan, clock)
         journal = SqliteJournal(folder / settings.journal)
         self._queue_log = QueueLogWriter(folder, settings.queue_log, settings.journal)
         telling = Story(journal, story, plan.zone) if story is not None else None
         self._journal: Journal = telling or journal
         secrets = {name: read_secret(source, folder) for name, source in settings.lookups.items()}
-        self.exchange = Exchange(plan, side.switch, self._journal, clock, Lookups(secrets))
+        self.exchange = Exchange(plan, sides.switch, self._journal, clock, Lookups(secrets))
         if telling is not None:
             telling.watch(self.exchange.distributor)
         self._scripts = ScriptFolder(folder / settings.scripts) if settings.scripts else None
         self._hook = _hook(settings, folder, self.exchange)
-        if self._hook is not None or side.handling is not None:
+        if self._hook is not None or sides.handling is not None:
             self.exchange.notify = self._notify
         own: Mapping[str, Script] = {
             "route": route_script(self.exchange, self._find_script),
             OF_AGENT: agent_calls_back(self.exchange, self.exchange.callbacks),
             OF_PERSON: called_back_script(self.exchange, self._find_script),
-            "agent": agent_script(self.exchange, calls_back=side.trunk.name is not None),
+            "agent": agent_script(self.exchange, calls_back=sides.calls_out),
         }
         self._own_scripts = own
-        self._watch = Watch(self.exchange, side.switch, lambda: side.server.led)
+        self._watch = Watch(self.exchange, sides.switch, lambda: sides.led)
         self._rules_vitals = RulesVitals(clock, lambda: self.exchange.plan)
         self._pulse = Pulse()
         self._health = Health(
             {
-                **side.examined(lambda: self.exchange.plan.zone),
+                **sides.examined(lambda: self.exchange.plan.zone),
                 "rules": self._rules_vitals.examine,
                 "lookups": lambda: examine_lookups(self.exchange.lookups, self.exchange.plan.lookups),
                 "journal": lambda: examine_journal(journal.state),
@@ -142,22 +142,22 @@ class Node:
         await self._control.start()
         self._began = True
         self._pulse.start()
-        await self._side.server.reserve()
+        await self._sides.reserve()
         self._record(FactKind.STARTED, version=__version__)
         self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan), fingerprint=self._fingerprint)
         self._queue_log.start(self._health)
         await recall_agents(self._journal, self.exchange.tell, self.exchange.plan, self.exchange.roster, self._now())
         self._recalled.set()
         self.exchange.start()
-        if self._side.handling is not None:
-            await self._side.handling.start()
+        if self._sides.handling is not None:
+            await self._sides.handling.start()
         await recall_reminded(self._journal, self.exchange.tell)
         await recall_calls(self._journal, self.exchange.earlier, self._now())
         await recall_promises(self._journal, self.exchange.callbacks, self._now())
-        await self._side.start(self.exchange.hear, insist=insist)
+        await self._sides.start(self.exchange.hear, insist=insist)
         self._be_ready_to_call(self.exchange.plan)
         self._be_ready_to_notify(self.exchange.plan)
-        await self._side.server.start()
+        await self._sides.take_calls()
         self._watch.start()
         self._health.start()
         await recall(self._journal, self.exchange.distributor.experience)
@@ -189,7 +189,7 @@ class Node:
             size = f"{len(plan.agents)} agents, {len(plan.queues)} queues, {len(plan.routes)} routes"
             message = f"The new rules hold: {size}."
             log.info(message)
-            handling = self._side.handling
+            handling = self._sides.handling
             mistakes = [*self._reload_scripts(), *(await handling.reload() if handling is not None else ())]
         return {"message": message, "mistakes": mistakes} if mistakes else {"message": message}
 
@@ -200,7 +200,7 @@ class Node:
         Whatever goes wrong with one part, the others are ended.
         """
         self._ends = True
-        self._side.server.refuse()
+        self._sides.refuse()
         async with AsyncExitStack() as last_to_first:
             last_to_first.push_async_callback(self._queue_log.stop)
             last_to_first.push_async_callback(self._journal.close)
@@ -208,11 +208,11 @@ class Node:
             if self._began:
                 last_to_first.callback(self._record, FactKind.STOPPED)
             last_to_first.push_async_callback(self._control.stop)
-            last_to_first.push_async_callback(self._side.stop)
+            last_to_first.push_async_callback(self._sides.stop)
             if self._hook is not None:
                 last_to_first.push_async_callback(self._hook.stop)
             last_to_first.callback(self.exchange.stop)
-            last_to_first.push_async_callback(self._side.server.stop, grace)
+            last_to_first.push_async_callback(self._sides.end_calls, grace)
             last_to_first.callback(self.exchange.callbacks.stop)
             last_to_first.push_async_callback(self._watch.stop)
             last_to_first.push_async_callback(self._health.stop)
@@ -220,14 +220,14 @@ class Node:
 
     async def hurry(self) -> None:
         """End what `stop` still waits for: the scripts that go on."""
-        await self._side.server.stop()
+        await self._sides.end_calls()
 
     def _be_ready_to_call(self, plan: Plan) -> None:
         """Bring the account up that makes calls, as soon as rules want it; nobody waits for it."""
         if offers_callbacks(plan):
-            self._side.be_ready_to_call()
-            self._health.also("callbacks", lambda: examine_callbacks(self._side.why_no_calls()))
-            self.exchange.prospects.why_no_calls = self._side.why_no_calls
+            self._sides.be_ready_to_call()
+            self._health.also("callbacks", lambda: examine_callbacks(self._sides.why_no_calls()))
+            self.exchange.prospects.why_no_calls = self._sides.why_no_calls
 
     def _be_ready_to_notify(self, plan: Plan) -> None:
         """Let health tell of the hook, or that rules want one."""
@@ -237,14 +237,14 @@ class Node:
     def _examine_hook(self) -> Finding:
         if self._hook is not None:
             return self._hook.examine()
-        return examine_no_hook(self.exchange.plan, handled=self._side.handling is not None)
+        return examine_no_hook(self.exchange.plan, handled=self._sides.handling is not None)
 
     def _notify(self, notice: Notice) -> None:
         """Pass on what an agent should know: to the hook, and to the handlers as an event."""
         if self._hook is not None:
             self._hook.take(notice)
-        if self._side.handling is not None:
-            self._side.handling.tell(notice)
+        if self._sides.handling is not None:
+            self._sides.handling.tell(notice)
 
     def _reload_scripts(self) -> Collection[str]:
         if self._scripts is None:
@@ -261,7 +261,7 @@ class Node:
         return await agent_says(self.exchange, request)
 
     async def _status(self) -> Answer:
-        warnings = await self._side.warnings()
+        warnings = await self._sides.warnings()
         glance = Glance.at_once(self.exchange)
         outlooks = await look_ahead(self.exchange, glance)
         return await asyncio.to_thread(told, glance, self._started_at, str(self._rules), warnings, outlooks)

@@ -90,6 +90,11 @@ class AsteriskSettings(_Section):
         None, description="The PJSIP endpoint through which numbers (`tel:` phones) are called.", examples=["carrier"]
     )
     number: CompanyNumber | None = Field(None, description=NUMBER_SHOWN, examples=["+33199001234"])
+    to_freeswitch: str | None = Field(
+        None,
+        description="Beside a FreeSWITCH too: the PJSIP endpoint that leads there.",
+        examples=["freeswitch"],
+    )
 
 
 class SocketSettings(_Section):
@@ -103,7 +108,7 @@ class SocketSettings(_Section):
 
 
 class FreeSwitchSettings(_Section):
-    """The FreeSWITCH beside which telekit sits, instead of an Asterisk."""
+    """The FreeSWITCH beside which telekit sits; of itself, or [with an Asterisk](both-switches.md)."""
 
     host: str = Field("127.0.0.1", description="Where its event socket (mod_event_socket) listens.")
     port: Port = Field(8021, description="TCP port of the event socket.")
@@ -127,6 +132,11 @@ class FreeSwitchSettings(_Section):
     recordings: PurePosixPath = Field(
         PurePosixPath("/var/lib/freeswitch/recordings"),
         description="The folder on the switch below which that of `voicemail` is.",
+    )
+    to_asterisk: str | None = Field(
+        None,
+        description="Beside an Asterisk too: the sofia gateway that leads there.",
+        examples=["asterisk"],
     )
     calls: SocketSettings = SocketSettings()
 
@@ -228,9 +238,15 @@ class Settings(_Section):
         return told if is_told else {**told, "asterisk": AsteriskSettings()}
 
     @model_validator(mode="after")
-    def _sit_beside_one_switch(self) -> Self:
+    def _join_both_switches(self) -> Self:
         if self.asterisk is not None and self.freeswitch is not None:
-            raise Mistake("telekit sits beside one switch", "leave `asterisk` or this out", at=("freeswitch",))
+            for section, key, named in (
+                ("asterisk", "to_freeswitch", self.asterisk.to_freeswitch),
+                ("freeswitch", "to_asterisk", self.freeswitch.to_asterisk),
+            ):
+                if named is None:
+                    why = "beside two switches, each must lead to the other"
+                    raise Mistake(why, f"name the trunk as {section}.{key}", at=(section,))
         if self.handlers is not None and self.asterisk is None:
             raise Mistake("handlers hear Asterisk's events, and there is no `asterisk`", at=("handlers",))
         return self

@@ -141,7 +141,7 @@ async def test_health_is_fine_with_a_link_a_fallback_and_a_journal(
     told = await ask_health(folder)
     assert told.pop("healthy"), told
     assert " ".join(told) == "link answers calls fallback rules lookups journal disk clock delay memory repairs"
-    assert told["calls"]["says"] == f"taken on 127.0.0.1:{node._side.server.port}, 0 here now"
+    assert told["calls"]["says"] == f"taken on 127.0.0.1:{node._sides.each[0].server.port}, 0 here now"
 
 
 async def test_health_tells_of_refused_rules_and_a_link_that_is_down(
@@ -159,7 +159,7 @@ async def test_health_tells_of_refused_rules_and_a_link_that_is_down(
 
 
 async def test_a_caller_is_led_to_an_agent_and_told_in_the_journal(node: Node, folder: Path) -> None:
-    caller = await FakeCaller.call(node._side.server.port)
+    caller = await FakeCaller.call(node._sides.each[0].server.port)
     noted = await caller.asked()
     assert noted[:2] == ["EXEC", "MSet"]
     assert re.fullmatch(r"TELEKIT_PLACE=\S+:0:help,_TELEKIT_OFFER=\S+\.1", noted[2])
@@ -240,7 +240,7 @@ def listening_on(told: Settings, **agi: object) -> Settings:
 
 
 async def test_a_port_in_use_is_told_with_what_to_do(folder: Path, asterisk: FakeAsterisk, node: Node) -> None:
-    told, port = settings(folder, asterisk, "control: other.sock\n"), node._side.server.port
+    told, port = settings(folder, asterisk, "control: other.sock\n"), node._sides.each[0].server.port
     second = Node(listening_on(told, port=port), folder)
     complaint = (
         f"telekit cannot listen for AGI on 127.0.0.1:{port}: another program does already; `ss -ltnp sport = :{port}` "
@@ -254,7 +254,7 @@ async def test_a_port_in_use_is_told_with_what_to_do(folder: Path, asterisk: Fak
 async def test_a_port_in_use_is_told_at_once_also_to_who_waits_for_an_asterisk(
     folder: Path, asterisk: FakeAsterisk, node: Node
 ) -> None:
-    told, port = settings(folder, asterisk, "control: other.sock\n"), node._side.server.port
+    told, port = settings(folder, asterisk, "control: other.sock\n"), node._sides.each[0].server.port
     await asterisk.shut()
     second = Node(listening_on(told, port=port), folder)
     with pytest.raises(TelekitError, match="another program does already"):
@@ -271,10 +271,10 @@ async def test_calls_are_refused_to_the_dialplan_until_it_is_known_who_can_be_ru
     starting = asyncio.ensure_future(node.start())
     await asterisk.until(lambda: bool(asterisk.named("DeviceStateList")))
     with pytest.raises(ConnectionRefusedError):
-        await FakeCaller.call(node._side.server.port)
+        await FakeCaller.call(node._sides.each[0].server.port)
     asterisk.send(listing("DeviceStateChange", id_=asterisk.named("DeviceStateList")[0]["ActionID"]).encode())
     await starting
-    caller = await FakeCaller.call(node._side.server.port)
+    caller = await FakeCaller.call(node._sides.each[0].server.port)
     assert await caller.asked()
     caller.hang_up()
     await node.stop(0)
@@ -325,7 +325,7 @@ async def test_a_part_that_does_not_end_well_keeps_no_other_from_ending(
     async def fail() -> None:
         raise RuntimeError("the link does not let go")
 
-    switch = node._side.switch
+    switch = node._sides.switch
     stop, switch.stop = switch.stop, fail  # type: ignore[method-assign]
     with pytest.raises(RuntimeError, match="does not let go"):
         await node.stop(0)
@@ -422,7 +422,7 @@ async def test_a_script_that_leaves_as_a_program_does_ends_its_own_call_and_not_
 ) -> None:
     (folder / "scripts/leaves.py").write_text("import sys\nasync def script(call):\n    sys.exit(3)\n")
     await reload(folder)
-    caller = await FakeCaller.call(node._side.server.port, "leaves")
+    caller = await FakeCaller.call(node._sides.each[0].server.port, "leaves")
     assert (await caller.asked())[:3] == ["SET", "VARIABLE", "TELEKIT_STATUS"]
     caller.hang_up()
     assert "script 'leaves' went wrong" in caplog.text
@@ -434,7 +434,7 @@ async def test_it_can_be_told_to_hurry_while_a_script_goes_on(node: Node, folder
         "import asyncio\nasync def script(call):\n    await call.answer()\n    await asyncio.Event().wait()\n"
     )
     await reload(folder)
-    caller = await FakeCaller.call(node._side.server.port, "slow")
+    caller = await FakeCaller.call(node._sides.each[0].server.port, "slow")
     await caller.does("200 result=0", "ANSWER")
     stopping = asyncio.ensure_future(node.stop(3600))
     await asyncio.sleep(0)

@@ -41,7 +41,7 @@ async def test_without_a_trunk_it_says_that_nobody_can_be_called_and_promises_no
     monkeypatch.setattr(module, "offers_callbacks", lambda plan: True)
     monkeypatch.setenv("TELEKIT_CALLBACKS_SECRET", "secret")
     node = Node(settings(folder, asterisk), folder)
-    monkeypatch.setattr(type(node._side._calling), "complaint", None)
+    monkeypatch.setattr(type(node._sides.each[0]._calling), "complaint", None)
     await node.start()
     assert "name it as asterisk.trunk" in (await node._health.look())["callbacks"].says
     assert node.exchange.prospects.why_no_calls() == "no trunk leads outside: name it as asterisk.trunk in telekit.yaml"

@@ -92,7 +92,10 @@ def test_a_freeswitch_takes_the_place_of_the_asterisk(tmp_path: Path) -> None:
         ),
         (
             "asterisk: {port: 5039}\nfreeswitch: {domain: pbx}\n",
-            "telekit.yaml:2:1: freeswitch: telekit sits beside one switch; leave `asterisk` or this out",
+            (
+                "telekit.yaml:1:1: asterisk: beside two switches, each must lead to the other; "
+                "name the trunk as asterisk.to_freeswitch"
+            ),
         ),
         (
             "handlers: handlers\nfreeswitch: {domain: pbx}\n",

@@ -11,6 +11,7 @@ from telekit.pbx.asterisk.calling_account import CallingAccount
 from telekit.pbx.asterisk.outgoing import Outgoing
 from telekit.pbx.asterisk.switch import AsteriskSwitch
 from telekit.pbx.port import FindScript, OfferJoined, SwitchEvent
+from telekit.pbx.whereabouts import Between
 from telekit.service.clock import Clock
 from telekit.service.fallback import Fallback
 from telekit.settings import AsteriskSettings, CallbackSettings, Settings, read_secret
@@ -23,6 +24,7 @@ def asterisk_side(
     settings: Settings,
     folder: Path,
     scripts: FindScript,
+    between: Between,
     plan: Callable[[], Plan],
     clock: Clock,
 ) -> Side:
@@ -45,6 +47,7 @@ def asterisk_side(
         number=asterisk.number,
         voicemail=settings.voicemail,
         tell_led=switch.note_led,
+        between=between,
     )
 
     def hears(event: SwitchEvent) -> None:

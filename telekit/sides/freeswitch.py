@@ -9,13 +9,19 @@ from telekit.pbx.freeswitch.outbound.server import OutboundServer
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
 from telekit.pbx.freeswitch.switch import FreeSwitchSwitch
 from telekit.pbx.port import FindScript
+from telekit.pbx.whereabouts import Between
 from telekit.service.clock import Clock
 from telekit.settings import FreeSwitchSettings, Settings, read_secret
 from telekit.sides.side import Side, Trunk
 
 
 def freeswitch_side(
-    freeswitch: FreeSwitchSettings, settings: Settings, folder: Path, scripts: FindScript, clock: Clock
+    freeswitch: FreeSwitchSettings,
+    settings: Settings,
+    folder: Path,
+    scripts: FindScript,
+    between: Between,
+    clock: Clock,
 ) -> Side:
     """Make it; raises `SettingsError` where its password is missing."""
     account = Account(
@@ -31,6 +37,7 @@ def freeswitch_side(
         recordings=str(freeswitch.recordings / settings.voicemail),
         gateway=freeswitch.gateway,
         number=freeswitch.number,
+        between=between,
     )
     calls = freeswitch.calls
     server = OutboundServer(scripts, surroundings, host=calls.host, port=calls.port, allow=calls.allow)

@@ -70,17 +70,20 @@ class FreeSwitch:
         dialplan: str,
         gateway: str = "",
         users: str = "",
+        trusted: str = "",
+        ports: Ports | None = None,
     ) -> None:
-        """`users` are more of the directory's, in XML."""
+        """`users` are more of the directory's, in XML; `trusted` is one more network that need not log in."""
         self.folder = folder
         self.tree = tree
-        self.ports = Ports()
+        self.ports = ports or Ports()
         self.account = Account(port=EVENTS, password=PASSWORD)
         self._prefix = prefix
         self._phones = phones
         self._dialplan = dialplan
         self._gateway = gateway
         self._users = users
+        self._trusted = f'<node type="allow" cidr="{trusted}"/>' if trusted else ""
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -164,6 +167,7 @@ class FreeSwitch:
             host=HOST,
             sip=self.ports.sip,
             gateway=self._gateway,
+            trusted=self._trusted,
             dialplan=self._dialplan,
             moh=self.tree.data / "moh",
             users="".join(
@@ -196,7 +200,7 @@ CONFIGURATION = """\
    <param name="password" value="{password}"/>
   </settings></configuration>
   <configuration name="acl.conf"><network-lists>
-   <list name="callers" default="deny"><node type="allow" cidr="127.0.1.0/24"/></list>
+   <list name="callers" default="deny"><node type="allow" cidr="127.0.1.0/24"/>{trusted}</list>
   </network-lists></configuration>
   <configuration name="local_stream.conf">
    <directory name="default" path="{moh}"><param name="rate" value="8000"/><param name="shuffle" value="false"/>

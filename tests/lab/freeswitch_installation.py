@@ -45,21 +45,25 @@ class FreeSwitchInstallation(Service):
         self.messages = self.freeswitch.folder / "recordings/telekit-voicemail"
         self.messages.mkdir(parents=True)
         for language in ("en", "fr"):
-            _write_prompts(self.freeswitch.folder / "sounds" / language, language, tree)
+            write_prompts(self.freeswitch.folder / "sounds" / language, language, tree)
         if before is not None:
             before(self)
 
     def played(self, language: str | None = None) -> list[str]:
         """Give all prompts that FreeSWITCH has begun to play, in order, or those of a language."""
-        told = PLAYED.findall(self.freeswitch.log)
-        return [prompt for spoken, prompt in told if language in (None, spoken)]
+        return files_of(self.freeswitch, language)
 
     async def at_rest(self, within: float = PATIENCE) -> None:
         """Wait until FreeSWITCH has no call."""
         await self.freeswitch.shows("show channels count", "0 total", within=within)
 
 
-def _write_prompts(folder: Path, language: str, tree: Tree) -> None:
+def files_of(freeswitch: FreeSwitch, language: str | None) -> list[str]:
+    """Give the prompts of a language, or all, that the log tells of."""
+    return [prompt for spoken, prompt in PLAYED.findall(freeswitch.log) if language in (None, spoken)]
+
+
+def write_prompts(folder: Path, language: str, tree: Tree) -> None:
     """Link telekit's own prompts, and write those of the switch's packages as tones that last as long."""
     (folder / "digits").mkdir(parents=True)
     (folder / "telekit").symlink_to(SOUNDS / language / "telekit")

@@ -17,6 +17,8 @@ DIALPLANS = PROJECT / "dialplans/asterisk"
 SECRET, CALLS_SECRET = "lab-secret-of-the-manager-account", "lab-secret-of-the-account-that-calls"
 SECRETS = {"TELEKIT_AMI_SECRET": SECRET, "TELEKIT_CALLBACKS_SECRET": CALLS_SECRET}
 INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf", "stasis.conf")
+PROMPTS = {f"{language}/telekit": DIALPLANS / "sounds" / language / "telekit" for language in ("en", "fr")}
+OWN = "asterisk:\n  port: {port}\n  secret: env:TELEKIT_AMI_SECRET\n  trunk: carrier\n"
 TOLD = re.compile(r"Playing '([\w/-]+)(?:\.\w+)?' .*\(language '(\w+)'\)")
 
 
@@ -46,12 +48,11 @@ class Installation(Service):
         self.asterisk = Asterisk(
             folder / "asterisk",
             tree,
-            self._rendered_config() if rendered else self._config(phones),
+            self._rendered_config() if rendered else self.config(phones),
             ports=Ports(sips=5063) if rendered else None,
-            sounds={f"{language}/telekit": DIALPLANS / "sounds" / language / "telekit" for language in ("en", "fr")},
+            sounds=PROMPTS,
         )
-        ami = link or self.asterisk.ports.ami
-        own = f"asterisk:\n  port: {ami}\n  secret: env:TELEKIT_AMI_SECRET\n  trunk: carrier\n"
+        own = OWN.format(port=link or self.asterisk.ports.ami)
         super().__init__(folder, self.asterisk, rules, own + settings, serve)
         self.messages = self.asterisk.folder / "spool/telekit-voicemail"
         self._rendered = rendered
@@ -77,8 +78,7 @@ class Installation(Service):
 
     def played(self, language: str | None = None) -> list[str]:
         """Give all prompts that Asterisk has begun to play, in order, or those of a language."""
-        told = TOLD.findall(self.asterisk.log)
-        return [prompt for prompt, spoken in told if language in (None, spoken)]
+        return prompts_of(self.asterisk, language)
 
     async def at_rest(self, within: float = PATIENCE) -> None:
         """Wait until Asterisk has no call."""
@@ -94,7 +94,7 @@ class Installation(Service):
         assert code == 0, printed
 
     @staticmethod
-    def _config(phones: tuple[str, ...]) -> dict[str, str]:
+    def config(phones: tuple[str, ...]) -> dict[str, str]:
         """Give Asterisk's own files with telekit's includes, and accounts with passwords that are known here."""
         config = {name: f'#include "{DIALPLANS / name}"\n' for name in INCLUDES}
         config["manager.conf"] += f"[telekit](telekit-account)\nsecret = {SECRET}\n"
@@ -110,3 +110,8 @@ class Installation(Service):
         config = {name: f"#include telekit/{name}\n" for name in (*INCLUDES, "queues.conf")}
         config["pjsip.conf"] += accounts.trunk(context="telekit-in")
         return config
+
+
+def prompts_of(asterisk: Asterisk, language: str | None) -> list[str]:
+    """Give the prompts of a language, or all, that the log tells of."""
+    return [prompt for prompt, spoken in TOLD.findall(asterisk.log) if language in (None, spoken)]

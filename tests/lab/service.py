@@ -177,9 +177,9 @@ class Service(ABC):
         told: dict[str, Any] = json.loads(printed)
         return told
 
-    def phone(self, name: str, number: int, **how: Any) -> Phone:
+    def phone(self, name: str, number: int, at: LabSwitch | None = None, **how: Any) -> Phone:
         """Make an agent's phone with an address of its own; enter it to switch it on and register it."""
-        return Phone(self.switch, name, f"{name}-password", address=f"127.0.0.{10 + number}", **how)
+        return Phone(at or self.switch, name, f"{name}-password", address=f"127.0.0.{10 + number}", **how)
 
     def facts(self, *kinds: str, call: str | None = None) -> list[JournalLine]:
         """Read the journal, all kinds unless told."""

@@ -118,8 +118,17 @@ class AgiCall(SessionVerbs):
     ) -> OfferOutcome:
         self._attempts += 1
         token = offer or OfferId(f"{self.id}-{self._attempts}")
-        trunk, shown, whispers = self._surroundings.trunk, self._shown(), whisper is not None
-        what = dial.arguments(phones, ring, token=token, trunk=trunk, shown=shown, music=music, whispers=whispers)
+        around, shown, whispers = self._surroundings, self._shown(), whisper is not None
+        what = dial.arguments(
+            phones,
+            ring,
+            token=token,
+            trunk=around.trunk,
+            shown=shown,
+            music=music,
+            whispers=whispers,
+            between=around.between,
+        )
         self._check()
         inherited = ({OFFER_VARIABLE: offer} if offer else {}) | dict(variables or {})
         inherited |= rings.whispered(whisper) if whisper is not None or self._whispered else {}
@@ -188,7 +197,7 @@ class AgiCall(SessionVerbs):
         whispers: Mapping[OfferId, Whisper] | None = None,
     ) -> RingOutcome:
         trunk = self._surroundings.trunk
-        legs = legs_of(phones, trunk)
+        legs = legs_of(phones, trunk, self._surroundings.between)
         unreachable = dict.fromkeys(phones.keys() - {leg.offer for leg in legs}, MissCause.UNREACHABLE)
         self._check()
         if not legs:

@@ -14,6 +14,7 @@ from telekit.domain.queue import MissCause
 from telekit.errors import SwitchError, UnsafeValue
 from telekit.pbx import word
 from telekit.pbx.port import Missed, OfferOutcome, Talked
+from telekit.pbx.whereabouts import Between, here
 
 CONFIRM = "telekit-confirm"
 """The context that asks the agent for a key; it returns its argument as GOSUB_RETVAL and GOSUB_RESULT=CONFIRMED for
@@ -71,6 +72,7 @@ def arguments(
     shown: str | None = None,
     music: str | None = None,
     whispers: bool = False,
+    between: Between = here,
 ) -> str:
     """Write Dial's arguments; `token` is what the confirm context is to return, `shown` the number that numbers see.
 
@@ -81,7 +83,7 @@ def arguments(
     Raises `UnsafeValue` for an address that Dial would read as more than one, `SwitchError` without a trunk.
     """
     token = name_of(token)
-    where = "&".join(destination(phone, trunk) for phone in phones)
+    where = "&".join(destination(phone, trunk, between) for phone in phones)
     if any(phone.kind is PhoneKind.TEL for phone in phones):
         return _dial(where, ring, music, shown=shown, before=f"{CONFIRM}^{token}")
     return _dial(where, ring, music, shown=None, before=f"{WHISPER}^{token}" if whispers else None)
@@ -117,14 +119,15 @@ def _dial(where: str, ring: timedelta, music: str | None, *, shown: str | None, 
     return f"{where},{ring.total_seconds():g},{options}"
 
 
-def destination(phone: Phone, trunk: str | None) -> str:
-    """Write where to ring a phone; raises as `arguments` does."""
+def destination(phone: Phone, trunk: str | None, between: Between = here) -> str:
+    """Write where to ring a phone, one of another switch by the endpoint between them; raises as `arguments` does."""
     told = phone.in_logs
     match phone.kind:
         case PhoneKind.SIP:
             if not _ENDPOINT.fullmatch(phone.address):
                 raise UnsafeValue(f"{told} cannot be rung: an endpoint's name has letters, digits and _ . + - only.")
-            return f"PJSIP/{phone.address}"
+            far = between(phone)
+            return f"PJSIP/{phone.address}" if far is None else f"PJSIP/{phone.address}@{far}"
         case PhoneKind.TEL:
             if not _NUMBER.fullmatch(phone.address):
                 raise UnsafeValue(f"{told} cannot be rung: a number has digits only, after a plus sign or none.")

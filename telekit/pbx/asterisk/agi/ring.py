@@ -22,6 +22,7 @@ from telekit.pbx import word
 from telekit.pbx.asterisk.agi import dial
 from telekit.pbx.asterisk.agi.dial import Dialed
 from telekit.pbx.port import OFFER_VARIABLE, Whisper
+from telekit.pbx.whereabouts import Between, here
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +57,18 @@ class Leg:
         """Give what Asterisk calls the dialled number of this leg."""
         return self.where.partition("/")[2]
 
+    @property
+    def far(self) -> bool:
+        """Whether the phone is at another switch: the legs of several such are on one endpoint."""
+        return not self.phone.confirm and "@" in self.where
 
-def legs_of(phones: Mapping[OfferId, Phone], trunk: str | None) -> list[Leg]:
+
+def legs_of(phones: Mapping[OfferId, Phone], trunk: str | None, between: Between = here) -> list[Leg]:
     """Make the legs; a phone that cannot be rung as it is written is left out, lest the others stay silent too."""
     legs = []
     for offer, phone in phones.items():
         try:
-            where = dial.destination(phone, trunk)
+            where = dial.destination(phone, trunk, between)
         except TelekitError as error:
             log.error("%s", error)
             continue
@@ -131,6 +137,8 @@ def question(legs: Sequence[Leg], known: str) -> str:
             asked.append(
                 f"${{MASTER_CHANNEL(TELEKIT_ASKED_{leg.offer})}} ${{MASTER_CHANNEL(TELEKIT_ENDED_{leg.offer})}}"
             )
+        elif leg.far:
+            asked.append("")
         elif leg.number in channels:
             # Only the code: the text after it is the phone's own and may hold anything.
             asked.append(f"${{HANGUPCAUSE({channels[leg.number]},tech):0:7}}")
@@ -144,7 +152,14 @@ def causes(legs: Sequence[Leg], answer: str) -> dict[OfferId, MissCause]:
     told = answer.split("|")
     if len(told) != len(legs):
         told = [""] * len(legs)
-    return {leg.offer: (_number if leg.phone.confirm else _phone)(each) for leg, each in zip(legs, told, strict=True)}
+    return {leg.offer: _cause(leg, each) for leg, each in zip(legs, told, strict=True)}
+
+
+def _cause(leg: Leg, told: str) -> MissCause:
+    """Tell why a leg was not joined; of those of another switch nothing is told but that they were not."""
+    if leg.far:
+        return MissCause.NO_ANSWER
+    return _number(told) if leg.phone.confirm else _phone(told)
 
 
 def _phone(told: str) -> MissCause:

@@ -11,6 +11,7 @@ from telekit.pbx.asterisk.agi.session import Session
 from telekit.pbx.asterisk.agi.surroundings import Surroundings
 from telekit.pbx.call_server import LOOPBACK, CallServer
 from telekit.pbx.port import FindScript, Script
+from telekit.pbx.whereabouts import Between, here
 
 SWEEP = 1.0
 """Seconds between two looks for late replies."""
@@ -34,13 +35,15 @@ class AgiServer(CallServer[Session]):
         voicemail: str = "telekit-voicemail",
         most: int = 10_000,
         tell_led: Callable[[CallId], object] = lambda call: None,
+        between: Between = here,
     ) -> None:
         """`allow` are the networks Asterisk may come from; `most` is how many calls may be here at once.
 
-        `tell_led` is told each time that a script begins to lead somebody whom telekit has called.
+        `tell_led` is told each time that a script begins to lead somebody whom telekit has called; `between` says which
+        phones are rung by another switch.
         """
         super().__init__(scripts, host=host, port=port, allow=allow, most=most, tell_led=tell_led)
-        self._surroundings = Surroundings(trunk, voicemail, number)
+        self._surroundings = Surroundings(trunk, voicemail, number, between)
         self._sweeper: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from telekit.domain.names import OfferId
+from telekit.pbx.whereabouts import Between, here
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,5 +16,7 @@ class Surroundings:
     """The folder for messages; a relative one is below Asterisk's spool folder."""
     number: str | None = None
     """What is shown to numbers that are rung; None: the number that the caller has dialled."""
+    between: Between = here
+    """The PJSIP endpoints that lead to another switch, by phone."""
     joined_at: dict[OfferId, float | None] = field(default_factory=dict)
     """Offers that are being dialled, and since when sound flows, in the event loop's time."""

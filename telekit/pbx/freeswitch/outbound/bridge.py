@@ -144,7 +144,8 @@ def destination(phone: Phone, where: Surroundings) -> str:
         case PhoneKind.SIP:
             if not _ACCOUNT.fullmatch(phone.address):
                 raise UnsafeValue(f"{told} cannot be rung: an account's name has letters, digits and _ . + - only.")
-            return f"user/{phone.address}@{where.domain}"
+            far = where.between(phone)
+            return f"sofia/gateway/{far}/{phone.address}" if far is not None else f"user/{phone.address}@{where.domain}"
         case PhoneKind.TEL:
             if not _NUMBER.fullmatch(phone.address):
                 raise UnsafeValue(f"{told} cannot be rung: a number has digits only, after a plus sign or none.")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from telekit.pbx import word
+from telekit.pbx.whereabouts import Between, here
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Surroundings:
     """The sofia gateway that leads to the public network."""
     number: str | None = None
     """A number of the company's that is shown outside."""
+    between: Between = here
+    """The gateways to another switch, by phone."""
 
     def prompt(self, language: str, name: str) -> str:
         """Give the file of a prompt in a language; raises `UnsafeValue` for what cannot be a prompt."""

@@ -1,0 +1,101 @@
+"""The switches beside which one telekit sits, one or two, as the node has them."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import tzinfo
+from functools import partial
+
+from telekit.domain.names import CallId
+from telekit.pbx.both import BothSwitches, Half
+from telekit.pbx.port import Switch, SwitchEvent
+from telekit.pbx.whereabouts import Whereabouts
+from telekit.service.health import Examine
+from telekit.sides.side import Handling, Side
+
+
+class Sides:
+    """Hold them all, and start and end them together."""
+
+    def __init__(self, sides: Sequence[Side], whereabouts: Whereabouts) -> None:
+        self.each = tuple(sides)
+        self._both: BothSwitches | None = None
+        self.switch: Switch = self.each[0].switch
+        if len(self.each) > 1:
+            halves = [Half(side.name, side.switch, side.trunk.name is not None) for side in self.each]
+            self.switch = self._both = BothSwitches(halves, whereabouts)
+
+    @property
+    def handling(self) -> Handling | None:
+        """The administrator's handlers, if there are any."""
+        return next((side.handling for side in self.each if side.handling is not None), None)
+
+    @property
+    def led(self) -> Collection[CallId]:
+        """The calls that are here, each as often as a script leads it."""
+        return [call for side in self.each for call in side.server.led]
+
+    @property
+    def calls_out(self) -> bool:
+        """Whether numbers can be called."""
+        return any(side.trunk.name is not None for side in self.each)
+
+    def examined(self, zone: Callable[[], tzinfo]) -> Mapping[str, Examine]:
+        """Give what health looks at; of two switches each part has the name of its own."""
+        if self._both is None:
+            return self.each[0].examined(zone)
+        return {
+            f"{part} of {side.name}": examine for side in self.each for part, examine in side.examined(zone).items()
+        }
+
+    async def reserve(self) -> None:
+        """Take the ports for calls, and refuse those until it is known who can be rung."""
+        for side in self.each:
+            await side.server.reserve()
+
+    async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool) -> None:
+        """Connect, tell what is alive, and keep connected."""
+        if self._both is None:
+            await self.each[0].start(tell, insist=insist)
+            return
+        await self._both.start(tell)
+        for side in self.each:
+            await side.start(partial(self._both.hear, side.name), insist=insist)
+        await self._both.settled()
+
+    async def take_calls(self) -> None:
+        """Take calls from now on."""
+        for side in self.each:
+            await side.server.start()
+
+    def refuse(self) -> None:
+        """Take no more calls; those that are here go on."""
+        for side in self.each:
+            side.server.refuse()
+
+    async def end_calls(self, grace: float = 0.0) -> None:
+        """Wait for so many seconds until scripts end, then end them; the dialplans go on."""
+        async with AsyncExitStack() as stack:
+            for side in self.each:
+                stack.push_async_callback(side.server.stop, grace)
+
+    async def stop(self) -> None:
+        """Close all links."""
+        async with AsyncExitStack() as stack:
+            for side in self.each:
+                stack.push_async_callback(side.stop)
+            if self._both is not None:
+                stack.push_async_callback(self._both.stop)
+
+    def be_ready_to_call(self) -> None:
+        """Bring up what makes calls; nobody waits for it."""
+        for side in self.each:
+            side.be_ready_to_call()
+
+    def why_no_calls(self) -> str | None:
+        """Say why nobody can be called back; None when they can."""
+        complaints = [side.why_no_calls() for side in self.each]
+        return None if None in complaints else complaints[0]
+
+    async def warnings(self) -> Sequence[str]:
+        """Say what an administrator should mend, though calls are led."""
+        return [warning for side in self.each for warning in await side.warnings()]

@@ -1,0 +1,103 @@
+"""One telekit beside the lab's Asterisk and its FreeSWITCH, with a trunk between the two."""
+
+from pathlib import Path
+
+from tests.lab import installation
+from tests.lab.asterisk import Asterisk
+from tests.lab.freeswitch import FreeSwitch, Prefix
+from tests.lab.freeswitch_installation import DIALPLAN, OWN, SECRETS, TELEKIT, files_of, write_prompts
+from tests.lab.installation import Installation, prompts_of
+from tests.lab.service import PATIENCE, Service
+from tests.lab.settings import HOST, Ports
+from tests.lab.tree import Tree
+
+FREESWITCH_PORT = 5080
+TO_FREESWITCH = f"""
+[freeswitch]
+type = endpoint
+transport = transport-udp
+context = telekit-between
+disallow = all
+allow = alaw,ulaw
+aors = freeswitch
+direct_media = no
+trust_id_inbound = yes
+
+[freeswitch]
+type = aor
+contact = sip:{HOST}:{FREESWITCH_PORT}
+
+[freeswitch]
+type = identify
+endpoint = freeswitch
+match = {HOST}
+"""
+TO_ASTERISK = f"""
+<gateway name="asterisk"><param name="proxy" value="{HOST}"/><param name="register" value="false"/>
+ <param name="username" value="telekit"/><param name="password" value="none"/>
+ <param name="caller-id-in-from" value="true"/></gateway>
+"""
+FROM_ASTERISK = f"""
+<extension name="telekit-between"><condition field="network_addr" expression="^127\\.0\\.0\\.1$"/>
+ <condition field="destination_number" expression="^([a-zA-Z0-9][\\w.+-]*)$">
+ <action application="bridge" data="user/$1@{HOST}"/>
+</condition></extension>
+"""
+
+
+class _Pair:
+    """Both switches, started and stopped as one; its folder and ports are the Asterisk's."""
+
+    def __init__(self, asterisk: Asterisk, freeswitch: FreeSwitch) -> None:
+        self.asterisk = asterisk
+        self.freeswitch = freeswitch
+        self.folder, self.tree, self.ports = asterisk.folder, asterisk.tree, asterisk.ports
+
+    async def start(self) -> None:
+        await self.asterisk.start()
+        await self.freeswitch.start()
+
+    async def stop(self) -> None:
+        await self.freeswitch.stop()
+        await self.asterisk.stop()
+
+    async def kill(self) -> None:
+        await self.freeswitch.kill()
+        await self.asterisk.kill()
+
+
+class BothSwitches(Service):
+    """Each phone has an account at either switch, and registers where a test says."""
+
+    secrets = installation.SECRETS | SECRETS
+
+    def __init__(self, folder: Path, prefix: Prefix, tree: Tree, rules: str, *, phones: tuple[str, ...]) -> None:
+        config = Installation.config(phones)
+        config["pjsip.conf"] += TO_FREESWITCH
+        self.asterisk = Asterisk(folder / "asterisk", tree, config, sounds=installation.PROMPTS)
+        self.freeswitch = FreeSwitch(
+            folder / "freeswitch",
+            prefix,
+            tree,
+            phones={name: f"{name}-password" for name in phones},
+            dialplan=FROM_ASTERISK + DIALPLAN,
+            gateway=TO_ASTERISK,
+            users=TELEKIT,
+            trusted=f"{HOST}/32",
+            ports=Ports(sip=FREESWITCH_PORT),
+        )
+        own = OWN.format(folder=self.freeswitch.folder, port=self.freeswitch.account.port, domain=HOST)
+        settings = installation.OWN.format(port=self.asterisk.ports.ami) + "  to_freeswitch: freeswitch\n"
+        settings += own + "  to_asterisk: asterisk\n"
+        super().__init__(folder, _Pair(self.asterisk, self.freeswitch), rules, settings, ())
+        for language in ("en", "fr"):
+            write_prompts(self.freeswitch.folder / "sounds" / language, language, tree)
+
+    def played(self, language: str | None = None) -> list[str]:
+        """Give all prompts that either has begun to play: first the Asterisk's."""
+        return prompts_of(self.asterisk, language) + files_of(self.freeswitch, language)
+
+    async def at_rest(self, within: float = PATIENCE) -> None:
+        """Wait until neither has a call."""
+        await self.asterisk.shows("core show channels count", "0 active channels", within=within)
+        await self.freeswitch.shows("show channels count", "0 total", within=within)

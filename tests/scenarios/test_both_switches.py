@@ -1,0 +1,82 @@
+"""One telekit beside an Asterisk and a FreeSWITCH: a call of either reaches an agent whose phone is at either."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.lab import freeswitch
+from tests.lab.both_switches import BothSwitches
+from tests.lab.callers import Caller
+from tests.lab.scripted_phones import ScriptedPhone
+from tests.lab.tree import Tree
+from tests.scenarios.rules import NUMBER, only
+
+
+@pytest.fixture
+async def kit(asterisk_prefix: Tree, folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[BothSwitches]:
+    prefix = freeswitch.found()
+    if prefix is None:
+        pytest.skip(f"{request.node.name} needs a FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
+    async with BothSwitches(folder, prefix, asterisk_prefix, only("amina", "luc"), phones=("amina", "luc")) as kit:
+        yield kit
+    assert kit.facts("repaired") == []
+
+
+@pytest.mark.parametrize("caller_at", ["asterisk", "freeswitch"])
+@pytest.mark.parametrize("agent_at", ["asterisk", "freeswitch"])
+async def test_a_call_reaches_the_agent_wherever_both_are(kit: BothSwitches, caller_at: str, agent_at: str) -> None:
+    amina = kit.phone("amina", 1, getattr(kit, agent_at), hertz=1000)
+    async with amina, Caller(getattr(kit, caller_at), NUMBER, hertz=700) as caller:
+        ring = await amina.rings()
+        assert ring.caller == "+33199007788"
+        await amina.answer()
+        await kit.talk(amina)
+        await caller.hears(1000)
+        await amina.hears(700)
+        await kit.presence("amina", "on-call")
+        await caller.hang_up()
+        finished = await kit.fact("finished")
+        assert (finished.agent, finished.queue) == ("amina", "billing")
+        await kit.presence("amina", "available")
+        assert len(amina.calls) == 1
+        await kit.at_rest()
+
+
+async def test_who_declines_at_the_other_switch_is_skipped_and_the_next_agent_rings(kit: BothSwitches) -> None:
+    amina = ScriptedPhone(kit.freeswitch, "amina", "amina-password", address="127.0.0.11")
+    async with amina, kit.phone("luc", 2, kit.asterisk) as luc, Caller(kit.asterisk, NUMBER) as caller:
+        await amina.rings()
+        await amina.reject(status=486)
+        await luc.rings()
+        await luc.answer()
+        await kit.talk(luc)
+        await caller.hang_up()
+        await kit.fact("finished", agent="luc")
+        assert (await kit.fact("offer-ended", agent="amina")).details["cause"] == "busy"
+        assert len(amina.calls) == 1
+
+
+async def test_when_one_is_killed_calls_of_the_other_go_on_and_then_both_are_there_again(kit: BothSwitches) -> None:
+    async with kit.phone("amina", 1, kit.asterisk, answers=True) as amina:
+        await kit.presence("amina", "available")
+        await kit.freeswitch.kill()
+        assert (await kit.fact("link-down")).details["why"].startswith("FreeSWITCH: ")
+        code, printed = await kit.telekit("health")
+        assert code == 1
+        assert re.search(r"link of FreeSWITCH +degraded +the link to FreeSWITCH at 127.0.0.1:8021 is down", printed)
+        assert re.search(r"link of Asterisk +fine", printed)
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await amina.talks(await amina.rings())
+            await kit.freeswitch.start()
+            await kit.facts_are(2, "link-up")
+            await kit.presence("amina", "on-call")
+            await caller.hang_up()
+        await kit.fact("finished", agent="amina")
+    async with kit.phone("amina", 1, kit.freeswitch, answers=True) as amina:
+        await kit.presence("amina", "available")
+        async with Caller(kit.asterisk, NUMBER) as caller:
+            await amina.talks(await amina.rings())
+            await caller.hang_up()
+        await kit.facts_are(2, "finished")
