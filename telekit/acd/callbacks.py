@@ -38,6 +38,9 @@ BREATH = timedelta(seconds=10)
 GAP = timedelta(hours=1)
 """For so long a callback waits for the next shift where the queue never closes."""
 
+Prospects = dict[tuple[int, datetime], bool]
+"""Whether somebody comes who could make a callback of one queue: by its step, and until when."""
+
 
 class Callbacks:
     """What callbacks have of their own; all else is what every waiting call has."""
@@ -120,9 +123,12 @@ class Callbacks:
             exited=max(event.exited, waiting.exited, waiting.waited(now)),
         )
 
-    def spare(self, waiting: Waiting, now: datetime) -> None:
-        """Let go of a callback that nobody there could make, unless somebody comes for it in time."""
-        if not self._has_prospect(waiting, now):
+    def spare(self, waiting: Waiting, now: datetime, known: Prospects) -> None:
+        """Let go of a callback that nobody there could make, unless somebody comes for it in time.
+
+        `known` is what this was found to be for others of the same queue in the same moment.
+        """
+        if not self._has_prospect(waiting, now, known):
             self.end(waiting, CallbackOutcome.LAPSED, now)
 
     def end(self, waiting: Waiting, outcome: CallbackOutcome, now: datetime, back_as: CallId | None = None) -> None:
@@ -164,7 +170,7 @@ class Callbacks:
         else:
             self.end(waiting, CallbackOutcome.NOT_REACHED, now)
 
-    def _has_prospect(self, waiting: Waiting, now: datetime) -> bool:
+    def _has_prospect(self, waiting: Waiting, now: datetime, known: Prospects) -> bool:
         """Say whether somebody able comes on shift while the queue is open as it was when the callback was promised.
 
         Where it never closes, within a while; where the rules say so, whenever that is.
@@ -174,8 +180,11 @@ class Callbacks:
             return True
         closes_at = self._roster().open_until(queue.name, promised.agreed_at) or now
         until_at = closes_at if closes_at < FOREVER else now + GAP
-        able = union(waiting.hall.stage(waiting).reach)
-        return any(_comes_before(self._floor.seats[number], until_at) for number in numbers_in(able))
+        case = waiting.step, until_at
+        if case not in known:
+            able = union(waiting.hall.stage(waiting).reach)
+            known[case] = any(_comes_before(self._floor.seats[number], until_at) for number in numbers_in(able))
+        return known[case]
 
 
 def _comes_before(seat: Seat, until_at: datetime) -> bool:

@@ -7,6 +7,7 @@ from telekit.acd.actions import Abandoned, Action, Divert, DivertReason, InviteR
 from telekit.acd.alarms import Alarms
 from telekit.acd.callbacks import Callbacks
 from telekit.acd.conversations import Conversations
+from telekit.acd.departures import Departures
 from telekit.acd.events import (
     AgentReminded,
     CallArrived,
@@ -33,7 +34,6 @@ from telekit.acd.events import (
 )
 from telekit.acd.experience import Experience
 from telekit.acd.floor import Floor
-from telekit.acd.hall import Hall
 from telekit.acd.handover import Handover
 from telekit.acd.holding import Holding
 from telekit.acd.matching import Matching
@@ -48,7 +48,7 @@ from telekit.acd.verdict import Verdict
 from telekit.acd.views import AgentNow, CallNow, ConversationNow, OfferNow, QueueNow
 from telekit.acd.waiting import Ringing, Waiting
 from telekit.domain.callback import CallbackOutcome
-from telekit.domain.destination import ToCallback, Treatment
+from telekit.domain.destination import Treatment
 from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.plan import Plan
 from telekit.domain.queue import CLOSED, Invitation, Queue
@@ -96,6 +96,7 @@ class Distributor:
         self._callbacks = Callbacks(
             self._tell, self._floor, self._room, self._offers, self._outlooks, lambda: self._roster
         )
+        self._departures = Departures(self._tell, self._floor, self._room, self._callbacks)
         self._adopt_calls(Premises(plan))
         self._floor.adopt(plan, self._roster, now)
 
@@ -282,7 +283,7 @@ class Distributor:
             if waiting.callback is not None:
                 self._callbacks.end(waiting, CallbackOutcome.QUEUE_GONE, now)
                 continue
-            self._divert(waiting, CLOSED, DivertReason.QUEUE_GONE, now)
+            self._departures.divert(waiting, CLOSED, DivertReason.QUEUE_GONE, now)
         for ringing in list(self._offers.running.values()):
             if not self._still_holds(ringing):
                 self._offers.withdraw(ringing, WithdrawReason.PLAN_CHANGED, now)
@@ -333,12 +334,7 @@ class Distributor:
         else:
             self._offers.take_back(waiting, WithdrawReason.EXIT, at)
             self._room.leave(waiting)
-            self._divert(waiting, Treatment((), go), DivertReason.EXIT, at)
-
-    def _divert(
-        self, waiting: Waiting, treatment: Treatment, reason: DivertReason, at: datetime, detail: str = ""
-    ) -> None:
-        self._tell(Divert(waiting.call, waiting.hall.queue.name, treatment, reason, waiting.waited(at), detail))
+            self._departures.divert(waiting, Treatment((), go), DivertReason.EXIT, at)
 
     def _match(self) -> None:
         self._let_go_of_the_held()
@@ -363,31 +359,13 @@ class Distributor:
             self._floor.gone.clear()
         if not self._room.doubtful or self._is_behind():
             return
-        for hall in list(self._room.doubtful)[: self._batch]:
-            del self._room.doubtful[hall]
-            self._spare(hall)
-
-    def _spare(self, hall: Hall) -> None:
-        duty = self._floor.on_duty(hall.queue.last_offer)
-        step = hall.hopeless_from(duty)
-        if step is None:
-            return
-        for waiting in [w for w in hall.calls.values() if w.step >= step and w.offer is None and w.held_for is None]:
-            if waiting.callback is not None:
-                self._callbacks.spare(waiting, self._now)
-                continue
-            self._room.leave(waiting)
-            self._divert(waiting, hall.queue.no_agent, DivertReason.NO_AGENT, self._now)
+        self._departures.spare(self._batch, self._now)
 
     def _turn_away(self) -> None:
         """Send on those before whom too many wait as they come, once it is sure who is there and free."""
         if not self._room.newcomers or self._room.doubtful or self._is_behind():
             return
-        for waiting, go, detail in self._room.turn_away(self._floor.on_duty):
-            if isinstance(go, ToCallback):
-                self._callbacks.invite(waiting, InviteReason.OVERFLOW, self._now, detail)
-            else:
-                self._divert(waiting, Treatment((), go), DivertReason.OVERFLOW, self._now, detail)
+        self._departures.turn_away(self._now)
 
     def _tell_who_waits(self) -> None:
         """Tell of each call that began to wait, once it is sure that nobody is free for it."""

@@ -1,7 +1,10 @@
 """Calls whose callers have hung up to be called back: the same line, the same place, the same agents."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
+
+from telekit.acd import callbacks
 from telekit.acd.actions import (
     CallbackEnded,
     CallbackOffered,
@@ -23,6 +26,7 @@ from telekit.acd.events import (
     OfferMissed,
     PlanChanged,
 )
+from telekit.acd.seat import Seat
 from telekit.domain.callback import Callback, CallbackOutcome, CallbackRules, Keep
 from telekit.domain.destination import ToCallback, ToVoicemail
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
@@ -314,6 +318,24 @@ def test_a_callback_waits_for_a_later_shift_while_the_queue_is_open() -> None:
     assert ended(day) == []
     day.until("14:00")
     assert day.offered() == [("absent", "amina")]
+
+
+def test_it_is_worked_out_once_for_all_callbacks_whether_somebody_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[AgentName] = []
+    comes_before = callbacks._comes_before
+
+    def noted(seat: Seat, until_at: datetime) -> bool:
+        looked_at.append(seat.name)
+        return comes_before(seat, until_at)
+
+    monkeypatch.setattr(callbacks, "_comes_before", noted)
+    day = busy_day("08:00-12:00", "11:00", opening=hours("08:00-20:00"))
+    state = Callback(NUMBER, day.now)
+    for number in range(20):
+        day.tell(CallArrived(CallId(f"c{number}"), QueueName("help"), entered_at=day.now, callback=state))
+    day.until("12:00")
+    assert len(ended(day)) == 20
+    assert looked_at == ["amina"]
 
 
 def test_a_callback_does_not_wait_for_a_shift_after_the_queue_has_closed() -> None:
