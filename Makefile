@@ -61,9 +61,12 @@ soak: asterisk ## 20,000 calls at the highest rate that holds, some 5 minutes; w
 	@$(BIN)/python -m tests.lab.namespace -- $(BIN)/python -m tests.bench.soak
 
 .PHONY: simulate
-simulate: $(STAMP) ## 40 million simulated calls beside Erlang C and A, and SimPy, some hours; writes docs/benchmarks
-	@$(BIN)/python -m tests.bench.agreement .cache/agreement
-	@$(BIN)/python -m tests.bench.simulated --agreement .cache/agreement
+simulate: $(STAMP) ## 40 million simulated calls beside Erlang C and A, and SimPy, half an hour; writes docs/benchmarks
+	@$(BIN)/python -m pip -q install --group bench
+	@rm -rf .cache/compiled && $(BIN)/python -m tests.bench.compiled .cache/compiled
+	@cd .cache/compiled && PYTHONPATH=. $(CURDIR)/$(BIN)/python -m tests.bench.agreement ../agreement
+	@$(BIN)/python -m tests.bench.agreement .cache/plain --most 2
+	@$(BIN)/python -m tests.bench.simulated --compiled .cache/compiled --agreement .cache/agreement --again .cache/plain
 
 .PHONY: mutants
 mutants: $(STAMP) ## change the core in thousands of ways that tests shall notice, over an hour; writes docs/mutants.md

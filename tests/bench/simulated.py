@@ -1,7 +1,8 @@
-"""How many calls a second `telekit simulate` leads, beside SimPy on the same model in the same rounds.
+"""How many calls a second `telekit simulate` leads, beside others on the same model in the same rounds.
 
-`python -m tests.bench.simulated` measures, and adds what `tests.bench.agreement` has found in a folder by
-`--agreement FOLDER`; it writes docs/benchmarks/simulate.md.
+`python -m tests.bench.simulated --compiled FOLDER` measures, with the copy that `tests.bench.compiled` has made there,
+and adds what `tests.bench.agreement` has found in a folder by `--agreement FOLDER`; it writes
+docs/benchmarks/simulate.md.
 """
 
 import argparse
@@ -11,9 +12,12 @@ import os
 import random
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from heapq import heapify, heappop, heappush
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,8 +36,9 @@ from telekit.simulate.spread import Exponential
 from telekit.simulate.tally import together
 from telekit.simulate.traffic import Burst, Traffic
 from tests.bench.agreement import AGENTS, ERLANGS, START_AT, TALK, WITHIN, centre
+from tests.bench.compiled import lead
 from tests.bench.machine import machine
-from tests.bench.simulated_page import PAGE, RESULTS, agreed, page
+from tests.bench.simulated_page import PAGE, RESULTS, agreed, made_again, page
 
 ROUNDS = 5
 CALLS = 20_000
@@ -41,6 +46,7 @@ SKILLS = ("french", "english", "billing", "technical")
 CREW = 60
 LOAD = 0.85
 """Of the time of the 60 agents."""
+NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +145,61 @@ def by_simpy(model: Model, calls: int, seed: int) -> Measured:
     return Measured(came / (time.process_time() - begun), at_once / came)
 
 
-ENGINES: Mapping[str, Callable[[Model, int, int], Measured]] = {"telekit": by_telekit, "SimPy": by_simpy}
+def by_bare_loop(model: Model, calls: int, seed: int) -> Measured:
+    """Lead the calls by the least that Python can do for it: a heap of moments, lines, and who is idle."""
+    chance, at_once = random.Random(seed), 0
+    come, talk = partial(chance.expovariate, 1 / model.every), partial(chance.expovariate, 1 / TALK)
+    left = [calls // model.kinds] * model.kinds
+    lines: list[deque[float]] = [deque() for _ in left]
+    idle = dict.fromkeys(range(len(model.able)))
+    due = [(come(), kind, NOBODY) for kind in range(model.kinds)]
+    heapify(due)
+    begun = time.process_time()
+    while due:
+        now, kind, agent = heappop(due)
+        if agent == NOBODY:
+            left[kind] -= 1
+            if left[kind]:
+                heappush(due, (now + come(), kind, NOBODY))
+            lines[kind].append(now)
+            agent = next((each for each in idle if kind in model.able[each]), NOBODY)
+            if agent == NOBODY:
+                continue
+            at_once += 1
+            del idle[agent]
+        else:
+            heads = [(lines[kind][0], kind) for kind in model.able[agent] if lines[kind]]
+            if not heads:
+                idle[agent] = None
+                continue
+            kind = min(heads)[1]
+        lines[kind].popleft()
+        heappush(due, (now + talk(), kind, agent))
+    came = calls // model.kinds * model.kinds
+    return Measured(came / (time.process_time() - begun), at_once / came)
 
 
-def measure(rounds: int, calls: int) -> list[dict[str, Any]]:
-    """Run both engines on each model in turn, round by round."""
+ENGINES: Mapping[str, Callable[[Model, int, int], Measured]] = {
+    "telekit": by_telekit,
+    "SimPy": by_simpy,
+    "bare loop": by_bare_loop,
+}
+
+
+def measure(rounds: int, calls: int, compiled: Path) -> list[dict[str, Any]]:
+    """Run all engines on each model in turn, round by round."""
+
+    def by_compiled(model: Model, calls: int, seed: int) -> Measured:
+        return Measured(*lead(compiled, MODELS.index(model), calls, seed))
+
+    engines = {**ENGINES, "compiled": by_compiled}
     found = []
     for model in MODELS:
-        measured: dict[str, list[Measured]] = {engine: [] for engine in ENGINES}
+        measured: dict[str, list[Measured]] = {engine: [] for engine in engines}
         for number in range(rounds):
-            for engine, lead in ENGINES.items():
+            for engine, leads in engines.items():
                 gc.collect()
-                measured[engine].append(lead(model, calls, number))
+                measured[engine].append(leads(model, calls, number))
                 sys.stderr.write(f"{model.name}, {engine}: {measured[engine][-1]}\n")
         rates = {engine: [each.rate for each in runs] for engine, runs in measured.items()}
         at_once = {engine: sum(each.at_once for each in runs) / rounds for engine, runs in measured.items()}
@@ -175,19 +224,23 @@ def _plan(model: Model) -> Plan:
 def main() -> None:
     """Measure, and write the page."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--compiled", type=Path, help="where the compiled copy is; without it no speed is measured")
     asked.add_argument("--agreement", type=Path, help="where the replications are that were made")
-    asked.add_argument("--page-only", action="store_true", help="measure no speed; take that of the last time")
+    asked.add_argument(
+        "--again", type=Path, help="where some of them are that the other code has made, plain or compiled"
+    )
     told = asked.parse_args()
     results: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    if not told.page_only:
+    if told.compiled is not None:
         results |= {
             "machine": dict(machine()),
             "load": f"{os.getloadavg()[0]:.2f}",
             "SimPy": simpy.__version__,
-            "speed": measure(ROUNDS, CALLS),
+            "speed": measure(ROUNDS, CALLS, told.compiled.absolute()),
         }
     if told.agreement is not None:
         results["agreement"] = agreed(told.agreement)
+        results["again"] = made_again(told.agreement, told.again) if told.again is not None else 0
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")
     PAGE.write_text(page(results))
 
