@@ -35,7 +35,15 @@ from telekit.service.lookups import Lookups, require_client
 from telekit.service.notices import Notice
 from telekit.service.pulse import Pulse
 from telekit.service.queue_log import QueueLogWriter
-from telekit.service.recall import recall, recall_agents, recall_calls, recall_missed, recall_promises, recall_reminded
+from telekit.service.recall import (
+    recall,
+    recall_agents,
+    recall_calls,
+    recall_missed,
+    recall_promises,
+    recall_promises_late,
+    recall_reminded,
+)
 from telekit.service.status import Glance, look_ahead, told
 from telekit.service.story import Story
 from telekit.service.vitals import (
@@ -81,6 +89,7 @@ class Node:
         self._reloading = asyncio.Lock()
         self._began = self._ends = False
         self._recalled = asyncio.Event()
+        self._recalling: asyncio.Task[None] | None = None
         plan = load([self._rules])
         self._fingerprint = fingerprint(self._rules, plan)
         require_client(plan)
@@ -153,7 +162,9 @@ class Node:
             await self._sides.handling.start()
         await recall_reminded(self._journal, self.exchange.tell)
         await recall_calls(self._journal, self.exchange.earlier, self._now())
-        await recall_promises(self._journal, self.exchange.callbacks, self._now())
+        if not await recall_promises(self._journal, self.exchange.callbacks, self._now()):
+            late = recall_promises_late(self._journal, self.exchange, self._sides.switch)
+            self._recalling = asyncio.get_running_loop().create_task(late)
         await self._sides.start(self.exchange.hear, insist=insist)
         self._be_ready_to_call(self.exchange.plan)
         self._be_ready_to_notify(self.exchange.plan)
@@ -214,6 +225,8 @@ class Node:
             last_to_first.callback(self.exchange.stop)
             last_to_first.push_async_callback(self._sides.end_calls, grace)
             last_to_first.callback(self.exchange.callbacks.stop)
+            if self._recalling is not None:
+                last_to_first.callback(self._recalling.cancel)
             last_to_first.push_async_callback(self._watch.stop)
             last_to_first.push_async_callback(self._health.stop)
             last_to_first.callback(self._pulse.stop)

@@ -22,6 +22,7 @@ from telekit.node import Node
 from telekit.pbx.render.stamp import NO_FALLBACK, Stamp
 from telekit.rules import load
 from telekit.rules.fingerprint import fingerprint
+from telekit.service import recall
 from telekit.service.control import ask
 from telekit.settings import Settings, load_settings
 from telekit.store.sqlite import SqliteJournal
@@ -467,6 +468,25 @@ async def test_a_start_that_waits_for_asterisk_can_be_ended_and_answers_meanwhil
     await asyncio.wait((starting,))
     await node.stop(0)
     assert kinds(folder)[-1] == "stopped"
+
+
+async def test_promises_that_the_journal_cannot_tell_at_the_start_are_asked_for_again(
+    folder: Path, asterisk: FakeAsterisk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def locked(_since: object) -> Sequence[Fact]:
+        raise StoreError("it is locked")
+
+    node = Node(settings(folder, asterisk), folder)
+    read = node._journal.promised
+    monkeypatch.setattr(recall, "AGAIN_AFTER", 0.01)
+    monkeypatch.setattr(node._journal, "promised", locked)
+    await node.start()
+    assert "is asked again: it is locked" in caplog.text
+    monkeypatch.setattr(node._journal, "promised", read)
+    assert node._recalling is not None
+    await node._recalling
+    assert "it is known now" in caplog.text
+    await node.stop(0)
 
 
 async def test_a_word_that_is_told_while_older_ones_are_still_read_counts_as_the_later_one(

@@ -30,7 +30,6 @@ from telekit.domain.call import Caller
 from telekit.domain.callback import CallbackOutcome, CallbackRules, First
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import CallId, LegId, OfferId, QueueName, call_of, own_leg
-from telekit.domain.numbering import to_e164
 from telekit.domain.place import Place
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError, UnsafeValue
@@ -53,8 +52,6 @@ HELD = timedelta(minutes=5)
 """For so long at most a callback is not offered whose leg an earlier telekit has made, and is alive."""
 SHOWN = re.compile(r"\+?[0-9]{3,20}")
 """What was dialled may also be a name, say of a menu, or two digits: no switch shows that as a number."""
-NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
-"""E.164: nothing else that a caller has told is ever dialled."""
 
 
 class Callbacks:
@@ -151,8 +148,8 @@ class Callbacks:
         recalled, self._recalled = self._recalled, []
         for promise in recalled:
             state, leg = promise.state, busy.get(promise.call)
-            if leg is not None and leg.joined:
-                continue  # they talk
+            if (leg is not None and leg.joined) or self.has(promise.call) or self._acd.call(promise.call) is not None:
+                continue  # they talk, or all of that is known
             self.promises.keep(promise)
             if leg is not None:
                 first = First.CALLER if leg.offer is None else First.AGENT
@@ -277,7 +274,7 @@ class Callbacks:
         number = offer.callback or ""
         if self._tries.get(offer.call) is not attempt or self._is_taken_back(attempt):
             self._forget(attempt)
-        elif not self._may_be_called(number, offer, rules):
+        elif not self.promises.allow(offer.call, number, rules):
             log.error("call %s: nobody is called back at the number agreed on: the rules do not allow it", offer.call)
             self._forget(attempt)
             self._tell(CallbackCancelled(offer.call, CallbackOutcome.NOT_ALLOWED))
@@ -337,17 +334,6 @@ class Callbacks:
         if attempt.first is First.CALLER:
             return attempt.unwanted
         return not self._legs.is_wanted(attempt.offer)
-
-    def _may_be_called(self, number: str, offer: Offer, rules: CallbackRules) -> bool:
-        """Say whether a number that came from a caller is one, and is theirs or one that the rules allow."""
-        promise = self.promises.find(offer.call)
-        if not NUMBER.fullmatch(number):
-            return False
-        if promise is not None and promise.caller.number:
-            own = to_e164(promise.caller.number, rules.country_of_callers(promise.dialed))
-            if number == own:
-                return True
-        return bool(rules.allow) and number.startswith(rules.allow)
 
     def _over(self, offer: OfferId) -> Try | None:
         attempt = self._tries.get(call_of(offer))

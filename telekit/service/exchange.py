@@ -3,9 +3,8 @@
 Everything here runs in the event loop's thread and no method waits, so events are handled one after another.
 """
 
-import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
@@ -42,15 +41,13 @@ from telekit.acd.premises import Premises
 from telekit.acd.views import AgentNow
 from telekit.callflow.missed_call import MissedCall
 from telekit.callflow.ticket import Ticket
-from telekit.domain.call import Arrival
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.lookup import Known, Lookup
 from telekit.domain.names import OURS, AgentName, CallId, LegId, OfferId, QueueName
 from telekit.domain.plan import Plan
-from telekit.errors import StoreError
 from telekit.pbx.port import (
     CallerLeft,
     HoldChanged,
+    LegAlive,
     LegEnded,
     LinkDown,
     LinkUp,
@@ -69,6 +66,7 @@ from telekit.service.chronicle import fact_of, fact_of_wait, facts_before
 from telekit.service.clock import Clock
 from telekit.service.earlier import Earlier
 from telekit.service.gathering import Gathering
+from telekit.service.inquiries import Inquiries
 from telekit.service.legs import Leg, Legs
 from telekit.service.lookups import Lookups
 from telekit.service.missed_calls import MissedCalls
@@ -84,9 +82,6 @@ from telekit.service.tries import callback_of
 from telekit.store.port import Journal
 
 log = logging.getLogger(__name__)
-
-JOURNAL_ANSWERS_WITHIN = 0.5
-"""Seconds that a caller waits for what the journal knows of them."""
 
 
 class Exchange:
@@ -110,6 +105,9 @@ class Exchange:
         self.outlook, self.may_call_back = self.prospects.outlook, self.prospects.may_call_back
         """Give what a call that waits has to expect; say whether its caller can be promised to be called back."""
         self.lookups = lookups or Lookups()
+        inquiries = Inquiries(journal, self.lookups, self.record, clock)
+        self.last_agent, self.look_up = inquiries.last_agent, inquiries.look_up
+        """Give the agent with whom a number last talked; ask a service about a call."""
         self.link = "not connected yet"
         """What is known of the link to the switch, in a few words."""
         self.missed_calls = MissedCalls()
@@ -180,28 +178,6 @@ class Exchange:
     def missed_call(self, agent: AgentName) -> MissedCall | None:
         """Give the last call that was offered to an agent who did not take it."""
         return self.missed_calls.of(agent)
-
-    async def last_agent(self, number: str) -> AgentName | None:
-        """Give the agent with whom a number last talked; None also when the journal cannot tell that soon."""
-        try:
-            async with asyncio.timeout(JOURNAL_ANSWERS_WITHIN):
-                return await self._journal.last_agent(number)
-        except (TimeoutError, StoreError) as error:
-            log.error("who last talked with a caller is not known: %s", str(error) or "the journal takes too long")
-            return None
-
-    async def look_up(self, lookup: Lookup, arrival: Arrival) -> Known:
-        """Ask a service about a call, and write down what came of it."""
-        found = await self.lookups.look_up(lookup, arrival)
-        details = {
-            "lookup": lookup.name,
-            "outcome": found.outcome.value,
-            "given": ", ".join(f"{variable}={text}" for variable, text in found.known.items()),
-            "took": round(found.took, 3),
-            "why": found.why,
-        }
-        self.record(Fact(self.now(), FactKind.LOOKED_UP, arrival.call, details=details))
-        return found.known
 
     def enter(self, arrived: CallArrived) -> Ticket:
         """Put a call into a queue's line; its decisions come through the ticket.
@@ -306,6 +282,10 @@ class Exchange:
         With `premises`, which may be made in another thread, calls are held up for less.
         """
         self.tell(PlanChanged(plan, premises))
+
+    def restore(self, alive: Collection[LegAlive]) -> None:
+        """Let wait again who is to be called back and was recalled only now; `alive` is what the switch shows."""
+        self._survivors.restore(alive)
 
     def start(self) -> None:
         """Let time count: shifts begin and end, whatever else happens."""

@@ -1,5 +1,6 @@
 """Who was promised to be called back: what stands in the journal, and by which number they are known when they call."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -7,11 +8,13 @@ from itertools import groupby
 
 from telekit.acd.actions import CallbackPromised
 from telekit.domain.call import Caller
-from telekit.domain.callback import Callback
+from telekit.domain.callback import Callback, CallbackRules
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import CallId, QueueName
 from telekit.domain.numbering import country_of, to_e164
 
+NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+"""E.164: nothing else that a caller has told is ever dialled."""
 LONGEST_PROMISE = timedelta(days=14)
 """What was promised longer ago nobody waits for any more."""
 
@@ -55,6 +58,17 @@ class Promises:
         for spelled in _spellings(number, dialed):
             found |= self._by_number.get(spelled, {})
         return [call for call in self._promises if call in found and self._promises[call].queue == queue]
+
+    def allow(self, call: CallId, number: str, rules: CallbackRules) -> bool:
+        """Say whether a number that came from a caller is one, and is theirs or one that the rules allow."""
+        promise = self._promises.get(call)
+        if not NUMBER.fullmatch(number):
+            return False
+        if promise is not None and promise.caller.number:
+            own = to_e164(promise.caller.number, rules.country_of_callers(promise.dialed))
+            if number == own:
+                return True
+        return bool(rules.allow) and number.startswith(rules.allow)
 
     def note(self, fact: Fact) -> None:
         """Take in who calls, and that a call has ended."""

@@ -1,17 +1,21 @@
 """What the journal knows from before the start: how agents stood, which calls have no end, how long things take."""
 
+import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from telekit.acd.events import AgentReminded, Event
 from telekit.acd.experience import Experience
 from telekit.domain.fact import FactKind
 from telekit.domain.plan import Plan
-from telekit.errors import StoreError
+from telekit.errors import LinkError, StoreError, SwitchError
+from telekit.pbx.port import Switch
 from telekit.roster.roster import Roster
 from telekit.service.callbacks import Callbacks
 from telekit.service.earlier import LONGEST_CALL, Earlier
+from telekit.service.exchange import Exchange
 from telekit.service.missed_calls import MissedCalls
 from telekit.service.promises import LONGEST_PROMISE, read_promises
 from telekit.service.standing import standings
@@ -19,6 +23,8 @@ from telekit.store.port import Journal
 
 log = logging.getLogger(__name__)
 
+AGAIN_AFTER = 5.0
+"""Seconds between two tries to read what must not be forgotten."""
 MOST_RECALLED = 3_000
 """Conversations, the latest of all queues; they are read in a few hundredths of a second."""
 
@@ -65,12 +71,25 @@ async def recall_reminded(journal: Journal, tell: Callable[[Event], None]) -> No
             tell(AgentReminded(fact.agent, datetime.fromtimestamp(begins_at, UTC)))
 
 
-async def recall_promises(journal: Journal, callbacks: Callbacks, now: datetime) -> None:
-    """Take in who was promised to be called back, and is still to be."""
+async def recall_promises(journal: Journal, callbacks: Callbacks, now: datetime) -> bool:
+    """Take in who was promised to be called back, and is still to be; False while the journal cannot tell."""
     try:
         callbacks.recall(read_promises(await journal.promised(now - LONGEST_PROMISE)))
     except StoreError as error:
-        log.error("who was promised to be called back before the start is not known: %s", error)
+        log.error("who was promised to be called back before the start is not known, and is asked again: %s", error)
+        return False
+    return True
+
+
+async def recall_promises_late(journal: Journal, exchange: Exchange, switch: Switch) -> None:
+    """Ask until the journal tells it, then let them wait at their places; without a link, once that is up."""
+    while True:
+        await asyncio.sleep(AGAIN_AFTER)
+        if await recall_promises(journal, exchange.callbacks, exchange.now()):
+            break
+    with suppress(LinkError, SwitchError):
+        exchange.restore(await switch.legs())
+    log.warning("it is known now who was promised to be called back before the start")
 
 
 async def recall_agents(

@@ -1,6 +1,6 @@
 """What outlived an earlier telekit, or a time without news: recognised, and put right with what the switch shows."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 
 from telekit.acd.distributor import Distributor
 from telekit.acd.events import ConversationEnded, Event, PhoneSeen
@@ -90,15 +90,15 @@ class Survivors:
             self._earlier.alone(call)
         waiting = {leg.call for leg in survey.legs if leg.call in alone and _comes_back(leg)}
         self._gathering.begin(waiting - set(self._calls_led(waiting)))
-        self._restore(survey.legs)
+        self.restore(survey.legs)
         self._earlier.settle({leg.call for leg in survey.legs})
 
     def _calls_led(self, calls: Iterable[CallId]) -> Iterable[CallId]:
         return (call for call in calls if call in self._led)
 
-    def _restore(self, alive: Iterable[LegAlive]) -> None:
+    def restore(self, alive: Collection[LegAlive]) -> None:
         """Let wait again who is to be called back; whoever is busy with them already rests, and can overtake nobody."""
-        for arrived in self._callbacks.restore(tuple(alive)):
+        for arrived in self._callbacks.restore(alive):
             rests = arrived.callback is not None and arrived.callback.again_at is not None
             if rests or not self._gathering.take(arrived):
                 self._tell(arrived)

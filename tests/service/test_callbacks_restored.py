@@ -1,24 +1,28 @@
 """Callbacks over the death of telekit: what was promised holds, and nobody is rung twice."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from telekit.acd.events import CallbackCancelled
 from telekit.domain.callback import Callback, CallbackRules
-from telekit.domain.fact import FactKind
+from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import LegId, QueueName
 from telekit.domain.place import VARIABLE, Place
 from telekit.domain.presence import Presence
 from telekit.domain.queue import MissCause
+from telekit.errors import StoreError
 from telekit.pbx.loopback.phone import Answers, Rings
 from telekit.service.promises import Promise
+from telekit.service.recall import recall_promises_late
 from telekit.service.tries import callback_of
 from tests.acd.day import clock
 from tests.service.test_callbacks import AGENT_FIRST, CALLER_FIRST, OTHER, PRESSES, ZOE, Service, Who
-from tests.service.world import passes
+from tests.service.world import Journal, passes
 
 START = clock("12:59")
 
@@ -47,6 +51,38 @@ async def test_a_callback_waits_on_at_its_place_after_a_restart(tmp_path: Path) 
         await passes(8)
         assert world.zoe.rung == 1
         assert world.facts(FactKind.ABANDONED) == []
+
+
+async def test_a_journal_that_can_be_read_only_later_forgets_no_promise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    promised = Journal.promised
+    is_locked = True
+
+    async def unless_locked(journal: Journal, since: datetime) -> Sequence[Fact]:
+        if is_locked:
+            raise StoreError("The journal cannot be read: it is locked.")
+        return await promised(journal, since)
+
+    monkeypatch.setattr(Journal, "promised", unless_locked)
+    async with Service(tmp_path, AGENT_FIRST) as world:
+        first = await world.busy()
+        callback = await world.promised()
+        await world.killed()
+        late = asyncio.ensure_future(recall_promises_late(world.journal, world.exchange, world.switch))
+        await passes(12)
+        newer = world.caller(caller=OTHER)
+        world.lead(newer)
+        await passes(1)
+        assert world.waits == [newer.id]
+        is_locked = False
+        await late
+        assert world.waits == [callback, newer.id]
+        assert "it is known now" in caplog.text
+        first.leave()
+        world.amina.hang_up()
+        await passes(8)
+        assert world.zoe.rung == 1
 
 
 async def test_a_callback_does_not_overtake_an_earlier_caller_who_is_not_back_yet(tmp_path: Path) -> None:
