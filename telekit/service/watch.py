@@ -22,12 +22,12 @@ from telekit.service.legs import Leg
 log = logging.getLogger(__name__)
 
 EVERY = 3.0
-"""Seconds between two looks."""
+"""Seconds from one look to the next."""
 AGAIN_AFTER = 1.0
 """Seconds after a look that left a doubt: what is still so then is no news that is just on its way."""
-PER_LEG = 0.001
-"""Seconds between two looks at the least, for each leg that there is: some 50 µs each is what looking at it takes, so
-that is a twentieth of the time at most. Up to 3,000 legs it makes no difference."""
+RESTS = 2.0
+"""For so many times as long as a look takes there is none. It takes some 40 µs of this process for each leg, and the
+switch's own time: with 15,000 legs about a second, so that up to there what is wrong is right again within five."""
 
 LOST = "lost"
 
@@ -60,8 +60,6 @@ class Watch:
         self._switch = switch
         self._led = led
         self._doubts: set[Doubt] = set()
-        self._legs = 0
-        """How many the switch has shown."""
         self._task: asyncio.Task[None] | None = None
         self.repaired: Counter[Rule] = Counter()
         self.last: tuple[datetime, Breach] | None = None
@@ -81,20 +79,23 @@ class Watch:
         """Look once; what was in doubt at the last look too is put right. Others have their turn in between."""
         alive = await self._ask() if self._believes_in_legs() else None
         if alive is not None:
-            self._legs = len(alive)
             self._learn(alive)
-            talking = {talk.call for talk in self._exchange.distributor.conversations()}
-            self._exchange.earlier.settle({leg.call for leg in alive} | talking)
+            if self._exchange.earlier:
+                talking = {talk.call for talk in self._exchange.distributor.conversations()}
+                self._exchange.earlier.settle({leg.call for leg in alive} | talking)
         found: set[Doubt] = set()
-        for check in (self._calls, self._offers, self._conversations, self._ends):
+        for check in (self._calls, self._offers, self._ends):
             await asyncio.sleep(0)
             found.update(check())
+        seen = None
         if alive is not None:
             await asyncio.sleep(0)
             seen = _Seen(alive)
-            for compare in (self._calls_not_seen, self._offers_not_seen, self._conversations_not_seen, self._unclaimed):
+            for compare in (self._calls_not_seen, self._offers_not_seen, self._unclaimed):
                 await asyncio.sleep(0)
                 found.update(compare(seen))
+        await asyncio.sleep(0)
+        found.update(self._conversations(seen))
         confirmed = found & self._doubts
         self._doubts = found - confirmed
         for breach, leg in sorted(confirmed, key=lambda each: (each[0].rule, each[0].call)):
@@ -102,12 +103,15 @@ class Watch:
             await self._repair(breach, leg)
 
     async def _go_on(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
+            began_at = loop.time()
             try:
                 await self.look()
             except Exception:  # whatever goes wrong here, calls go on
                 log.exception("a look at what is alive went wrong")
-            await asyncio.sleep(max(AGAIN_AFTER if self._doubts else EVERY, PER_LEG * self._legs))
+            took = loop.time() - began_at
+            await asyncio.sleep(AGAIN_AFTER if self._doubts else max(EVERY - took, RESTS * took))
 
     async def _ask(self) -> Sequence[LegAlive] | None:
         """Ask the switch which legs are alive; None when it cannot tell, which the link's own watch tells of."""
@@ -146,12 +150,15 @@ class Watch:
             elif offer.call in exchange.tickets and exchange.legs.find(offer.offer) is None:
                 yield Breach(Rule.AGENT_WITHOUT_LEG, offer.call, offer.agent, offer.offer), None
 
-    def _conversations(self) -> Iterator[Doubt]:
-        """Give conversations for which no leg stands."""
-        talking = {leg.call for leg in self._exchange.legs if leg.joined}
+    def _conversations(self, seen: "_Seen | None") -> Iterator[Doubt]:
+        """Give conversations for which no leg stands, or whose legs the switch, where it was asked, no longer shows."""
+        talking = {leg.call: leg for leg in self._exchange.legs if leg.joined}
         for conversation in self._exchange.distributor.conversations():
-            if conversation.call not in talking:
+            leg = talking.get(conversation.call)
+            if leg is None:
                 yield Breach(Rule.AGENT_WITHOUT_LEG, conversation.call, conversation.agent), None
+            elif seen is not None and leg.id is not None and not seen.has(leg):
+                yield Breach(Rule.AGENT_WITHOUT_LEG, conversation.call, conversation.agent), leg.id
 
     def _ends(self) -> Iterator[Doubt]:
         """Give calls that nobody leads and whose end was not told."""
@@ -172,14 +179,6 @@ class Watch:
             leg = self._exchange.legs.find(offer.offer)
             if leg is not None and leg.id is not None and not seen.has(leg) and offer.call not in seen.rung:
                 yield Breach(Rule.AGENT_WITHOUT_LEG, offer.call, offer.agent, offer.offer), leg.id
-
-    def _conversations_not_seen(self, seen: "_Seen") -> Iterator[Doubt]:
-        """Give conversations whose legs the switch no longer shows."""
-        talking = {leg.call: leg for leg in self._exchange.legs if leg.joined}
-        for conversation in self._exchange.distributor.conversations():
-            leg = talking.get(conversation.call)
-            if leg is not None and leg.id is not None and not seen.has(leg):
-                yield Breach(Rule.AGENT_WITHOUT_LEG, conversation.call, conversation.agent), leg.id
 
     def _unclaimed(self, seen: "_Seen") -> Iterator[Doubt]:
         """Give legs that ring although nobody is behind them."""

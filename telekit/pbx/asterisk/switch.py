@@ -277,27 +277,27 @@ def _legs(channels: Iterable[Message], now: datetime) -> Iterable[LegAlive]:
     for message in channels:
         offer = OfferId(variable(message, OFFER_VARIABLE))
         place = variable(message, PLACE_VARIABLE)
-        waits = Place.parse(place)
-        unique = CallId(message.get("Uniqueid", ""))
+        unique = CallId(message.peek("Uniqueid"))
         if not offer and not place and not unique.startswith(OURS):
             continue
+        waits = Place.parse(place) if place else None
         agents = bool(offer) and call_of(offer) != unique
         yield LegAlive(
             leg=leg_of(message),
             call=call_of(offer) if agents else unique,
             offer=offer if agents else None,
-            phone=phone_at(message.get("Channel", "")),
-            joined=bool(message.get("BridgeId")),
+            phone=phone_at(message.peek("Channel")),
+            joined=bool(message.peek("BridgeId")),
             queue=waits.queue if waits else None,
-            since_at=now - _duration(message.get("Duration", "")),
-            answered=message.get("ChannelStateDesc") == "Up",
+            since_at=now - _duration(message.peek("Duration")),
+            answered=message.peek("ChannelStateDesc") == "Up",
         )
 
 
 def _duration(text: str) -> timedelta:
     """Read `HH:MM:SS`; zero when it is none."""
     try:
-        hours, minutes, seconds = (int(part) for part in text.split(":"))
+        hours, minutes, seconds = text.split(":")
+        return timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds))
     except ValueError:
         return timedelta(0)
-    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
