@@ -1,30 +1,24 @@
 """`telekit render`: write what the switch includes."""
 
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-import telekit
-from telekit.cli.delivery import Content, deliver, give_to_owner_of_folder, make_folder
+from telekit.cli.delivery import Content
 from telekit.cli.options import rules_of, settings_option, settings_or_defaults
-from telekit.domain.phone import PhoneKind
-from telekit.domain.plan import Plan, offers_callbacks
+from telekit.cli.render_freeswitch import freeswitch
+from telekit.cli.rendering import contents, endpoints, passwords, shipped, tell_of_passwords, write
+from telekit.cli.rendering import show as show_files
+from telekit.domain.plan import offers_callbacks
 from telekit.errors import SettingsError
 from telekit.pbx.asterisk.render.options import Options
 from telekit.pbx.asterisk.render.render import render as render_files
 from telekit.pbx.asterisk.render.where import calling_telekit
 from telekit.pbx.render.listener import Listener, Transport
-from telekit.pbx.render.passwords import PasswordFile, Secrets
+from telekit.pbx.render.passwords import Secrets
 from telekit.rules import load
 from telekit.service.clock import utc_now
 from telekit.settings import AsteriskSettings, Settings, read_secret
-
-SHIPPED = (Path(telekit.__file__).parents[1] / "dialplans", Path(sys.prefix) / "share/telekit/dialplans")
-"""Where the shipped dialplans are: in a checkout, or where pip puts them."""
-
-LANGUAGES = ("en", "fr")
 
 INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf", "queues.conf", "stasis.conf")
 
@@ -35,6 +29,7 @@ def render() -> None:
 
     \b
       telekit render asterisk --show
+      telekit render freeswitch --show
     """
 
 
@@ -79,26 +74,22 @@ def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -
     options = _options(settings, beside := _asterisk_of(settings))
     if show:
         calls = "(another secret)" if offers_callbacks(plan) else None
-        shown = Secrets("(a secret)", dict.fromkeys(_endpoints(plan), "(a password)"), calls)
-        for name, file in render_files(plan, options, shown, utc_now()).items():
-            click.echo(f"; ---- {into / name}\n{file.text}")
+        shown = Secrets("(a secret)", dict.fromkeys(endpoints(plan), "(a password)"), calls)
+        show_files(render_files(plan, options, shown, utc_now()), into, "; ---- {}")
         return
-    shipped = _shipped()
+    here = shipped() / "asterisk"
     ami = read_secret(beside.secret, folder)
     calls = read_secret(settings.callbacks.secret, folder) if offers_callbacks(plan) else None
     kept = folder / settings.phones.passwords
-    secrets = Secrets(ami, _passwords(kept, _endpoints(plan)), calls)
-    rendered = render_files(plan, options, secrets, utc_now())
-    texts = {name: (shipped / name).read_text(encoding="utf-8") for name in INCLUDES}
+    secrets = Secrets(ami, passwords(kept, plan), calls)
+    texts = {name: (here / name).read_text(encoding="utf-8") for name in INCLUDES}
     texts["extensions.conf"] = calling_telekit(texts["extensions.conf"], options)
     files = {into / name: Content(text.encode()) for name, text in texts.items()}
-    files |= {into / name: Content(file.text.encode(), file.mode) for name, file in rendered.items()}
-    prompts = _prompts(shipped / "sounds", sounds) if sounds is not None else {}
-    deliver(dict(sorted(files.items())) | prompts)
-    for path in [*sorted(files), *dict.fromkeys(prompt.parent for prompt in prompts)]:
-        click.echo(f"{path}/" if path.is_dir() else path)
-    if secrets.passwords:
-        click.echo(f"The phones' passwords are in {kept}: give each agent their own.")
+    write(files | contents(render_files(plan, options, secrets, utc_now()), into), sounds)
+    tell_of_passwords(kept, secrets.passwords)
+
+
+render.add_command(freeswitch)
 
 
 def _asterisk_of(settings: Settings) -> AsteriskSettings:
@@ -121,38 +112,4 @@ def _options(settings: Settings, beside: AsteriskSettings) -> Options:
         trunk=beside.trunk,
         number=beside.number,
         voicemail=settings.voicemail,
-    )
-
-
-def _endpoints(plan: Plan) -> list[str]:
-    return [phone.address for agent in plan.agents.values() for phone in agent.phones if phone.kind is PhoneKind.SIP]
-
-
-def _passwords(kept: Path, endpoints: list[str]) -> Mapping[str, str]:
-    """Give the phones' passwords, and keep them where the settings say: for the owner of that folder, also by root."""
-    if not endpoints:
-        return {}
-    try:
-        make_folder(kept.parent)
-        passwords = PasswordFile(kept).passwords_of(endpoints)
-        give_to_owner_of_folder(kept)
-    except OSError as error:
-        raise SettingsError(f"The phones' passwords cannot be kept in {kept}: {error}.") from error
-    return passwords
-
-
-def _prompts(shipped: Path, sounds: Path) -> dict[Path, Content]:
-    return {
-        sounds / language / "telekit" / prompt.name: Content(prompt.read_bytes())
-        for language in LANGUAGES
-        for prompt in sorted((shipped / language / "telekit").iterdir())
-    }
-
-
-def _shipped() -> Path:
-    for place in SHIPPED:
-        if (place / "asterisk").is_dir():
-            return place / "asterisk"
-    raise SettingsError(
-        f"telekit's dialplans are neither in {SHIPPED[0]} nor in {SHIPPED[1]}: install telekit again with pip."
     )

@@ -16,7 +16,7 @@ from telekit.service.control import ControlSocket, Request
 from tests.cli.command import PROJECT, SAMPLES, run
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT), "S": "a-secret-of-the-account", "COLUMNS": "80"}
-COMMANDS = [*VERBS, "render asterisk"]
+COMMANDS = [*VERBS, "render asterisk", "render freeswitch"]
 
 
 @pytest.fixture

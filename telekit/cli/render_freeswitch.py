@@ -1,0 +1,92 @@
+"""`telekit render freeswitch`: write what FreeSWITCH includes."""
+
+from pathlib import Path
+
+import click
+
+from telekit.cli.delivery import Content
+from telekit.cli.options import rules_of, settings_option, settings_or_defaults
+from telekit.cli.rendering import contents, endpoints, passwords, shipped, tell_of_passwords, write
+from telekit.cli.rendering import show as show_files
+from telekit.errors import SettingsError
+from telekit.pbx.freeswitch.render.options import CERTIFICATES, Options
+from telekit.pbx.freeswitch.render.render import render as render_files
+from telekit.pbx.freeswitch.render.where import calling_telekit
+from telekit.pbx.render.listener import Listener, Transport
+from telekit.pbx.render.passwords import Secrets
+from telekit.rules import load
+from telekit.service.clock import utc_now
+from telekit.settings import FreeSwitchSettings, Settings, read_secret
+
+INCLUDES = ("dialplan.xml", "event_socket.xml", "gateway.xml")
+
+
+@click.command(short_help="Write the same for a FreeSWITCH.")
+@settings_option
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("/etc/freeswitch/telekit"),
+    show_default=True,
+    help="The folder to write to.",
+)
+@click.option(
+    "--sounds",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="FreeSWITCH's sounds folder; fills it with telekit's prompts.",
+)
+@click.option("--show", is_flag=True, help="Print what would be written, without passwords, and write nothing.")
+def freeswitch(settings_file: Path, into: Path, sounds: Path | None, show: bool) -> None:
+    """Write the agents' phones, telekit's user and the fallback for FreeSWITCH.
+
+    Each phone gets a strong password the first time and keeps it. All files are written or none. Run by root, each
+    belongs to the owner of the folder that it is in.
+
+    \b
+      telekit render freeswitch --show
+      telekit render freeswitch --sounds /usr/share/freeswitch/sounds
+      telekit render freeswitch && fs_cli -x reloadxml
+
+    How FreeSWITCH's own files include them is in docs/freeswitch.md.
+    """
+    settings, folder = settings_or_defaults(settings_file)
+    plan = load(rules_of(settings_file, ()))
+    options = _options(settings, beside := _freeswitch_of(settings))
+    if show:
+        shown = Secrets("(a-secret)", dict.fromkeys(endpoints(plan), "(a-password)"))
+        show_files(render_files(plan, options, shown, utc_now()), into, "<!-- {} -->")
+        return
+    here = shipped() / "freeswitch"
+    secret = read_secret(beside.secret, folder)
+    kept = folder / settings.phones.passwords
+    secrets = Secrets(secret, passwords(kept, plan))
+    texts = {name: (here / name).read_text(encoding="utf-8") for name in INCLUDES}
+    texts["dialplan.xml"] = calling_telekit(texts["dialplan.xml"], options)
+    files = {into / name: Content(text.encode()) for name, text in texts.items()}
+    write(files | contents(render_files(plan, options, secrets, utc_now()), into), sounds, here / "beep.wav")
+    tell_of_passwords(kept, secrets.passwords)
+
+
+def _freeswitch_of(settings: Settings) -> FreeSwitchSettings:
+    if settings.freeswitch is None:
+        raise SettingsError("The settings have no `freeswitch`: there is none to write files for.")
+    return settings.freeswitch
+
+
+def _options(settings: Settings, beside: FreeSwitchSettings) -> Options:
+    phones = settings.phones
+    named = "certificate" in phones.model_fields_set
+    return Options(
+        domain=beside.domain,
+        user=beside.user,
+        calls_host=beside.calls.host,
+        calls_port=beside.calls.port,
+        transport=Transport(phones.transport),
+        srtp=phones.srtp,
+        listener=Listener(phones.address, phones.port) if phones.own_transport else None,
+        certificates=str(phones.certificate.parent) if named else CERTIFICATES,
+        gateway=beside.gateway,
+        number=beside.number,
+        sounds=str(beside.sounds),
+        messages=str(beside.recordings / settings.voicemail),
+    )

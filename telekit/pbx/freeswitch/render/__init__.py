@@ -1,0 +1,1 @@
+"""Everything that `telekit render freeswitch` writes."""

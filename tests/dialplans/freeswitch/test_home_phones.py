@@ -1,0 +1,78 @@
+"""Phones at home on a real FreeSWITCH: TLS, SRTP, passwords, and telekit's codes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from telekit.pbx.port import Call
+from tests.dialplans.beside import PROMPT, plan_of, rules_now
+from tests.dialplans.freeswitch.beside import FreeSwitchBeside, beside, home_phone, telekit
+from tests.lab.tree import Tree
+
+CODES = {
+    "*71": ("login", ""),
+    "*72": ("logout", ""),
+    "*73": ("pause", ""),
+    "*731": ("pause", "1"),
+    "*74": ("resume", ""),
+    "*75": ("end-wrap-up", ""),
+    "*76": ("shift", ""),
+    "*77": ("extend-wrap-up", ""),
+    "*775": ("extend-wrap-up", "5"),
+    "*7715": ("extend-wrap-up", "15"),
+    "*78": ("missed-call", ""),
+    "*79": ("line-check", ""),
+}
+
+
+@pytest.fixture
+async def switch(tmp_path: Path, asterisk_prefix: Tree) -> AsyncIterator[FreeSwitchBeside]:
+    async with beside(tmp_path / "freeswitch", asterisk_prefix, plan_of(tmp_path, rules_now())) as running:
+        yield running
+
+
+async def test_every_code_leads_to_telekit_with_the_phone_that_dialled_it(switch: FreeSwitchBeside) -> None:
+    asked = asyncio.Queue[dict[str, str]]()
+
+    async def agent(call: Call) -> None:
+        asked.put_nowait(dict(call.arguments))
+        await call.hang_up()
+
+    async with telekit(agent=agent), home_phone(switch, "amina", 1) as amina:
+        for code, (do, key) in CODES.items():
+            await amina.dial(code)
+            told = await asyncio.wait_for(asked.get(), 5)
+            assert told == {"do": do, "key": key, "endpoint": "amina"}, code
+
+
+async def test_a_phone_talks_in_cipher(switch: FreeSwitchBeside) -> None:
+    async with home_phone(switch, "amina", 1) as amina:
+        await amina.dial("*76")
+        await amina.hears(PROMPT)
+        assert all(call.encrypted for call in amina.calls)
+
+
+@pytest.mark.parametrize(("account", "guess"), [("amina", "guess"), ("nobody", "guess"), ("telekit", "")])
+async def test_who_has_no_password_is_not_let_in(switch: FreeSwitchBeside, account: str, guess: str) -> None:
+    phone = home_phone(switch, account, 3, guess=guess or "none")
+    await phone.start()
+    try:
+        await phone.register()
+        assert await phone.refused()
+    finally:
+        await phone.stop()
+
+
+async def test_without_a_registration_nobody_dials(switch: FreeSwitchBeside) -> None:
+    phone = home_phone(switch, "amina", 3, guess="guess")
+    await phone.start()
+    try:
+        await phone.register()
+        await phone.refused()
+        await phone.dial("*71")
+        await phone.refused()
+    finally:
+        await phone.stop()
+    assert "Execute" not in switch.log.partition("telekit-agents")[2]

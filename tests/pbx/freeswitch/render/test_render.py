@@ -1,0 +1,217 @@
+"""What is written for FreeSWITCH from a plan."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from telekit.domain.plan import Plan
+from telekit.errors import SettingsError, UnsafeValue
+from telekit.pbx.freeswitch.render.element import element
+from telekit.pbx.freeswitch.render.fallback import STAMP_VARIABLE
+from telekit.pbx.freeswitch.render.options import Options
+from telekit.pbx.freeswitch.render.render import render
+from telekit.pbx.freeswitch.render.where import calling_telekit
+from telekit.pbx.freeswitch.rights import COMMANDS, EVENTS_ALLOWED, LONGEST_REPLY
+from telekit.pbx.render.listener import Listener, Transport
+from telekit.pbx.render.passwords import Secrets
+from telekit.pbx.render.stamp import Stamp
+from tests.pbx.asterisk.render.test_hostile_names import FIELDS, MAY_BE_ANYTHING, hostile, plan_with
+from tests.pbx.asterisk.render.test_render import NOW, PASSWORDS, RULES, plan_of
+from tests.pbx.freeswitch.render.dialplan import parsed
+
+PROJECT = Path(__file__).parents[4]
+SHIPPED = PROJECT / "dialplans/freeswitch"
+OPTIONS = Options("telekit", gateway="carrier")
+
+
+def written(plan: Plan, options: Options = OPTIONS, secret: str = "esl-secret") -> dict[str, Element]:
+    names = {phone.address for agent in plan.agents.values() for phone in agent.phones}
+    secrets = Secrets(secret, dict.fromkeys(names, "0123456789abcdef") | PASSWORDS)
+    return {name: parsed(file.text) for name, file in render(plan, options, secrets, NOW).items()}
+
+
+def params(found: Element | None) -> dict[str, str]:
+    assert found is not None
+    return {each.get("name", ""): each.get("value", "") for each in found.iter("param")}
+
+
+def test_phones_come_in_by_tls_with_srtp_and_a_password_alone(tmp_path: Path) -> None:
+    told = params(written(plan_of(tmp_path))["profile.xml"])
+    assert told["tls-only"] == told["require-secure-rtp"] == told["auth-calls"] == "true"
+    assert told["accept-blind-reg"] == told["accept-blind-auth"] == "false"
+    assert told["tls-sip-port"] == "5061"
+    assert "sip-port" not in told
+
+
+def test_a_profile_is_told_otherwise_or_not_written(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path)
+    options = replace(OPTIONS, transport=Transport.UDP, srtp=False, listener=Listener("192.0.2.1", 5080))
+    told = params(written(plan, options)["profile.xml"])
+    assert (told["sip-ip"], told["sip-port"]) == ("192.0.2.1", "5080")
+    assert not {"tls", "require-secure-rtp"} & set(told)
+    assert "profile.xml" not in written(plan, replace(OPTIONS, listener=None))
+
+
+def test_only_sip_phones_have_accounts_and_telekits_user_is_no_phone(tmp_path: Path) -> None:
+    users = {user.get("id"): params(user) for user in written(plan_of(tmp_path))["directory.xml"].iter("user")}
+    assert set(users) == {"luc", "amina", "telekit"}
+    assert users["amina"] == {"password": PASSWORDS["amina"]}
+    assert "password" not in users["telekit"]
+    assert users["telekit"]["allow-empty-password"] == "false"
+
+
+def test_telekits_user_may_run_what_telekit_runs(tmp_path: Path) -> None:
+    directory = written(plan_of(tmp_path))["directory.xml"]
+    rights = params(directory.find(".//user[@id='telekit']"))
+    assert rights["esl-allowed-api"].split() == list(COMMANDS)
+    assert rights["esl-allowed-log"] == "false"
+    run = {
+        command
+        for file in (PROJECT / "telekit/pbx/freeswitch").glob("*.py")
+        for command in re.findall(r"(?:_link\.(?:api|job)|_ask_of)\(\s*f?\"(\w+)", file.read_text())
+    }
+    assert run
+    assert run <= set(COMMANDS)
+
+
+def test_the_answer_to_the_login_fits() -> None:
+    assert len(f"+OK accepted Allowed-Events: {' '.join(EVENTS_ALLOWED)}\n") < LONGEST_REPLY
+    told = f"Reply-Text: +OK accepted\nAllowed-Events: {' '.join(EVENTS_ALLOWED)}\nAllowed-API: {' '.join(COMMANDS)}\n"
+    assert len(f"{told}Allowed-LOG: false\n\n") < LONGEST_REPLY
+
+
+def test_agents_are_in_the_line_of_each_step_that_their_skills_allow(tmp_path: Path) -> None:
+    tiers = [each.attrib for each in written(plan_of(tmp_path))["tiers.xml"]]
+    lines = {
+        number: [(tier["agent"], tier["level"]) for tier in tiers if tier["queue"] == f"telekit-billing-{number}"]
+        for number in (1, 2, 3)
+    }
+    assert lines[1] == [("telekit-amina", "1")]
+    assert sorted(lines[2]) == [("telekit-amina", "1"), ("telekit-zoe", "2")]
+    assert sorted(lines[3]) == [("telekit-amina", "1"), ("telekit-luc", "3"), ("telekit-zoe", "2")]
+
+
+def test_a_turn_of_the_wait_ends_when_the_next_step_begins(tmp_path: Path) -> None:
+    queues = {queue.get("name"): params(queue) for queue in written(plan_of(tmp_path))["queues.xml"]}
+    turns = [queues[f"telekit-billing-{number}"]["max-wait-time"] for number in (1, 2, 3)]
+    assert turns == ["30", "60", "60"]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "native"),
+    [("longest-idle", "longest-idle-agent"), ("ring-all", "ring-all"), ("fixed", "sequentially-by-agent-order")],
+)
+def test_a_strategy_becomes_the_nearest_of_mod_callcenters(tmp_path: Path, strategy: str, native: str) -> None:
+    queue = written(plan_of(tmp_path, strategy=strategy))["queues.xml"].find("queue")
+    assert params(queue)["strategy"] == native
+
+
+def test_an_agent_at_a_number_is_asked_for_the_key_and_left_out_without_a_gateway(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path)
+    bridges = steps(written(plan)["fallback.xml"], "telekit-agent-zoe", "bridge")
+    assert len(bridges) == 1
+    assert "group_confirm_key=1" in bridges[0]
+    assert bridges[0].endswith("sofia/gateway/carrier/+33199005513")
+    without = written(plan, replace(OPTIONS, gateway=None))
+    assert "zoe" not in {tier.get("agent") for tier in without["tiers.xml"]}
+
+
+def steps(fallback: Element, context: str, application: str) -> list[str]:
+    found = fallback.find(f"context[@name='{context}']")
+    assert found is not None
+    return [each.get("data", "") for each in found.iter("action") if each.get("application") == application]
+
+
+def test_the_fallback_carries_its_moment_and_the_sum_of_its_rules(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path)
+    (stamp,) = (each.get("data", "") for each in written(plan)["fallback.xml"].iter("X-PRE-PROCESS"))
+    assert Stamp.parse(stamp.removeprefix(f"{STAMP_VARIABLE}=")) == Stamp.of(plan, NOW)
+
+
+def test_what_holds_secrets_or_speaks_of_people_is_for_freeswitch_alone(tmp_path: Path) -> None:
+    files = render(plan_of(tmp_path), OPTIONS, Secrets("esl-secret", PASSWORDS), NOW)
+    assert {name for name, file in files.items() if file.mode == 0o600} == {"directory.xml"}
+    assert all(file.mode & 0o007 == 0 for file in files.values())
+    others = "".join(file.text for name, file in files.items() if name != "directory.xml")
+    assert not any(secret in others for secret in ("esl-secret", *PASSWORDS.values()))
+
+
+def test_numbers_that_come_in_with_others_are_led_without_what_follows_them(tmp_path: Path) -> None:
+    rules = RULES + "routes:\n  - {when: {dialed: +33199001234}, queue: billing}\n"
+    for condition in written(plan_of(tmp_path, rules))["public.xml"].iter("condition"):
+        expression = condition.get("expression", "")
+        assert re.fullmatch(expression, "+33199001234")
+        assert not re.fullmatch(expression, "+33199001234 XML default")
+
+
+@pytest.mark.parametrize(("listens", "called"), [("192.0.2.7", "192.0.2.7"), ("::1", "[::1]"), ("::", "127.0.0.1")])
+def test_the_dialplan_calls_telekit_where_it_listens(listens: str, called: str) -> None:
+    shipped = (SHIPPED / "dialplan.xml").read_text()
+    text = calling_telekit(shipped, replace(OPTIONS, calls_host=listens, calls_port=4600, sounds="/own/sounds"))
+    assert text.count(f'"{called}:4600 async full"') == shipped.count('"socket"')
+    assert "/own/sounds/${default_language}/telekit/fault.wav" in text
+    with pytest.raises(SettingsError, match="install telekit again"):
+        calling_telekit("<include/>", OPTIONS)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.xml")), ids=lambda path: path.name)
+def test_what_is_shipped_is_xml_whose_includes_freeswitch_sees(path: Path) -> None:
+    text = path.read_text()
+    parsed(text)
+    # A line with one of these is dropped whole.
+    assert [line for line in text.splitlines() if "include>" in line] == ["<include>", "</include>"]
+
+
+@given(
+    st.sampled_from(FIELDS), hostile | st.sampled_from(["X-Pre-Process", "$${x}", "<include>", "a/b", "a|b", "^^:a"])
+)
+@example("full_name", 'Zoé X-PRE-PROCESS "${EVIL}" <include> $${EVIL}')
+@example("queue", "x}EVIL")
+def test_a_text_is_refused_or_stands_there_as_the_plain_word_that_it_is(field: str, text: str) -> None:
+    try:
+        files = written(plan_with(field, text))
+    except (UnsafeValue, SettingsError):
+        assert field not in MAY_BE_ANYTHING, f"{field} is shown to people only: any text goes"
+        return
+    plain = written(plan_with(field, "plain" if field not in ("number", "listed", "dialed", "prefix") else "+331"))
+    for name, found in files.items():
+        assert shape(found) == shape(plain[name])
+
+
+def shape(found: Element) -> list[tuple[str, dict[str, str]]]:
+    """Give elements with the words in their attributes made equal, so that what is left is what FreeSWITCH parses."""
+    return [
+        (each.tag, {key: re.sub(r"[\w.+*#'\\-]+( [\w.'-]+)*", "w", value) for key, value in each.attrib.items()})
+        for each in found.iter()
+    ]
+
+
+@pytest.mark.parametrize("text", ["$${local_ip_v4}", "x-pre-process", "<include>", "<!--#set", "a&b", '"'])
+def test_a_value_is_no_order_to_freeswitchs_pre_processor(text: str) -> None:
+    line = element("param", value=text)
+    assert parsed(line).get("value") == text
+    assert "$${" not in line
+    assert "x-pre-process" not in line.casefold()
+    assert line.count("<") == 1
+
+
+@given(hostile)
+def test_an_option_is_refused_or_plain(text: str) -> None:
+    for field in ("domain", "user", "gateway", "calls_host", "certificates", "sounds", "messages"):
+        try:
+            options = replace(OPTIONS, **{field: text})
+        except SettingsError:
+            continue
+        assert re.fullmatch(r"[A-Za-z0-9_.:/-]+", str(getattr(options, field)))
+
+
+@pytest.mark.parametrize("secret", ["", "a b", "a\nb", "é"])
+def test_a_secret_that_the_event_socket_would_read_otherwise_is_refused(tmp_path: Path, secret: str) -> None:
+    with pytest.raises(UnsafeValue) as refused:
+        written(plan_of(tmp_path), secret=secret)
+    assert not secret or secret not in str(refused.value)
