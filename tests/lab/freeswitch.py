@@ -70,10 +70,14 @@ class FreeSwitch:
         dialplan: str,
         gateway: str = "",
         users: str = "",
+        contexts: str = "",
         trusted: str = "",
         ports: Ports | None = None,
     ) -> None:
-        """`users` are more of the directory's, in XML; `trusted` is one more network that need not log in."""
+        """`users` are more of the directory's, `contexts` more of the dialplan's, in XML.
+
+        `trusted` is one more network that need not log in.
+        """
         self.folder = folder
         self.tree = tree
         self.ports = ports or Ports()
@@ -81,6 +85,7 @@ class FreeSwitch:
         self._prefix = prefix
         self._phones = phones
         self._dialplan = dialplan
+        self._contexts = contexts
         self._gateway = gateway
         self._users = users
         self._trusted = f'<node type="allow" cidr="{trusted}"/>' if trusted else ""
@@ -169,6 +174,7 @@ class FreeSwitch:
             gateway=self._gateway,
             trusted=self._trusted,
             dialplan=self._dialplan,
+            contexts=self._contexts,
             moh=self.tree.data / "moh",
             users="".join(
                 f'<user id="{name}"><params><param name="password" value="{password}"/></params>'
@@ -225,6 +231,7 @@ CONFIGURATION = """\
  <section name="dialplan">
   <context name="public">{dialplan}</context>
   <context name="default">{dialplan}</context>
+  {contexts}
  </section>
  <section name="directory">
   <domain name="{host}"><params>

@@ -183,10 +183,10 @@ class OutgoingContract:
         assert await outcome is None
         await stage.amina.rings()
         await stage.amina.answer()
+        await stage.heard.until(lambda event: isinstance(event, OfferJoined) and event.offer == f"{leg}.1")
         await stage.amina.hang_up()
         assert isinstance(await script, Talked)
         await stage.luc.stops()
-        assert any(isinstance(event, OfferJoined) and event.offer == f"{leg}.1" for event in stage.heard.events)
 
     async def test_nobody_answers(self, stage: Stage) -> None:
         leg = a_leg()

@@ -1,19 +1,14 @@
-"""One leg that telekit makes by itself, from the request until a script leads it or it is over.
+"""Why nobody answered a leg that telekit has made by itself on Asterisk.
 
 Source: causes and the order of events observed on Asterisk 22.
 """
 
-import asyncio
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 
-from telekit.domain.names import LegId
 from telekit.domain.queue import MissCause
+from telekit.pbx import attempt
 from telekit.pbx.asterisk.events import REFUSALS
 
-LATE = 0.5
-"""Seconds by which the end of a leg and the end of its call are told apart from each other, in either order, and by
-which the beginning of a script comes after the end of a leg that was put down at once."""
 REDIRECTED = "23"
 NOBODY_ANSWERED = "19"
 ENDED_BY_SOMEBODY = frozenset({"", "0", "16"})
@@ -22,51 +17,10 @@ it was ended here while it rang, or no news of its end has come."""
 
 
 @dataclass(slots=True, eq=False)
-class Attempt:
-    """What is known of it; moments are the event loop's."""
+class Attempt(attempt.Attempt):
+    """What is known of it; the cause is a Q.850 number."""
 
-    leg: LegId
-    ring: timedelta
-    asks: bool
-    """For the key, before the script begins."""
-    began_at: float
-    look_at: float
-    """When to ask whether the leg is alive: news must have been lost by then."""
-    led: bool = False
-    seen: bool = False
-    """There is such a leg, or was."""
-    answered: bool = False
-    failed_at: float | None = None
-    """When it was told that nobody answered."""
-    ended_at: float | None = None
-    """When it was told that the leg is gone."""
-    cause: str = ""
-    """Why it is gone: a Q.850 number."""
-    unwanted: bool = False
-    """We have ended it."""
-    refused: str = ""
-    """Why Asterisk would not even try."""
-    unsure: bool = False
-    """Whether the request came through is not known."""
-    lost: bool = False
-    """Nothing more will be told: the link is down, or was."""
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def settled_at(self) -> float | None:
-        """When nothing more is to be waited for; None while it goes on."""
-        if self.failed_at is not None and self.ended_at is not None:
-            return max(self.failed_at, self.ended_at)
-        over_at = self.failed_at if self.ended_at is None else self.ended_at
-        return None if over_at is None else over_at + LATE
-
-    @property
-    def outcome(self) -> MissCause:
-        """Why no script leads it, once it is over."""
-        if self.unwanted:
-            return MissCause.NO_ANSWER
-        if self.answered:
-            return MissCause.VOICEMAIL if self.asks else MissCause.REJECTED
+    def _missed(self) -> MissCause:
         if self.cause in ENDED_BY_SOMEBODY:
             return MissCause.NO_ANSWER if self.seen else MissCause.UNREACHABLE
         if self.cause == NOBODY_ANSWERED:

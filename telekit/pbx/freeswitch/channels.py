@@ -47,6 +47,7 @@ class Channel:
     place: str
     """Written on a caller's leg by telekit; empty on others."""
     since_at: datetime
+    answered: bool
     joined_with: LegId | None = None
     wanders: bool = False
     """A caller whom an agent has passed on, and of whom it is not known yet whom they meet."""
@@ -69,6 +70,7 @@ class Channel:
             self.joined_with is not None,
             waits.queue if waits else None,
             self.since_at,
+            self.answered,
         )
 
 
@@ -82,6 +84,12 @@ class Channels:
         self._engaged: dict[Phone, set[LegId]] = {}
         self._registered: set[Phone] = set()
 
+    def __iter__(self) -> Iterator[LegId]:
+        return iter(self._alive)
+
+    def __contains__(self, leg: object) -> bool:
+        return leg in self._alive
+
     def legs(self) -> Iterator[LegAlive]:
         """Tell every channel that telekit has written on."""
         return (leg for channel in self._alive.values() if (leg := channel.alive()) is not None)
@@ -90,7 +98,7 @@ class Channels:
         """Tell every phone that is registered or in use."""
         return (self._state(phone) for phone in {**dict.fromkeys(self._registered), **self._engaged})
 
-    def know(self, channels: Iterable[Event | Mapping[str, str]], registered: Iterable[str], now: datetime) -> None:
+    def know(self, channels: Iterable[Mapping[str, str]], registered: Iterable[str], now: datetime) -> None:
         """Begin anew with what FreeSWITCH says is alive."""
         self._alive.clear()
         self._engaged.clear()
@@ -98,12 +106,27 @@ class Channels:
             self._begin(told, now)
         self._registered = {Phone(PhoneKind.SIP, account) for account in registered}
 
+    def learn(
+        self, channels: Iterable[Mapping[str, str]], registered: Iterable[str], now: datetime
+    ) -> list[SwitchEvent]:
+        """Take in what else FreeSWITCH says is alive, and tell what it means."""
+        told: list[SwitchEvent] = []
+        for one in channels:
+            if LegId(one.get("Unique-ID", "")) not in self:
+                told += self._created(one, now)
+        for account in registered:
+            phone = Phone(PhoneKind.SIP, account)
+            if phone not in self._registered:
+                self._registered.add(phone)
+                told.append(self._state(phone))
+        return told
+
     def take(self, event: Event) -> list[SwitchEvent]:
         """Take in what happened and tell what it means."""
         leg = LegId(event.get("Unique-ID", ""))
         match event.name:
             case "CHANNEL_CREATE":
-                return self._created(event)
+                return self._created(event, _when(event))
             case "CHANNEL_BRIDGE":
                 return self._bridged(leg, LegId(event.get("Other-Leg-Unique-ID", "")), event)
             case "CHANNEL_UNBRIDGE":
@@ -123,22 +146,25 @@ class Channels:
                 return [self._state(phone)] if phone is not None else []
         return []
 
-    def _created(self, event: Event) -> list[SwitchEvent]:
-        channel = self._begin(event, _when(event))
+    def _created(self, of: Mapping[str, str], at: datetime) -> list[SwitchEvent]:
+        channel = self._begin(of, at)
         told: list[SwitchEvent] = []
         if channel.phone is not None:
             told.append(self._state(channel.phone))
         if channel.agents and channel.offer is not None:
             told.append(OfferRings(channel.offer, channel.leg))
+            if channel.joined_with is not None:
+                told.append(OfferJoined(channel.offer, channel.leg, channel.phone))
         return told
 
-    def _begin(self, told: Event | Mapping[str, str], now: datetime) -> Channel:
+    def _begin(self, told: Mapping[str, str], now: datetime) -> Channel:
         leg = LegId(told.get("Unique-ID", ""))
         user, _, host = (told.get("Channel-Presence-ID") or told.get("variable_presence_id") or "").partition("@")
         phone = self._account(user or told.get("variable_sip_auth_username", ""), host)
         offer = OfferId(told.get(f"variable_{OFFER_VARIABLE}", "")) or None
-        other = LegId(told.get("Other-Leg-Unique-ID", "")) if told.get("Answer-State") == "answered" else None
-        channel = Channel(leg, phone, offer, told.get(f"variable_{PLACE_VARIABLE}", ""), now, other or None)
+        answered = told.get("Answer-State") == "answered"
+        other = LegId(told.get("Other-Leg-Unique-ID", "")) if answered else None
+        channel = Channel(leg, phone, offer, told.get(f"variable_{PLACE_VARIABLE}", ""), now, answered, other or None)
         self._alive[leg] = channel
         if phone is not None:
             self._engaged.setdefault(phone, set()).add(leg)

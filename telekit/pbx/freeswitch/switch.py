@@ -4,17 +4,19 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from telekit.domain.names import LegId, OfferId
+from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError
 from telekit.pbx.freeswitch.channels import EVENTS, Channels
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.link import Link
-from telekit.pbx.freeswitch.outbound import bridge
+from telekit.pbx.freeswitch.outbound import originate
+from telekit.pbx.freeswitch.outgoing import GONE, Outgoing
 from telekit.pbx.port import OFFER_VARIABLE, LegAlive, LinkDown, LinkUp, Survey, SwitchEvent
 
 log = logging.getLogger(__name__)
@@ -23,11 +25,11 @@ FIRST_SURVEY_WITHIN = timedelta(seconds=15)
 """Then calls are taken although it is not known what is alive: better than not at all."""
 SURVEY_TAKES = timedelta(seconds=30)
 SURVEYED_AGAIN_AFTER = timedelta(seconds=5)
+LATE = timedelta(seconds=2)
+"""By which FreeSWITCH's tables of channels and registrations are behind, on a machine that is busy."""
 AT_ONCE = 50
 """So many channels are asked about at the same time."""
 NO_CALLS = "telekit calls nobody by itself on a FreeSWITCH"
-GONE = "No such channel"
-"""What FreeSWITCH answers for a leg that has ended."""
 
 
 class FreeSwitchSwitch:
@@ -39,10 +41,15 @@ class FreeSwitchSwitch:
         domain: str,
         clock: Callable[[], datetime],
         *,
+        outgoing: Outgoing | None = None,
         surveyed_again_after: timedelta = SURVEYED_AGAIN_AFTER,
     ) -> None:
-        """`domain` is that of the directory under which agents' phones register."""
+        """`domain` is that of the directory under which agents' phones register.
+
+        Without `outgoing`, whose link is the same, nobody can be called.
+        """
         self._link = link
+        self._outgoing = outgoing
         self._domain = domain
         self._clock = clock
         self._again = surveyed_again_after
@@ -62,6 +69,8 @@ class FreeSwitchSwitch:
         self._first = asyncio.get_running_loop().create_future()
         for name in EVENTS:
             self._link.subscribe(name, self._receive)
+        if self._outgoing is not None:
+            self._outgoing.start()
         self._link.on_up(self._rebuild)
         self._link.on_down(self._lost)
         await self._link.start(insist=insist)
@@ -78,15 +87,19 @@ class FreeSwitchSwitch:
 
     async def legs(self) -> Sequence[LegAlive]:
         """Ask which legs are alive."""
-        return (await self.survey()).legs
+        channels = Channels(self._domain)
+        channels.know(await self._dumps(await self._uuids()), (), self._clock())
+        return tuple(channels.legs())
 
     async def hang_up(self, leg: LegId) -> None:
         """End one leg; a leg that is gone already is fine."""
+        if self._outgoing is not None:
+            self._outgoing.ends(leg)
         await self._ask_of(f"uuid_kill {leg}")
 
     async def mark(self, leg: LegId, offer: OfferId) -> None:
         """Write an offer's name on a leg; a leg that is gone already is fine."""
-        await self._ask_of(f"uuid_setvar {leg} {OFFER_VARIABLE} {bridge.name_of(offer)}")
+        await self._ask_of(f"uuid_setvar {leg} {OFFER_VARIABLE} {originate.name_of(offer)}")
 
     async def call_out(
         self,
@@ -99,11 +112,22 @@ class FreeSwitchSwitch:
         offer: OfferId | None = None,
         shown: str | None = None,
     ) -> MissCause | None:
-        """Call nobody: of a FreeSWITCH, telekit only leads the calls that come in."""
-        raise SwitchError(NO_CALLS)
+        """Ring a phone, and let a script lead it once it has answered."""
+        if self._outgoing is None:
+            raise SwitchError(NO_CALLS)
+        return await self._outgoing.call_out(
+            phone, script, arguments=arguments, leg=leg, ring=ring, offer=offer, shown=shown
+        )
+
+    def note_led(self, call: CallId) -> None:
+        """Take in that a script leads somebody; of those who were called, only their own connection tells."""
+        if self._outgoing is not None:
+            self._outgoing.leads(call)
 
     async def stop(self) -> None:
         """Close the link."""
+        if self._outgoing is not None:
+            self._outgoing.stop()
         await self._link.stop()
 
     async def _ask_of(self, line: str) -> None:
@@ -141,6 +165,7 @@ class FreeSwitchSwitch:
                 for told in caught_up:
                     self._tell(told)
                 self._survey_done(None)
+                await self._look_again(up)
                 return
             except LinkError as error:
                 log.warning("FreeSWITCH did not tell what is alive: %s", error)
@@ -157,16 +182,26 @@ class FreeSwitchSwitch:
     async def _ask_what_is_alive(self) -> Channels:
         """Ask for all channels with what telekit has written on them, and for all registrations."""
         now = self._clock()
+        registered = await self._registered()
+        channels = Channels(self._domain)
+        channels.know(await self._dumps(await self._uuids()), registered, now)
+        return channels
+
+    async def _uuids(self) -> list[str]:
+        """Ask which channels there are; what was just told of is not in FreeSWITCH's table yet."""
         listed = _rows(await self._link.api("show channels as json", within=SURVEY_TAKES))
-        registered = _rows(await self._link.api("show registrations as json", within=SURVEY_TAKES))
-        uuids = [row["uuid"] for row in listed]
+        return list(dict.fromkeys([*(row["uuid"] for row in listed), *self._channels]))
+
+    async def _registered(self) -> list[str]:
+        rows = _rows(await self._link.api("show registrations as json", within=SURVEY_TAKES))
+        return [row["reg_user"] for row in rows if row.get("realm") == self._domain]
+
+    async def _dumps(self, uuids: Sequence[str]) -> list[Mapping[str, str]]:
+        """Ask for all that is written on channels; those that have ended meanwhile are left out."""
         dumps: list[Mapping[str, str] | None] = []
         for start in range(0, len(uuids), AT_ONCE):
             dumps += await asyncio.gather(*(self._dump(uuid) for uuid in uuids[start : start + AT_ONCE]))
-        channels = Channels(self._domain)
-        accounts = (row["reg_user"] for row in registered if row.get("realm") == self._domain)
-        channels.know([dump for dump in dumps if dump is not None], accounts, now)
-        return channels
+        return [dump for dump in dumps if dump is not None]
 
     async def _dump(self, uuid: str) -> Mapping[str, str] | None:
         """Ask for all that is written on a channel; None for one that has ended meanwhile."""
@@ -178,6 +213,17 @@ class FreeSwitchSwitch:
             raise
         read = json.loads(told)
         return {name: str(value) for name, value in read.items()}
+
+    async def _look_again(self, up: int) -> None:
+        """Tell of what was too new, when the link came up, to be in FreeSWITCH's tables."""
+        await asyncio.sleep(LATE.total_seconds())
+        with suppress(LinkError, SwitchError):
+            registered, now = await self._registered(), self._clock()
+            uuids = [uuid for uuid in await self._uuids() if uuid not in self._channels]
+            dumps = await self._dumps(uuids)
+            if up == self._ups and self._link.up:
+                for told in self._channels.learn(dumps, registered, now):
+                    self._tell(told)
 
     def _survey_done(self, refused: SwitchError | None) -> None:
         if self._first is not None and not self._first.done():

@@ -10,7 +10,7 @@ from telekit.domain.names import CallId, LegId, OfferId, own_leg
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError, UnsafeValue
-from telekit.pbx.asterisk import outgoing as module
+from telekit.pbx import outgoing as module
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.calling_account import CallingAccount
 from telekit.pbx.asterisk.outgoing import Outgoing

@@ -11,6 +11,7 @@ from telekit.pbx.freeswitch.channels import EVENTS
 from telekit.pbx.freeswitch.esl.link import Link
 from telekit.pbx.freeswitch.outbound.server import OutboundServer
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
+from telekit.pbx.freeswitch.outgoing import Outgoing
 from telekit.pbx.freeswitch.switch import FreeSwitchSwitch
 from telekit.pbx.port import Call, Script
 from tests.lab import sound
@@ -36,6 +37,11 @@ DIALPLAN = f"""
  <action application="socket" data="127.0.0.1:{PORT} async full"/>
 </condition></extension>
 """
+CALLED = f"""
+<context name="telekit-call"><extension name="called"><condition field="destination_number" expression="^called$">
+ <action application="socket" data="127.0.0.1:{PORT} async full"/>
+</condition></extension></context>
+"""
 OUTSIDE = """
 <gateway name="out"><param name="proxy" value="127.0.0.32:5060"/><param name="register" value="false"/>
  <param name="username" value="telekit"/><param name="password" value="none"/></gateway>
@@ -51,18 +57,23 @@ class FreeSwitchStage:
         self.scripts: dict[str, Script] = {}
         self.sounds = folder / "sounds"
         where = Surroundings(str(self.sounds), HOST, str(folder / "messages"), gateway="out")
-        self.server = OutboundServer(self.scripts, where, port=PORT)
+        link = Link(freeswitch.account, EVENTS)
+        outgoing = Outgoing(link, where)
+        self.switch = FreeSwitchSwitch(link, HOST, lambda: datetime.now(UTC), outgoing=outgoing)
+        self.server = OutboundServer(self.scripts, where, port=PORT, tell_led=self.switch.note_led)
         self.amina = CalledPhone(DeskPhone(freeswitch, "amina", "pass-of-amina", address="127.0.0.31"))
         self.luc = CalledPhone(DeskPhone(freeswitch, "luc", "pass-of-luc", address="127.0.0.32", hertz=LUC_SAYS))
         self.heard = Heard()
-        self.switch = FreeSwitchSwitch(Link(freeswitch.account, EVENTS), HOST, lambda: datetime.now(UTC))
         self._stack = AsyncExitStack()
 
     @classmethod
     def on(cls, prefix: Prefix, tree: Tree, folder: Path) -> Self:
         phones = {name: f"pass-of-{name}" for name in ("amina", "luc", "nobody")}
         return cls(
-            FreeSwitch(folder / "freeswitch", prefix, tree, phones=phones, dialplan=DIALPLAN, gateway=OUTSIDE), folder
+            FreeSwitch(
+                folder / "freeswitch", prefix, tree, phones=phones, dialplan=DIALPLAN, contexts=CALLED, gateway=OUTSIDE
+            ),
+            folder,
         )
 
     async def __aenter__(self) -> Self:
@@ -92,3 +103,12 @@ class FreeSwitchStage:
         caller = Caller(self.freeswitch, dialled, number)
         await self._stack.enter_async_context(caller)
         return LedCaller(caller)
+
+    def lead(self, script: Callable[[Call], Awaitable[None]]) -> None:
+        """Have this script lead who is called, and hang up after it."""
+
+        async def to_the_end(call: Call) -> None:
+            await script(call)
+            await call.hang_up()
+
+        self.scripts["survey"] = to_the_end

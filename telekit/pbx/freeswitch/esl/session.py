@@ -21,6 +21,15 @@ _MOST_WAITING = 10_000
 log = logging.getLogger(__name__)
 
 
+class CommandFailed(SwitchError):  # noqa: N818  (it reads as what it is)
+    """Say that FreeSWITCH refused a command, or that it failed."""
+
+    def __init__(self, command: str, said: str) -> None:
+        """`said` is the reason that FreeSWITCH gave, a hang-up cause for one."""
+        super().__init__(f"FreeSWITCH refused {command}: {said}")
+        self.said = said
+
+
 @dataclass(slots=True, eq=False)
 class _Request:
     """A command under way; FreeSWITCH answers in the order of the commands, and names none."""
@@ -207,7 +216,7 @@ class Session:
 def _output(line: str, text: str) -> str:
     if text.startswith("-ERR"):
         said = text.removeprefix("-ERR").strip() or "no reason given"
-        raise SwitchError(f"FreeSWITCH refused {line.partition(' ')[0]}: {said}")
+        raise CommandFailed(line.partition(" ")[0], said)
     return text
 
 
