@@ -43,7 +43,7 @@ COMPILED = """\
 copy; the code is the same, but for the constructors of values, which are spelt out there. Where dataclasses go on
 making them, in Python, it is half as fast. All tests of `acd` hold for it too, among them those of its random days, and
 its runs give the very same figures as plain ones. It is no part of what is installed: it has to be built for each
-system and each Python, takes no `int` where a `float` is meant, and hands no results from one process to another yet.
+system and each Python, and hands no results from one process to another yet, so that it uses one core.
 """
 
 AGREEMENT = """\
