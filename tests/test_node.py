@@ -19,7 +19,7 @@ from telekit.domain.names import AgentName
 from telekit.domain.plan import Plan
 from telekit.errors import RulesError, SettingsError, StoreError, TelekitError
 from telekit.node import Node
-from telekit.pbx.render.stamp import NO_FALLBACK, Stamp
+from telekit.pbx.render.stamp import Stamp, no_fallback
 from telekit.rules import load
 from telekit.rules.fingerprint import fingerprint
 from telekit.service import recall
@@ -110,7 +110,7 @@ async def test_a_fallback_that_no_longer_fits_is_warned_of(node: Node, folder: P
     asterisk.replies["ShowDialPlan"] = (
         "Response: Error\r\nActionID: {id}\r\nMessage: Did not find context telekit-rendered\r\n\r\n"
     )
-    assert (await ask_status(folder))["warnings"] == [NO_FALLBACK]
+    assert (await ask_status(folder))["warnings"] == [no_fallback("Asterisk")]
     asterisk.replies["ShowDialPlan"] = dialplan(Stamp.of(plan, now))
     assert (await ask_status(folder))["warnings"] == []
     asterisk.replies["ShowDialPlan"] = dialplan(Stamp.of(plan, now - timedelta(days=15)))

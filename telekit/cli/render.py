@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from telekit.cli.delivery import Content
-from telekit.cli.options import rules_of, settings_option, settings_or_defaults
+from telekit.cli.options import rules_of, settings_or_defaults
 from telekit.cli.render_freeswitch import freeswitch
-from telekit.cli.rendering import contents, endpoints, passwords, shipped, tell_of_passwords, write
+from telekit.cli.rendering import contents, endpoints, options_for, passwords, shipped, tell_of_passwords, write
 from telekit.cli.rendering import show as show_files
 from telekit.domain.plan import offers_callbacks
 from telekit.errors import SettingsError
@@ -34,20 +34,7 @@ def render() -> None:
 
 
 @render.command(short_help="Write accounts of phones and of telekit, and the fallback.")
-@settings_option
-@click.option(
-    "--into",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("/etc/asterisk/telekit"),
-    show_default=True,
-    help="The folder to write to.",
-)
-@click.option(
-    "--sounds",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Asterisk's sounds folder; fills it with telekit's prompts.",
-)
-@click.option("--show", is_flag=True, help="Print what would be written, without passwords, and write nothing.")
+@options_for("Asterisk", "/etc/asterisk/telekit")
 def asterisk(settings_file: Path, into: Path, sounds: Path | None, show: bool) -> None:
     """Write the agents' phones, telekit's account and the fallback for Asterisk.
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from telekit.cli.delivery import Content
-from telekit.cli.options import rules_of, settings_option, settings_or_defaults
-from telekit.cli.rendering import contents, endpoints, passwords, shipped, tell_of_passwords, write
+from telekit.cli.options import rules_of, settings_or_defaults
+from telekit.cli.rendering import contents, endpoints, options_for, passwords, shipped, tell_of_passwords, write
 from telekit.cli.rendering import show as show_files
 from telekit.errors import SettingsError
 from telekit.pbx.freeswitch.render.options import CERTIFICATES, Options
@@ -22,20 +22,7 @@ INCLUDES = ("dialplan.xml", "event_socket.xml", "gateway.xml")
 
 
 @click.command(short_help="Write the same for a FreeSWITCH.")
-@settings_option
-@click.option(
-    "--into",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("/etc/freeswitch/telekit"),
-    show_default=True,
-    help="The folder to write to.",
-)
-@click.option(
-    "--sounds",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="FreeSWITCH's sounds folder; fills it with telekit's prompts.",
-)
-@click.option("--show", is_flag=True, help="Print what would be written, without passwords, and write nothing.")
+@options_for("FreeSWITCH", "/etc/freeswitch/telekit")
 def freeswitch(settings_file: Path, into: Path, sounds: Path | None, show: bool) -> None:
     """Write the agents' phones, telekit's user and the fallback for FreeSWITCH.
 

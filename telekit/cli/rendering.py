@@ -1,13 +1,15 @@
 """What the verbs of `telekit render` have in common: what is shipped, the phones' passwords, and writing it all."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 import telekit
 from telekit.cli.delivery import Content, deliver, give_to_owner_of_folder, make_folder
+from telekit.cli.options import settings_option
 from telekit.domain.phone import PhoneKind
 from telekit.domain.plan import Plan
 from telekit.errors import SettingsError
@@ -19,6 +21,33 @@ SHIPPED = (Path(telekit.__file__).parents[1] / "dialplans", Path(sys.prefix) / "
 
 LANGUAGES = ("en", "fr")
 PROMPTS = "asterisk/sounds"
+
+
+def options_for(switch: str, into: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a verb its options; `into` is the folder that it writes to unless told."""
+    options: tuple[Callable[[Any], Any], ...] = (
+        settings_option,
+        click.option(
+            "--into",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=Path(into),
+            show_default=True,
+            help="The folder to write to.",
+        ),
+        click.option(
+            "--sounds",
+            type=click.Path(path_type=Path, file_okay=False),
+            help=f"{switch}'s sounds folder; fills it with telekit's prompts.",
+        ),
+        click.option("--show", is_flag=True, help="Print what would be written, without passwords, and write nothing."),
+    )
+
+    def decorate(verb: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(options):
+            verb = option(verb)
+        return verb
+
+    return decorate
 
 
 def shipped() -> Path:

@@ -1,11 +1,11 @@
-"""The fallback for when telekit is away: does the one that Asterisk has loaded still fit the rules?"""
+"""The fallback for when telekit is away: does the one that the switch has loaded still fit the rules?"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from telekit.domain.plan import Plan
 from telekit.errors import LinkError
-from telekit.pbx.render.stamp import NO_FALLBACK, Stamp, sum_of
+from telekit.pbx.render.stamp import Stamp, no_fallback, sum_of
 from telekit.service.clock import Clock
 from telekit.service.health import Finding
 
@@ -13,7 +13,14 @@ from telekit.service.health import Finding
 class Fallback:
     """Ask for its stamp, and compare that with the plan that holds."""
 
-    def __init__(self, ask: Callable[[], Awaitable[Stamp | None]], plan: Callable[[], Plan], clock: Clock) -> None:
+    def __init__(
+        self,
+        ask: Callable[[], Awaitable[Stamp | None]],
+        plan: Callable[[], Plan],
+        clock: Clock,
+        switch: str = "Asterisk",
+    ) -> None:
+        self._switch = switch
         self._ask = ask
         self._plan = plan
         self._clock = clock
@@ -23,7 +30,7 @@ class Fallback:
     async def complaint(self) -> str | None:
         """Say in a sentence what is wrong with it; None when it is fine. Raises `LinkError` when that is not known."""
         stamp = await self._ask()
-        return NO_FALLBACK if stamp is None else await self._complaint(stamp)
+        return no_fallback(self._switch) if stamp is None else await self._complaint(stamp)
 
     async def examine(self) -> Finding:
         """Say how it is; where the link is down that is told already."""
@@ -32,7 +39,7 @@ class Fallback:
         except LinkError:
             return Finding(True, "not known while the link is down", True)
         if stamp is None:
-            return Finding(False, NO_FALLBACK)
+            return Finding(False, no_fallback(self._switch))
         age = (self._clock() - stamp.written_at).total_seconds()
         values: Mapping[str, str | float] = {"written": stamp.written_at.isoformat(), "age": age}
         complaint = await self._complaint(stamp)
@@ -45,4 +52,4 @@ class Fallback:
         plan = self._plan()
         if self._sum is None or self._sum[0] is not plan:
             self._sum = (plan, await asyncio.to_thread(sum_of, plan))
-        return stamp.complaint(plan, self._clock(), self._sum[1])
+        return stamp.complaint(plan, self._clock(), self._sum[1], self._switch)

@@ -1,7 +1,9 @@
 """FreeSWITCH's side, from the settings."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from telekit.domain.plan import Plan
 from telekit.pbx.freeswitch.channels import EVENTS
 from telekit.pbx.freeswitch.esl.link import Link
 from telekit.pbx.freeswitch.esl.opening import Account
@@ -11,6 +13,7 @@ from telekit.pbx.freeswitch.switch import FreeSwitchSwitch
 from telekit.pbx.port import FindScript
 from telekit.pbx.whereabouts import Between
 from telekit.service.clock import Clock
+from telekit.service.fallback import Fallback
 from telekit.settings import FreeSwitchSettings, Settings, read_secret
 from telekit.sides.side import Side, Trunk
 
@@ -21,6 +24,7 @@ def freeswitch_side(
     folder: Path,
     scripts: FindScript,
     between: Between,
+    plan: Callable[[], Plan],
     clock: Clock,
 ) -> Side:
     """Make it; raises `SettingsError` where its password is missing."""
@@ -41,13 +45,15 @@ def freeswitch_side(
     )
     calls = freeswitch.calls
     server = OutboundServer(scripts, surroundings, host=calls.host, port=calls.port, allow=calls.allow)
+    switch = FreeSwitchSwitch(link, freeswitch.domain, clock)
     return Side(
         "FreeSWITCH",
-        FreeSwitchSwitch(link, freeswitch.domain, clock),
+        switch,
         server,
         link,
         clock,
         where=str(account),
         listens_on=calls.host,
         trunk=Trunk(freeswitch.gateway, "freeswitch.gateway"),
+        fallback=Fallback(switch.fallback, plan, clock, "FreeSWITCH"),
     )

@@ -31,5 +31,5 @@ def make_sides(settings: Settings, folder: Path, scripts: FindScript, plan: Call
         sides.append(asterisk_side(asterisk, settings, folder, scripts, between, plan, clock))
     if freeswitch is not None:
         between = partial(whereabouts.trunk, FREESWITCH)
-        sides.append(freeswitch_side(freeswitch, settings, folder, scripts, between, clock))
+        sides.append(freeswitch_side(freeswitch, settings, folder, scripts, between, plan, clock))
     return Sides(sides, whereabouts)

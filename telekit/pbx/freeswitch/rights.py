@@ -8,6 +8,8 @@ from telekit.pbx.freeswitch.channels import EVENTS
 
 COMMANDS = ("version", "show", "uuid_dump", "uuid_kill", "uuid_setvar", "global_getvar")
 """Names of FreeSWITCH's own commands."""
+CALLING = ("originate", "uuid_getvar")
+"""Those by which telekit makes calls: where rules offer callbacks, and else not."""
 
 EVENTS_ALLOWED = (
     *(name for name in EVENTS if "::" not in name),

@@ -18,6 +18,7 @@ from telekit.pbx.freeswitch.esl.link import Link
 from telekit.pbx.freeswitch.outbound import originate
 from telekit.pbx.freeswitch.outgoing import GONE, Outgoing
 from telekit.pbx.port import OFFER_VARIABLE, LegAlive, LinkDown, LinkUp, Survey, SwitchEvent
+from telekit.pbx.render.stamp import VARIABLE, Stamp
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,13 @@ class FreeSwitchSwitch:
             self._first.result()
         else:
             log.error("FreeSWITCH has not told what is alive; calls are taken, and it is asked again")
+
+    async def fallback(self) -> Stamp | None:
+        """Read what is written on the fallback that FreeSWITCH has loaded; None when there is none."""
+        try:
+            return Stamp.parse(await self._link.api(f"global_getvar {VARIABLE}"))
+        except SwitchError:  # what FreeSWITCH answers for a variable that is not there
+            return None
 
     async def survey(self) -> Survey:
         """Ask what is alive."""

@@ -10,10 +10,15 @@ from telekit.domain.plan import Plan
 from telekit.pbx.render.stretches import KNOWN
 
 CONTEXT = "telekit-rendered"
-DO = "`telekit render asterisk`, then `asterisk -rx 'dialplan reload'`."
+VARIABLE = "telekit_rendered"
+"""What has it on FreeSWITCH, where all may read it: the context is Asterisk's."""
+RENEWAL = {
+    "Asterisk": "`telekit render asterisk`, then `asterisk -rx 'dialplan reload'`.",
+    "FreeSWITCH": "`telekit render freeswitch`, then `fs_cli -x reloadxml` and `fs_cli -x 'reload mod_callcenter'`.",
+}
+"""How a fallback is written anew, by switch."""
 NO_RULES = ("origin", "places")
 """Fields that only say where something is written."""
-NO_FALLBACK = f"Asterisk has no fallback for when telekit is away, or one of an older telekit: {DO}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +50,22 @@ class Stamp:
         """Tell when it was written, in the plan's zone."""
         return f"{self.written_at.astimezone(plan.zone):%Y-%m-%d %H:%M} {plan.zone}"
 
-    def complaint(self, plan: Plan, now: datetime, rules: str | None = None) -> str | None:
+    def complaint(self, plan: Plan, now: datetime, rules: str | None = None, switch: str = "Asterisk") -> str | None:
         """Say in a sentence what is wrong with a fallback of this stamp, while this plan holds; None when it is fine.
 
         `rules` is the plan's sum, which else is computed: 0.4 s with 15,000 agents.
         """
         written = self.written(plan)
         if now - self.written_at > KNOWN:
-            return f"The fallback is of {written}; it knew {KNOWN.days} days ahead, and now errs: {DO}"
+            return f"The fallback is of {written}; it knew {KNOWN.days} days ahead, and now errs: {RENEWAL[switch]}"
         if self.rules != (rules or sum_of(plan)):
-            return f"The fallback, of {written}, was written from other rules than those that hold: {DO}"
+            return f"The fallback, of {written}, was written from other rules than those that hold: {RENEWAL[switch]}"
         return None
+
+
+def no_fallback(switch: str) -> str:
+    """Say in a sentence that a switch has none."""
+    return f"{switch} has no fallback for when telekit is away, or one of an older telekit: {RENEWAL[switch]}"
 
 
 def sum_of(plan: Plan) -> str:

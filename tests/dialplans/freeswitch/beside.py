@@ -21,7 +21,7 @@ from telekit.pbx.render.listener import Listener
 from telekit.pbx.render.passwords import Secrets
 from tests.dialplans.beside import PROMPT, password
 from tests.lab import certificate, freeswitch, sound
-from tests.lab.freeswitch import MODULES, PASSWORD, FreeSwitch, Prefix
+from tests.lab.freeswitch import FreeSwitch, Prefix
 from tests.lab.phones import Phone
 from tests.lab.settings import HOST
 from tests.lab.tree import Tree
@@ -30,7 +30,7 @@ SHIPPED = Path(__file__).parents[3] / "dialplans/freeswitch"
 PROMPTS = Path(__file__).parents[3] / "dialplans/asterisk/sounds"
 OPTIONS = Options("telekit", gateway="carrier", listener=Listener(HOST))
 CONTROL = "of-telekits-user!"
-VANILLA = (*MODULES, "mod_expr", "mod_hash", "mod_callcenter")
+MORE_MODULES = ("mod_expr", "mod_hash", "mod_callcenter")
 """What the fallback needs besides."""
 
 
@@ -85,14 +85,11 @@ class FreeSwitchBeside(FreeSwitch):
                 sound.write_wav(there / prompt.name, sound.tone(PROMPT, 0.3))
 
     def _configuration(self) -> str:
-        return CONFIGURATION.format(
-            modules="".join(f'<load module="{module}"/>' for module in VANILLA),
-            password=PASSWORD,
-            host=HOST,
-            sip=self.ports.sip,
-            moh=self.tree.data / "moh",
-            database=self.folder / "db/callcenter.db",
-        )
+        text = super()._configuration()
+        for there, added in ADDED.items():
+            assert there in text, there
+            text = text.replace(there, added, 1)
+        return text
 
 
 @asynccontextmanager
@@ -120,66 +117,29 @@ def home_phone(switch: FreeSwitch, endpoint: str, number: int, *, answers: bool 
     return Phone(switch, endpoint, guess or password(endpoint), address=address, tls=True, answers=answers)  # type: ignore[arg-type]
 
 
-CONFIGURATION = """\
-<?xml version="1.0"?>
-<document type="freeswitch/xml">
- <X-PRE-PROCESS cmd="set" data="local_ip_v4={host}"/>
- <section name="configuration">
-  <configuration name="switch.conf"><settings>
-   <param name="max-sessions" value="1000"/><param name="sessions-per-second" value="500"/>
-   <param name="loglevel" value="debug"/><param name="rtp-start-port" value="20000"/>
-   <param name="rtp-end-port" value="29999"/>
-  </settings></configuration>
-  <configuration name="modules.conf"><modules>{modules}</modules></configuration>
-  <configuration name="console.conf"><mappings><map name="all" value="warning,err,crit,alert"/></mappings>
-   <settings><param name="loglevel" value="warning"/></settings></configuration>
-  <configuration name="logfile.conf"><settings/><profiles><profile name="default"><settings/>
-   <mappings><map name="all" value="debug,info,notice,warning,err,crit,alert"/></mappings></profile></profiles>
+def _include(name: str) -> str:
+    return f'\n<X-PRE-PROCESS cmd="include" data="telekit/{name}.xml"/>\n'
+
+
+ADDED = {
+    "</modules>": "".join(f'<load module="{module}"/>' for module in MORE_MODULES) + "</modules>",
+    '"info,notice': '"debug,info,notice',
+    '</settings></configuration>\n  <configuration name="acl.conf">': (
+        _include("event_socket") + '</settings></configuration>\n  <configuration name="acl.conf">'
+    ),
+    '  <configuration name="sofia.conf">': f"""\
+  <configuration name="timezones.conf"><timezones>
+   <zone name="Europe/Paris" value="CET-1CEST,M3.5.0,M10.5.0/3"/>
+  </timezones></configuration>
+  <configuration name="callcenter.conf"><settings/>
+   <queues>{_include("queues")}</queues><agents>{_include("agents")}</agents><tiers>{_include("tiers")}</tiers>
   </configuration>
-  <configuration name="event_socket.conf"><settings>
-   <param name="listen-ip" value="::"/><param name="listen-port" value="8021"/>
-   <param name="password" value="{password}"/>
- <X-PRE-PROCESS cmd="include" data="telekit/event_socket.xml"/>
-  </settings></configuration>
-  <configuration name="acl.conf"><network-lists>
-   <list name="callers" default="deny"><node type="allow" cidr="127.0.1.0/24"/></list>
-  </network-lists></configuration>
-  <configuration name="local_stream.conf">
-   <directory name="default" path="{moh}"><param name="rate" value="8000"/><param name="shuffle" value="false"/>
-    <param name="channels" value="1"/><param name="interval" value="20"/><param name="timer-name" value="soft"/>
-   </directory>
-  </configuration>
-  <configuration name="callcenter.conf"><settings><param name="dbname" value="{database}"/></settings>
-   <queues>
- <X-PRE-PROCESS cmd="include" data="telekit/queues.xml"/>
-   </queues><agents>
- <X-PRE-PROCESS cmd="include" data="telekit/agents.xml"/>
-   </agents><tiers>
- <X-PRE-PROCESS cmd="include" data="telekit/tiers.xml"/>
-   </tiers>
-  </configuration>
-  <configuration name="sofia.conf"><global_settings><param name="log-level" value="0"/></global_settings><profiles>
- <X-PRE-PROCESS cmd="include" data="telekit/profile.xml"/>
-   <profile name="internal"><gateways/>
-    <settings>
-     <param name="sip-ip" value="{host}"/><param name="rtp-ip" value="{host}"/><param name="sip-port" value="{sip}"/>
-     <param name="context" value="telekit-in"/><param name="dialplan" value="XML"/>
-     <param name="codec-prefs" value="PCMA,PCMU"/><param name="inbound-codec-negotiation" value="greedy"/>
-     <param name="auth-calls" value="true"/><param name="apply-inbound-acl" value="callers"/>
-     <param name="dtmf-type" value="rfc2833"/><param name="rtp-timer-name" value="soft"/>
-     <param name="accept-blind-reg" value="false"/>
-    </settings></profile>
-  </profiles></configuration>
- </section>
- <section name="dialplan">
- <X-PRE-PROCESS cmd="include" data="telekit/dialplan.xml"/>
- <X-PRE-PROCESS cmd="include" data="telekit/fallback.xml"/>
-  <context name="public">
- <X-PRE-PROCESS cmd="include" data="telekit/public.xml"/>
-  </context>
- </section>
- <section name="directory">
- <X-PRE-PROCESS cmd="include" data="telekit/directory.xml"/>
- </section>
-</document>
-"""
+  <configuration name="sofia.conf">""",
+    "<profiles>\n   <profile": f"<profiles>{_include('profile')}   <profile",
+    '"context" value="public"': '"context" value="telekit-in"',
+    '<context name="public">': "".join(
+        (_include("dialplan"), _include("fallback"), '<context name="public">', _include("public"))
+    ),
+    ' <section name="directory">': f' <section name="directory">{_include("directory")}',
+}
+"""What an administrator puts into the lab's configuration, by what stands there."""

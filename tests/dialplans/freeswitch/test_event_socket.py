@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from telekit.pbx.freeswitch.channels import EVENTS
 from telekit.pbx.freeswitch.esl.link import Link
 from telekit.pbx.freeswitch.esl.opening import Account
 from telekit.pbx.freeswitch.rights import COMMANDS
+from telekit.pbx.freeswitch.switch import FreeSwitchSwitch
 from tests.dialplans.beside import plan_of, rules_now
 from tests.dialplans.freeswitch.beside import CONTROL, FreeSwitchBeside, beside
 from tests.lab.settings import HOST
@@ -77,10 +79,13 @@ async def test_telekits_user_does_what_telekit_needs_and_nothing_else(switch: Fr
     assert not list(switch.folder.rglob("trap"))
 
 
-async def test_the_link_gets_every_event_that_it_asks_for(switch: FreeSwitchBeside) -> None:
+async def test_the_link_gets_every_event_and_reads_how_old_the_fallback_is(switch: FreeSwitchBeside) -> None:
     link = Link(ACCOUNT, EVENTS)
     await link.start()
     assert link.version.startswith("1.10")
+    stamp = await FreeSwitchSwitch(link, "telekit", lambda: datetime.now(UTC)).fallback()
+    assert stamp is not None
+    assert datetime.now(UTC) - stamp.written_at < timedelta(minutes=10)
     await link.stop()
 
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from telekit.pbx.port import Call
@@ -15,10 +16,10 @@ from tests.lab.tree import Tree
 
 
 @asynccontextmanager
-async def away(tmp_path: Path, tree: Tree) -> AsyncIterator[FreeSwitchBeside]:
+async def away(tmp_path: Path, tree: Tree, *, old: timedelta = timedelta(minutes=1)) -> AsyncIterator[FreeSwitchBeside]:
     """Run FreeSWITCH with callers going to the fallback at once, and turns of two seconds."""
     plan = plan_of(tmp_path, rules_now(MORE).replace("queues:\n", f"queues:{QUEUES}"))
-    switch = beside(tmp_path / "freeswitch", tree, plan)
+    switch = beside(tmp_path / "freeswitch", tree, plan, now=datetime.now(UTC) - old)
     for name, then, now in (("dialplan.xml", "x{30}", "x{0}"), ("queues.xml", 'time" value="60"', 'time" value="2"')):
         file = switch.telekit / name
         assert then in file.read_text()
@@ -41,6 +42,18 @@ async def test_who_is_on_shift_rings_and_talks(tmp_path: Path, asterisk_prefix: 
         await amina.hang_up()
         assert (await caller.ended(PATIENCE)).by == "callee"
         assert not luc.calls, "who is not on shift was rung"
+
+
+async def test_a_fallback_that_is_old_goes_by_the_week_in_its_own_zone(tmp_path: Path, asterisk_prefix: Tree) -> None:
+    async with (
+        away(tmp_path, asterisk_prefix, old=timedelta(days=20)) as switch,
+        home_phone(switch, "amina", 1) as amina,
+        home_phone(switch, "luc", 2) as luc,
+        Caller(switch, SUPPORT),  # type: ignore[arg-type]
+    ):
+        await amina.rings(PATIENCE)
+        assert not luc.calls
+        assert "set(timezone=Europe/Paris)" in switch.log
 
 
 async def test_a_waiting_call_keeps_its_place_until_telekit_is_back(tmp_path: Path, asterisk_prefix: Tree) -> None:

@@ -13,9 +13,9 @@ from telekit.domain.queue import Queue, Strategy
 from telekit.errors import SettingsError
 from telekit.pbx.freeswitch.render.destination import START
 from telekit.pbx.freeswitch.render.element import element, included, param
+from telekit.pbx.freeswitch.render.line import Line, lines_of
 from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.freeswitch.render.ring import agent_context
-from telekit.pbx.freeswitch.render.waiting import line_name
 from telekit.pbx.render import word
 from telekit.pbx.render.members import members, ring_of
 
@@ -34,8 +34,6 @@ TURN = timedelta(seconds=60)
 OFF_SHIFT, BUSY, MISSED = 30, 5, 5
 """Seconds for which an agent is left in peace."""
 
-Members = list[tuple[Agent, int]]
-
 
 def render_callcenter(plan: Plan, options: Options) -> dict[str, str]:
     """Write the three parts of callcenter.conf; raises `SettingsError` for two queues that are taken for one."""
@@ -48,8 +46,9 @@ def render_callcenter(plan: Plan, options: Options) -> dict[str, str]:
             raise SettingsError(f"The queues {other} and {queue.name} differ in capitals only: rename one.")
         who = members(plan, queue, options.gateway)
         ring = ring_of(queue, who, options.gateway)
-        queues += _queues(queue)
-        tiers += _tiers(queue, who)
+        for line in lines_of(queue, who):
+            queues.append(_queue(queue, line))
+            tiers += _tiers(line)
         for agent, _ in who:
             _, longest, wrap_up = rung.get(agent.name, (agent, timedelta(0), timedelta(0)))
             rung[agent.name] = agent, max(ring, longest), max(queue.wrap_up, wrap_up)
@@ -60,21 +59,19 @@ def render_callcenter(plan: Plan, options: Options) -> dict[str, str]:
     }
 
 
-def _queues(queue: Queue) -> Iterator[str]:
-    for number, step in enumerate(queue.steps, 1):
-        later = [other.after - step.after for other in queue.steps[number:]]
-        turn = min([TURN, *(span for span in later if span > timedelta(0))])
-        yield element(
-            "queue",
-            param("strategy", STRATEGIES[step.strategy]),
-            param("moh-sound", f"local_stream://{word.name(queue.music)}"),
-            param("time-base-score", "queue"),
-            param("max-wait-time", str(max(1, int(turn.total_seconds())))),
-            param("tier-rules-apply", "false"),
-            param("discard-abandoned-after", "60"),
-            param("abandoned-resume-allowed", "false"),
-            name=line_name(queue, number),
-        )
+def _queue(queue: Queue, line: Line) -> str:
+    later = [step.after - line.step.after for step in queue.steps if step.after > line.step.after]
+    return element(
+        "queue",
+        param("strategy", STRATEGIES[line.step.strategy]),
+        param("moh-sound", f"local_stream://{word.name(queue.music)}"),
+        param("time-base-score", "queue"),
+        param("max-wait-time", str(max(1, int(min([TURN, *later]).total_seconds())))),
+        param("tier-rules-apply", "false"),
+        param("discard-abandoned-after", "60"),
+        param("abandoned-resume-allowed", "false"),
+        name=line.name,
+    )
 
 
 def _agents(rung: Mapping[str, tuple[Agent, timedelta, timedelta]]) -> Iterator[str]:
@@ -93,15 +90,13 @@ def _agents(rung: Mapping[str, tuple[Agent, timedelta, timedelta]]) -> Iterator[
         )
 
 
-def _tiers(queue: Queue, who: Members) -> Iterator[str]:
-    """Give each step the agents of all steps so far, those of earlier ones first."""
-    for number, _ in enumerate(queue.steps, 1):
-        able = [(agent, first) for agent, first in who if first <= number]
-        for position, (agent, first) in enumerate(able, 1):
-            yield element(
-                "tier",
-                agent=f"telekit-{word.name(agent.name)}",
-                queue=line_name(queue, number),
-                level=str(first),
-                position=str(position),
-            )
+def _tiers(line: Line) -> Iterator[str]:
+    """Give a line its agents, those of earlier steps first."""
+    for position, (agent, first) in enumerate(line.agents, 1):
+        yield element(
+            "tier",
+            agent=f"telekit-{word.name(agent.name)}",
+            queue=line.name,
+            level=str(first),
+            position=str(position),
+        )

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from telekit.domain.plan import Plan
+from telekit.domain.plan import Plan, offers_callbacks
 from telekit.pbx.freeswitch.render.element import element, included, param, secret, variable
 from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.freeswitch.render.profile import PROFILE
-from telekit.pbx.freeswitch.rights import COMMANDS, EVENTS_ALLOWED
+from telekit.pbx.freeswitch.rights import CALLING, COMMANDS, EVENTS_ALLOWED
 from telekit.pbx.render import word
 from telekit.pbx.render.endpoints import endpoints
 from telekit.pbx.render.passwords import Secrets
@@ -25,7 +25,7 @@ def render_directory(plan: Plan, options: Options, secrets: Secrets) -> str:
         element(
             "groups",
             *([element("group", element("users", *users), name="telekit-agents")] if users else []),
-            element("group", element("users", _telekit(options, secrets.account)), name="telekit-control"),
+            element("group", element("users", _telekit(plan, options, secrets.account)), name="telekit-control"),
         ),
         name=options.domain,
     )
@@ -54,10 +54,11 @@ def _agent(account: str, full_name: str, password: str, options: Options) -> str
     return _user(account, [param("password", secret(password))], variables)
 
 
-def _telekit(options: Options, password: str) -> str:
+def _telekit(plan: Plan, options: Options, password: str) -> str:
+    commands = (*COMMANDS, *(CALLING if offers_callbacks(plan) else ()))
     rights = [
         param("esl-password", secret(password)),
-        param("esl-allowed-api", " ".join(COMMANDS)),
+        param("esl-allowed-api", " ".join(commands)),
         param("esl-allowed-events", " ".join(EVENTS_ALLOWED)),
         param("esl-allowed-log", "false"),
         param("esl-disable-command-logging", "true"),

@@ -16,23 +16,21 @@ from telekit.domain.queue import Queue
 from telekit.pbx.freeswitch.render.destination import voicemail
 from telekit.pbx.freeswitch.render.element import element, included
 from telekit.pbx.freeswitch.render.gate import Gate, gate
+from telekit.pbx.freeswitch.render.line import lines_of
 from telekit.pbx.freeswitch.render.menu import render_menu
 from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.freeswitch.render.ring import render_agent
 from telekit.pbx.freeswitch.render.routing import render_routing
 from telekit.pbx.freeswitch.render.waiting import render_waiting
 from telekit.pbx.render.members import members
-from telekit.pbx.render.stamp import Stamp
+from telekit.pbx.render.stamp import VARIABLE, Stamp
 from telekit.pbx.render.stretches import Horizon, agent_stretches, always_open, queue_stretches
 from telekit.roster.roster import Roster
-
-STAMP_VARIABLE = "telekit_rendered"
-"""The global variable that tells how old the fallback is."""
 
 
 def render_fallback(plan: Plan, now: datetime, options: Options) -> str:
     """Write the contexts; `now` is when the rules were last good."""
-    stamp = f'<X-PRE-PROCESS cmd="set" data="{STAMP_VARIABLE}={Stamp.of(plan, now)}"/>'
+    stamp = f'<X-PRE-PROCESS cmd="set" data="{VARIABLE}={Stamp.of(plan, now)}"/>'
     return included([stamp, *_Fallback(plan, now, options).contexts()])
 
 
@@ -68,8 +66,9 @@ class _Fallback:
         if not always_open(self.plan, queue):
             stretches = queue_stretches(self.plan, self._roster, queue, self.horizon)
             opening = self._named(gate(stretches, self.horizon, timedelta(0)))
-        asked = dict.fromkeys(shifts[agent.name] for agent, _ in self._members[queue.name])
-        return render_waiting(queue, opening, asked, self.options)
+        who = self._members[queue.name]
+        asked = dict.fromkeys(shifts[agent.name] for agent, _ in who)
+        return render_waiting(queue, tuple(lines_of(queue, who)), opening, asked, self.options)
 
     def _shift(self, agent: Agent, queues: list[Queue]) -> str:
         """Name the gate of an agent's shifts; it shuts early enough for the longest ring, so a ring ends inside."""

@@ -6,7 +6,8 @@ from telekit.pbx.freeswitch.render.element import element, included, param
 from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.render.listener import USUAL_PORT, Listener, Transport
 
-PROFILE = "telekit"
+PROFILE = "telekit-phones"
+"""Not the name of a domain: FreeSWITCH's own profile takes every domain's name as another name of its own."""
 
 
 def render_profile(options: Options, listener: Listener) -> str:

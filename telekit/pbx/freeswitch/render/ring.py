@@ -16,6 +16,8 @@ UNREACHABLE = "USER_NOT_REGISTERED,SUBSCRIBER_ABSENT,NORMAL_TEMPORARY_FAILURE,RE
 """Causes after which the next phone is tried."""
 CODECS = "absolute_codec_string=^^:G722:PCMA:PCMU"
 """What a phone is offered: else it would be what the loopback leg has, which is linear sound."""
+LANGUAGE = "default_language=${cond('${default_language}' == 'fr' ? fr : en)}"
+"""That of the installation, or English: nobody has told this leg."""
 OFF = "CALL_REJECTED"
 """The cause after which mod_callcenter lets an agent be for its `reject-delay-time`."""
 
@@ -32,7 +34,7 @@ def render_agent(agent: Agent, gate: str, ring: timedelta, options: Options) -> 
     phones = phones_of(agent, options.gateway)
     return element(
         "context",
-        label(START, action("set", f"{ON}="), do(START, gate), go(f"ring-${{{ON}}}", context)),
+        label(START, action("set", LANGUAGE), action("set", f"{ON}="), do(START, gate), go(f"ring-${{{ON}}}", context)),
         label(
             "ring-on",
             action("limit", f"hash telekit {name} 1 !USER_BUSY"),

@@ -9,7 +9,7 @@ from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.freeswitch.render.waiting import AGAIN
 
 CONTEXT = "telekit-fallback"
-CALLER, DIALED = "telekit_caller", "telekit_dialed"
+CALLER, DIALED = "telekit_number", "telekit_dialed"
 WITHHELD = "anonymous"
 NUMBER = r"^false/(?!(?i:anonymous|unknown|restricted|unavailable|private|0000000000)$)([a-zA-Z0-9+*#._-]+)$"
 """A caller's number that is neither hidden nor one of the words that stand for none."""

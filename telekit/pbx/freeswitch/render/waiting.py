@@ -1,14 +1,14 @@
 """Waiting in a queue of mod_callcenter while telekit is away."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
 from telekit.domain.queue import Queue
 from telekit.pbx.freeswitch.render.destination import START, one_more, queue_context, steps_to, stop, treatment_of
 from telekit.pbx.freeswitch.render.element import action, at, do, element, extension, go, label, prompt
 from telekit.pbx.freeswitch.render.gate import ON
+from telekit.pbx.freeswitch.render.line import Line
 from telekit.pbx.freeswitch.render.options import Options
-from telekit.pbx.render import word
 
 AGAIN = "wait"
 """The label at which a caller waits on at the same place."""
@@ -20,13 +20,10 @@ The rules' highest priority, 1000, times this stays within mod_callcenter's 32 b
 WAITED, ENTERED, PRIORITY = "telekit_waited", "telekit_entered", "telekit_priority"
 
 
-def line_name(queue: Queue, step: int) -> str:
-    """Name mod_callcenter's queue for a step, from 1."""
-    return f"telekit-{word.name(queue.name)}-{step:d}"
-
-
-def render_waiting(queue: Queue, opening: str | None, shifts: Collection[str], options: Options) -> str:
-    """Write a queue's line.
+def render_waiting(
+    queue: Queue, lines: Sequence[Line], opening: str | None, shifts: Collection[str], options: Options
+) -> str:
+    """Write the way of a queue's callers, through `lines`.
 
     `opening` is the context that tells whether it is open, None when it always is; `shifts` those of its members.
     After each turn telekit is asked again: once it is back, it leads the call from the same place.
@@ -51,7 +48,7 @@ def render_waiting(queue: Queue, opening: str | None, shifts: Collection[str], o
             *(do(START, shift) for shift in shifts),
             go(f"staffed-${{{ON}}}", context),
         ),
-        *_lines(queue),
+        *_turns(queue, lines),
         label("staffed-", *treatment_of(queue.no_agent, options)),
         # A caller who was with an agent has what they called for.
         label("waited-true", action("hangup")),
@@ -82,16 +79,16 @@ def _exit(queue: Queue, options: Options) -> Iterator[str]:
         yield extension("exit", at(AGAIN), _after(last.after, *steps_to(last.go, options)))
 
 
-def _lines(queue: Queue) -> Iterator[str]:
+def _turns(queue: Queue, lines: Sequence[Line]) -> Iterator[str]:
     """Write the turn of waiting in the line of the latest step that the caller has come to."""
-    for number, step in reversed(tuple(enumerate(queue.steps, 1))):
+    for number, line in reversed(tuple(enumerate(lines, 1))):
         turn = (
             action("set", f"cc_base_score={_order(queue)}"),
-            action("callcenter", line_name(queue, number)),
+            action("callcenter", line.name),
             go("waited-${cc_agent_bridged}", queue_context(queue.name)),
         )
-        name = f"step {number}"
-        yield extension(name, at("staffed-on"), _after(step.after, *turn)) if number > 1 else label("staffed-on", *turn)
+        came = (at("staffed-on"), _after(line.step.after, *turn)) if number > 1 else (at("staffed-on", *turn),)
+        yield extension(f"step {number}", *came)
     yield extension(
         "again",
         element("condition", go("ask", "telekit-call"), field="destination_number", expression="^waited-(?!true$)"),

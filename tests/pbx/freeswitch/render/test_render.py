@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from telekit.domain.plan import Plan
 from telekit.errors import SettingsError, UnsafeValue
 from telekit.pbx.freeswitch.render.element import element
-from telekit.pbx.freeswitch.render.fallback import STAMP_VARIABLE
 from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.freeswitch.render.render import render
 from telekit.pbx.freeswitch.render.where import calling_telekit
-from telekit.pbx.freeswitch.rights import COMMANDS, EVENTS_ALLOWED, LONGEST_REPLY
+from telekit.pbx.freeswitch.rights import CALLING, COMMANDS, EVENTS_ALLOWED, LONGEST_REPLY
 from telekit.pbx.render.listener import Listener, Transport
 from telekit.pbx.render.passwords import Secrets
-from telekit.pbx.render.stamp import Stamp
+from telekit.pbx.render.stamp import VARIABLE, Stamp
 from tests.pbx.asterisk.render.test_hostile_names import FIELDS, MAY_BE_ANYTHING, hostile, plan_with
 from tests.pbx.asterisk.render.test_render import NOW, PASSWORDS, RULES, plan_of
 from tests.pbx.freeswitch.render.dialplan import parsed
@@ -76,19 +75,27 @@ def test_telekits_user_may_run_what_telekit_runs(tmp_path: Path) -> None:
         for command in re.findall(r"(?:_link\.(?:api|job)|_ask_of)\(\s*f?\"(\w+)", file.read_text())
     }
     assert run
-    assert run <= set(COMMANDS)
+    assert run <= {*COMMANDS, *CALLING}
+
+
+def test_only_where_rules_offer_callbacks_may_telekits_user_make_calls(tmp_path: Path) -> None:
+    rules = RULES + "      - {after: 4m, offer: callback}\n"
+    directory = written(plan_of(tmp_path, rules))["directory.xml"]
+    assert "originate" in params(directory.find(".//user[@id='telekit']"))["esl-allowed-api"].split()
 
 
 def test_the_answer_to_the_login_fits() -> None:
-    assert len(f"+OK accepted Allowed-Events: {' '.join(EVENTS_ALLOWED)}\n") < LONGEST_REPLY
-    told = f"Reply-Text: +OK accepted\nAllowed-Events: {' '.join(EVENTS_ALLOWED)}\nAllowed-API: {' '.join(COMMANDS)}\n"
-    assert len(f"{told}Allowed-LOG: false\n\n") < LONGEST_REPLY
+    events, commands = " ".join(EVENTS_ALLOWED), " ".join((*COMMANDS, *CALLING))
+    told = f"~Reply-Text: +OK accepted\nAllowed-Events: {events}\nAllowed-API: {commands}\nAllowed-LOG: false\n\n"
+    assert len(told) < LONGEST_REPLY
 
 
 def test_agents_are_in_the_line_of_each_step_that_their_skills_allow(tmp_path: Path) -> None:
     tiers = [each.attrib for each in written(plan_of(tmp_path))["tiers.xml"]]
     lines = {
-        number: [(tier["agent"], tier["level"]) for tier in tiers if tier["queue"] == f"telekit-billing-{number}"]
+        number: [
+            (tier["agent"], tier["level"]) for tier in tiers if tier["queue"].startswith(f"telekit-billing-{number}-")
+        ]
         for number in (1, 2, 3)
     }
     assert lines[1] == [("telekit-amina", "1")]
@@ -97,9 +104,21 @@ def test_agents_are_in_the_line_of_each_step_that_their_skills_allow(tmp_path: P
 
 
 def test_a_turn_of_the_wait_ends_when_the_next_step_begins(tmp_path: Path) -> None:
-    queues = {queue.get("name"): params(queue) for queue in written(plan_of(tmp_path))["queues.xml"]}
-    turns = [queues[f"telekit-billing-{number}"]["max-wait-time"] for number in (1, 2, 3)]
+    turns = [params(queue)["max-wait-time"] for queue in written(plan_of(tmp_path))["queues.xml"]]
     assert turns == ["30", "60", "60"]
+
+
+def test_who_is_no_longer_rung_in_a_line_is_not_in_that_of_its_name(tmp_path: Path) -> None:
+    then = written(plan_of(tmp_path))
+    now = written(plan_of(tmp_path, RULES.replace("{french: 5, billing: 7}", "{french: 3, billing: 7}")))
+    stale = {tier.get("queue") for tier in then["tiers.xml"] if tier.get("level") == "1"}
+    assert not stale & {queue.get("name") for queue in now["queues.xml"]}
+    led = {each for context in now["fallback.xml"] for each in _callcenters(context)}
+    assert led == {queue.get("name") for queue in now["queues.xml"]}
+
+
+def _callcenters(context: Element) -> list[str]:
+    return [each.get("data", "") for each in context.iter("action") if each.get("application") == "callcenter"]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +149,7 @@ def steps(fallback: Element, context: str, application: str) -> list[str]:
 def test_the_fallback_carries_its_moment_and_the_sum_of_its_rules(tmp_path: Path) -> None:
     plan = plan_of(tmp_path)
     (stamp,) = (each.get("data", "") for each in written(plan)["fallback.xml"].iter("X-PRE-PROCESS"))
-    assert Stamp.parse(stamp.removeprefix(f"{STAMP_VARIABLE}=")) == Stamp.of(plan, NOW)
+    assert Stamp.parse(stamp.removeprefix(f"{VARIABLE}=")) == Stamp.of(plan, NOW)
 
 
 def test_what_holds_secrets_or_speaks_of_people_is_for_freeswitch_alone(tmp_path: Path) -> None:
