@@ -9,6 +9,7 @@ from telekit.pbx.freeswitch.esl.link import Link
 from telekit.pbx.freeswitch.esl.opening import Account
 from telekit.pbx.freeswitch.outbound.server import OutboundServer
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
+from telekit.pbx.freeswitch.outgoing import Outgoing
 from telekit.pbx.freeswitch.switch import FreeSwitchSwitch
 from telekit.pbx.port import FindScript
 from telekit.pbx.whereabouts import Between
@@ -44,8 +45,10 @@ def freeswitch_side(
         between=between,
     )
     calls = freeswitch.calls
-    server = OutboundServer(scripts, surroundings, host=calls.host, port=calls.port, allow=calls.allow)
-    switch = FreeSwitchSwitch(link, freeswitch.domain, clock)
+    switch = FreeSwitchSwitch(link, freeswitch.domain, clock, outgoing=Outgoing(link, surroundings))
+    server = OutboundServer(
+        scripts, surroundings, host=calls.host, port=calls.port, allow=calls.allow, tell_led=switch.note_led
+    )
     return Side(
         "FreeSWITCH",
         switch,

@@ -5,8 +5,9 @@ from pathlib import Path
 from tests.lab import installation
 from tests.lab.asterisk import Asterisk
 from tests.lab.freeswitch import FreeSwitch, Prefix
-from tests.lab.freeswitch_installation import DIALPLAN, OWN, SECRETS, TELEKIT, files_of, write_prompts
-from tests.lab.installation import Installation, prompts_of
+from tests.lab.freeswitch_installation import FROM_OUTSIDE, OWN, SECRETS, TELEKIT, contexts, files_of, write_prompts
+from tests.lab.installation import MUSIC, Installation, prompts_of, speak_french
+from tests.lab.outside import trunk_leads_outside
 from tests.lab.service import PATIENCE, Service
 from tests.lab.settings import HOST, Ports
 from tests.lab.tree import Tree
@@ -80,7 +81,8 @@ class BothSwitches(Service):
             prefix,
             tree,
             phones={name: f"{name}-password" for name in phones},
-            dialplan=FROM_ASTERISK + DIALPLAN,
+            dialplan=FROM_ASTERISK + FROM_OUTSIDE,
+            contexts=contexts(folder / "freeswitch"),
             gateway=TO_ASTERISK,
             users=TELEKIT,
             trusted=f"{HOST}/32",
@@ -92,6 +94,18 @@ class BothSwitches(Service):
         super().__init__(folder, _Pair(self.asterisk, self.freeswitch), rules, settings, ())
         for language in ("en", "fr"):
             write_prompts(self.freeswitch.folder / "sounds" / language, language, tree)
+
+    def speak_french(self) -> None:
+        """Let callers of the Asterisk hear French."""
+        speak_french(self.asterisk)
+
+    def lead_outside(self) -> None:
+        """Let the Asterisk's trunk lead to the phone outside."""
+        trunk_leads_outside(self.asterisk.config)
+
+    def music(self) -> int:
+        """Count how often music has begun at the Asterisk."""
+        return self.asterisk.log.count(MUSIC)
 
     def played(self, language: str | None = None) -> list[str]:
         """Give all prompts that either has begun to play: first the Asterisk's."""

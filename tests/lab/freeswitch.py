@@ -25,7 +25,7 @@ EVENTS = 8021
 PASSWORD = "of-the-event-socket"
 MODULES = (
     *("mod_console", "mod_logfile", "mod_event_socket", "mod_sofia", "mod_loopback", "mod_commands", "mod_dptools"),
-    *("mod_dialplan_xml", "mod_sndfile", "mod_tone_stream", "mod_local_stream"),
+    *("mod_dialplan_xml", "mod_sndfile", "mod_tone_stream", "mod_local_stream", "mod_expr", "mod_say_en", "mod_say_fr"),
 )
 
 
@@ -72,11 +72,13 @@ class FreeSwitch:
         users: str = "",
         contexts: str = "",
         trusted: str = "",
+        variables: Mapping[str, str] | None = None,
         ports: Ports | None = None,
     ) -> None:
-        """`users` are more of the directory's, `contexts` more of the dialplan's, in XML.
+        """`users` are more of the directory's, `contexts` more of the dialplan's, in XML; `variables` are global.
 
-        `trusted` is one more network that need not log in.
+        Where there is a context named `telekit-agents`, calls from phones come to it. `trusted` is one more network
+        that need not log in.
         """
         self.folder = folder
         self.tree = tree
@@ -88,6 +90,7 @@ class FreeSwitch:
         self._contexts = contexts
         self._gateway = gateway
         self._users = users
+        self.variables = dict(variables or {})
         self._trusted = f'<node type="allow" cidr="{trusted}"/>' if trusted else ""
         self._process: asyncio.subprocess.Process | None = None
 
@@ -124,6 +127,7 @@ class FreeSwitch:
                 screen = (self.folder / "screen").read_text(errors="replace").splitlines()[-20:]
                 raise FreeSwitchFailed("\n".join(["FreeSWITCH did not start:", *screen, *self.log.splitlines()[-40:]]))
             await asyncio.sleep(0.02)  # nothing tells when its event socket is there
+        await self.cli("sndfile_debug on")  # so that the log tells what is played
 
     async def kill(self) -> None:
         """End it at once."""
@@ -165,6 +169,7 @@ class FreeSwitch:
         return False
 
     def _configuration(self) -> str:
+        home = "telekit-agents" if 'name="telekit-agents"' in self._contexts else "default"
         return CONFIGURATION.format(
             modules="".join(f'<load module="{module}"/>' for module in MODULES),
             password=PASSWORD,
@@ -175,10 +180,13 @@ class FreeSwitch:
             trusted=self._trusted,
             dialplan=self._dialplan,
             contexts=self._contexts,
+            variables="".join(
+                f'<X-PRE-PROCESS cmd="set" data="{name}={value}"/>' for name, value in self.variables.items()
+            ),
             moh=self.tree.data / "moh",
             users="".join(
                 f'<user id="{name}"><params><param name="password" value="{password}"/></params>'
-                '<variables><variable name="user_context" value="default"/></variables></user>'
+                f'<variables><variable name="user_context" value="{home}"/></variables></user>'
                 for name, password in self._phones.items()
             )
             + self._users,
@@ -188,6 +196,7 @@ class FreeSwitch:
 CONFIGURATION = """\
 <?xml version="1.0"?>
 <document type="freeswitch/xml">
+ {variables}
  <section name="configuration">
   <configuration name="switch.conf"><settings>
    <param name="max-sessions" value="1000"/><param name="sessions-per-second" value="500"/>

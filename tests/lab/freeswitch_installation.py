@@ -6,13 +6,16 @@ from pathlib import Path
 
 from tests.lab import sound
 from tests.lab.freeswitch import FreeSwitch, Prefix
-from tests.lab.service import PATIENCE, SOUNDS, Service
+from tests.lab.outside import ADDRESS as OUTSIDE
+from tests.lab.service import PATIENCE, PROJECT, SOUNDS, Service
 from tests.lab.settings import HOST
 from tests.lab.tree import Tree
 
 PASSWORD = "lab-password-of-the-event-socket"
 SECRETS = {"TELEKIT_ESL_SECRET": PASSWORD}
 PLAYED = re.compile(r"Opening File \[\S*/sounds/(en|fr)/([\w/-]+)\.wav\]")
+DIALPLAN = PROJECT / "dialplans/freeswitch/dialplan.xml"
+USUAL_SOUNDS = "/usr/share/freeswitch/sounds/"
 GSM_FRAME = 33
 """Bytes of 20 ms."""
 
@@ -38,7 +41,14 @@ class FreeSwitchInstallation(Service):
         """`link` is the port at which telekit finds the event socket, where that is not FreeSWITCH's own."""
         passwords = {name: f"{name}-password" for name in phones}
         self.freeswitch = FreeSwitch(
-            folder / "freeswitch", prefix, tree, phones=passwords, dialplan=DIALPLAN, users=TELEKIT
+            folder / "freeswitch",
+            prefix,
+            tree,
+            phones=passwords,
+            dialplan=FROM_OUTSIDE,
+            gateway=CARRIER,
+            users=TELEKIT,
+            contexts=contexts(folder / "freeswitch"),
         )
         own = OWN.format(folder=self.freeswitch.folder, port=link or self.freeswitch.account.port, domain=HOST)
         super().__init__(folder, self.freeswitch, rules, own + settings, serve)
@@ -49,6 +59,21 @@ class FreeSwitchInstallation(Service):
         if before is not None:
             before(self)
 
+    async def ends(self) -> None:
+        """End FreeSWITCH at once: to end decently takes it five seconds."""
+        await self.freeswitch.kill()
+
+    def speak_french(self) -> None:
+        """Let callers hear French."""
+        self.freeswitch.variables["default_language"] = "fr"
+
+    def lead_outside(self) -> None:
+        """Do nothing: the gateway leads to the phone outside as it is."""
+
+    def music(self) -> int:
+        """Count how often music has begun."""
+        return self.freeswitch.log.count("playback(local_stream:")
+
     def played(self, language: str | None = None) -> list[str]:
         """Give all prompts that FreeSWITCH has begun to play, in order, or those of a language."""
         return files_of(self.freeswitch, language)
@@ -56,6 +81,12 @@ class FreeSwitchInstallation(Service):
     async def at_rest(self, within: float = PATIENCE) -> None:
         """Wait until FreeSWITCH has no call."""
         await self.freeswitch.shows("show channels count", "0 total", within=within)
+
+
+def contexts(folder: Path) -> str:
+    """Give telekit's own dialplan, with the prompts where they are."""
+    told = DIALPLAN.read_text().replace(USUAL_SOUNDS, f"{folder}/sounds/")
+    return told.removeprefix("<include>\n").removesuffix("</include>\n")
 
 
 def files_of(freeswitch: FreeSwitch, language: str | None) -> list[str]:
@@ -75,6 +106,16 @@ def write_prompts(folder: Path, language: str, tree: Tree) -> None:
         sound.write_wav(place, (second * (length // sound.RATE + 1))[:length])
 
 
+FROM_OUTSIDE = """
+<extension name="from outside"><condition field="destination_number" expression="^(.+)$">
+ <action application="transfer" data="$1 XML telekit-in"/>
+</condition></extension>
+"""
+CARRIER = f"""
+<gateway name="carrier"><param name="proxy" value="{OUTSIDE}"/><param name="register" value="false"/>
+ <param name="username" value="telekit"/><param name="password" value="none"/>
+ <param name="caller-id-in-from" value="true"/></gateway>
+"""
 OWN = """\
 freeswitch:
   port: {port}
@@ -85,11 +126,4 @@ freeswitch:
 """
 TELEKIT = f"""
 <user id="telekit"><params><param name="esl-password" value="{PASSWORD}"/></params></user>
-"""
-DIALPLAN = """
-<extension name="telekit-in"><condition field="destination_number" expression="^(\\+?\\d+)$">
- <action application="set" data="telekit_dialed=$1"/>
- <action application="set" data="telekit_script=route?dialed=$1&amp;place=${TELEKIT_PLACE}&amp;offer=${TELEKIT_OFFER}"/>
- <action application="socket" data="127.0.0.1:8084 async full"/>
-</condition></extension>
 """

@@ -9,6 +9,7 @@ import yaml
 
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
+from tests.lab.outside import trunk_leads_outside
 from tests.lab.service import PATIENCE, PROJECT, Service
 from tests.lab.settings import Ports
 from tests.lab.tree import Tree
@@ -19,6 +20,7 @@ SECRETS = {"TELEKIT_AMI_SECRET": SECRET, "TELEKIT_CALLBACKS_SECRET": CALLS_SECRE
 INCLUDES = ("extensions.conf", "manager.conf", "pjsip.conf", "musiconhold.conf", "stasis.conf")
 PROMPTS = {f"{language}/telekit": DIALPLANS / "sounds" / language / "telekit" for language in ("en", "fr")}
 OWN = "asterisk:\n  port: {port}\n  secret: env:TELEKIT_AMI_SECRET\n  trunk: carrier\n"
+MUSIC = "Started music on hold"
 TOLD = re.compile(r"Playing '([\w/-]+)(?:\.\w+)?' .*\(language '(\w+)'\)")
 
 
@@ -76,6 +78,18 @@ class Installation(Service):
         known.certificate.write_bytes(self.asterisk.certificate.read_bytes())
         return known
 
+    def speak_french(self) -> None:
+        """Let callers hear French."""
+        speak_french(self.asterisk)
+
+    def lead_outside(self) -> None:
+        """Let the trunk lead to the phone outside, besides bringing callers."""
+        trunk_leads_outside(self.asterisk.config)
+
+    def music(self) -> int:
+        """Count how often music has begun."""
+        return self.asterisk.log.count(MUSIC)
+
     def played(self, language: str | None = None) -> list[str]:
         """Give all prompts that Asterisk has begun to play, in order, or those of a language."""
         return prompts_of(self.asterisk, language)
@@ -110,6 +124,12 @@ class Installation(Service):
         config = {name: f"#include telekit/{name}\n" for name in (*INCLUDES, "queues.conf")}
         config["pjsip.conf"] += accounts.trunk(context="telekit-in")
         return config
+
+
+def speak_french(asterisk: Asterisk) -> None:
+    """Let the trunk's callers hear French."""
+    trunk, config = "[carrier]\ntype = endpoint\n", asterisk.config
+    config["pjsip.conf"] = config["pjsip.conf"].replace(trunk, f"{trunk}language = fr\n")
 
 
 def prompts_of(asterisk: Asterisk, language: str | None) -> list[str]:

@@ -81,9 +81,13 @@ class Service(ABC):
         try:
             status = await self.end()
         finally:
-            await self.switch.stop()
+            await self.ends()
         if kind is None and status not in (0, -signal.SIGKILL):
             raise ServiceFailed(f"telekit ended with status {status}:\n{self.log}")
+
+    async def ends(self) -> None:
+        """End the switch; what it had is given up."""
+        await self.switch.stop()
 
     @property
     def log(self) -> str:
@@ -95,6 +99,18 @@ class Service(ABC):
         """Return the number of the process that serves."""
         assert self._process is not None
         return self._process.pid
+
+    @abstractmethod
+    def speak_french(self) -> None:
+        """Let callers hear French; before the switch starts."""
+
+    @abstractmethod
+    def lead_outside(self) -> None:
+        """Let the trunk lead to the phone outside; before the switch starts."""
+
+    @abstractmethod
+    def music(self) -> int:
+        """Count how often music has begun."""
 
     @abstractmethod
     def played(self, language: str | None = None) -> list[str]:
@@ -223,10 +239,15 @@ class Service(ABC):
             assert time.monotonic() < deadline, f"nothing is recorded within {within} s"
             await asyncio.sleep(0.05)  # another process writes the file
 
-    async def plays(self, prompt: str, within: float = PATIENCE, *, language: str | None = None) -> None:
-        """Wait until the switch has begun to play a prompt to somebody, in a language if one is named."""
+    async def plays(
+        self, prompt: str, within: float = PATIENCE, *, language: str | None = None, after: int = 0
+    ) -> None:
+        """Wait until the switch has begun to play a prompt to somebody, in a language if one is named.
+
+        What was played before the first `after` of that language do not count.
+        """
         deadline = time.monotonic() + within
-        while prompt not in self.played(language):
+        while prompt not in self.played(language)[after:]:
             assert time.monotonic() < deadline, f"{prompt} is not played within {within} s, but {self.played()}"
             await asyncio.sleep(0.05)  # another process writes the log
 

@@ -34,6 +34,8 @@ BREACHES_MEANT = {"test_lost_events", "test_invariants"}
 
 
 ASTERISK, FREESWITCH = "asterisk", "freeswitch"
+LINKS = {ASTERISK: 5038, FREESWITCH: 8021}
+"""The port of each one's link."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

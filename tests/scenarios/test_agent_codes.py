@@ -14,7 +14,7 @@ async def test_pause_and_resume_by_code(installed) -> None:
         await kit.presence("amina", "available")
         await amina.dial("*73")
         await kit.presence("amina", "paused")
-        await kit.asterisk.shows("core show channels count", "0 active channels")  # her phone is free to ring again
+        await kit.at_rest()  # her phone is free to ring again
         async with Caller(kit.switch, NUMBER) as caller:
             await luc.rings()
             await caller.hang_up()
@@ -84,9 +84,8 @@ async def test_a_wrap_up_is_extended_by_code_in_the_agents_language(installed) -
             await caller.hang_up()
         await kit.presence("amina", "wrap-up")
         await amina.dial("*7730")
-        await kit.plays("telekit/wrap-up-extended.slin' (escape_digits=) (sample_offset 0) (language 'fr')")
-        # To say so takes longer than the second that the rules give.
-        await kit.asterisk.logs("do=extend-wrap-up&key=30&endpoint=amina completed")
+        await kit.plays("telekit/wrap-up-extended", language="fr")
+        await kit.at_rest()  # to say so takes longer than the second that the rules give
         await kit.presence("amina", "wrap-up")
         await amina.dial("*75")
         await kit.presence("amina", "available")
@@ -96,14 +95,12 @@ async def test_each_code_is_answered_in_the_agents_language(installed) -> None:
     kit = await installed(only("amina").replace("name: Amina", "language: fr, name: Amina"))
 
     async def hears(code: str, *prompts: str) -> None:
-        before = len(kit.asterisk.log)
+        before, english = len(kit.played("fr")), kit.played("en")
         await amina.dial(code)
         for prompt in prompts:
-            await kit.asterisk.logs(
-                f"Playing '{prompt}.slin' (escape_digits=) (sample_offset 0) (language 'fr')", after=before
-            )
-        await kit.asterisk.shows("core show channels count", "0 active channels", within=30)
-        assert "(language 'en')" not in kit.asterisk.log[before:]
+            await kit.plays(prompt, language="fr", after=before)
+        await kit.at_rest(within=30)
+        assert kit.played("en") == english
 
     async with kit.phone("amina", 1) as amina:
         await kit.presence("amina", "available")
@@ -113,10 +110,10 @@ async def test_each_code_is_answered_in_the_agents_language(installed) -> None:
         await hears("*71", "telekit/logged-in")
         await hears("*75", "telekit/wrap-up-ended")
         await hears("*76", "telekit/your-shift", "telekit/until")
-        await hears("*77", "telekit/wrap-up-extended")
+        await hears("*77", "telekit/no-wrap-up")
         await hears("*78", "telekit/no-missed-call")
     words = [line.details["word"] for line in kit.facts("said")]
-    assert words == ["pause", "resume", "logout", "login", "end-wrap-up", "extend-wrap-up"]
+    assert words == ["pause", "resume", "logout", "login", "end-wrap-up"]
     assert {(line.agent, line.details["by"]) for line in kit.facts("said")} == {("amina", "phone")}
 
 

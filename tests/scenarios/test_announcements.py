@@ -1,17 +1,15 @@
 """What callers hear who wait: their place, the expected wait, comfort; and that an agent comes before all of it."""
 
 import asyncio
-import re
 import time
 from typing import Any
 
 import pytest
 
 from tests.lab.callers import Caller
-from tests.lab.installation import Installation
+from tests.lab.service import Service
 from tests.scenarios.rules import NUMBER, only
 
-TOLD = re.compile(r"Playing '([\w/-]+)(?:\.\w+)?' .*\(language '(\w+)'\)")
 GREETING = "telekit/please-wait"
 LENGTH_OF_NEXT = 5.3
 """Seconds that `queue-youarenext` lasts."""
@@ -22,31 +20,29 @@ def rules(line: str) -> str:
     return only("amina").replace("    wrap_up: 1s\n", f"    {line}\n", 1)
 
 
-def heard(kit: Installation, language: str = "en") -> list[str]:
-    """Give all prompts that Asterisk has begun to play in a language, in order."""
-    return [prompt for prompt, spoken in TOLD.findall(kit.asterisk.log) if spoken == language]
-
-
-async def hears(kit: Installation, *prompts: str, language: str = "en", within: float = 30.0) -> None:
+async def hears(kit: Service, *prompts: str, language: str = "en", within: float = 30.0) -> None:
     """Wait until these prompts were the last ones to be played, in this order."""
     deadline = time.monotonic() + within
-    while heard(kit, language)[-len(prompts) :] != list(prompts):
-        assert time.monotonic() < deadline, f"not {prompts} but {heard(kit, language)}\n{kit.log}"
+    while kit.played(language)[-len(prompts) :] != list(prompts):
+        assert time.monotonic() < deadline, f"not {prompts} but {kit.played(language)}\n{kit.log}"
         await asyncio.sleep(0.05)  # another process writes the log
 
 
-async def announced(kit: Installation, call: str | None, times: int, within: float = 30.0) -> list[Any]:
+async def music_begins(kit: Service, after: int) -> None:
+    """Wait until music has begun once more after so many times."""
+    deadline = time.monotonic() + 30
+    while kit.music() <= after:
+        assert time.monotonic() < deadline, "no music"
+        await asyncio.sleep(0.05)  # another process writes the log
+
+
+async def announced(kit: Service, call: str | None, times: int, within: float = 30.0) -> list[Any]:
     """Wait until so much was announced to one caller; give it."""
     deadline = time.monotonic() + within
     while len(facts := kit.facts("announced", call=call)) < times:
         assert time.monotonic() < deadline, f"not {times} times but {facts}\n{kit.log}"
         await asyncio.sleep(0.05)  # another process writes the journal
     return facts
-
-
-def in_french(kit: Installation) -> None:
-    trunk = "[carrier]\ntype = endpoint\n"
-    kit.asterisk.config["pjsip.conf"] = kit.asterisk.config["pjsip.conf"].replace(trunk, f"{trunk}language = fr\n")
 
 
 async def test_callers_are_told_their_place_and_again_as_it_falls(installed) -> None:
@@ -77,7 +73,7 @@ async def test_callers_are_told_their_place_and_again_as_it_falls(installed) -> 
 
 
 async def test_a_french_caller_hears_it_in_french(installed) -> None:
-    kit = await installed(rules("announce: {position: every 15s}"), before=in_french)
+    kit = await installed(rules("announce: {position: every 15s}"), before=lambda kit: kit.speak_french())
     async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as first:
         await amina.rings()
         await amina.talks()
@@ -111,13 +107,12 @@ async def test_comfort_is_heard_by_who_waits_and_then_music_again_and_by_nobody_
         await amina.rings()
         await amina.talks()
         async with Caller(kit.switch, NUMBER, "+33199007702") as second:
+            await hears(kit, GREETING)
+            await music_begins(kit, 0)  # while the comfort is still to come
+            before = kit.music()
             await hears(kit, GREETING, "telekit/comfort")
-            after = kit.asterisk.log.rpartition("telekit/comfort")[0].count("Started music on hold")
-            deadline = time.monotonic() + 10
-            while kit.asterisk.log.count("Started music on hold") == after:
-                assert time.monotonic() < deadline, "no music after the comfort"
-                await asyncio.sleep(0.05)  # another process writes the log
-            assert heard(kit) == [GREETING, "telekit/comfort"]  # the first has talked all the while
+            await music_begins(kit, before)
+            assert kit.played("en") == [GREETING, "telekit/comfort"]  # the first has talked all the while
             await second.hang_up()
         await first.hang_up()
 
@@ -125,7 +120,7 @@ async def test_comfort_is_heard_by_who_waits_and_then_music_again_and_by_nobody_
 @pytest.mark.parametrize("language", ["en", "fr"])
 async def test_the_expected_wait_is_told_once_enough_conversations_were_seen(installed, language: str) -> None:
     told = rules("announce: {position: every 15s, expected_wait: true}")
-    kit = await installed(told, before=in_french if language == "fr" else None)
+    kit = await installed(told, before=lambda kit: kit.speak_french() if language == "fr" else None)
     async with kit.phone("amina", 1, answers=True) as amina:
         for _ in range(20):
             async with Caller(kit.switch, NUMBER) as caller:
@@ -158,8 +153,8 @@ async def test_a_wait_that_is_not_known_well_enough_is_not_told(installed) -> No
             ring = await amina.rings()
             await amina.talks(ring)
             async with Caller(kit.switch, NUMBER, "+33199007702") as second:
-                await kit.asterisk.logs("Started music on hold")  # so all that there was to tell is told
-                assert heard(kit) == [GREETING, "queue-youarenext"]
+                await music_begins(kit, 0)  # so all that there was to tell is told
+                assert kit.played("en") == [GREETING, "queue-youarenext"]
                 (fact,) = await announced(kit, None, 1)
                 assert fact.details["told"] == "position"
                 (call,) = (await kit.status())["calls"]

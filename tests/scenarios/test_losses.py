@@ -1,20 +1,26 @@
 """What is lost comes back: the link, Asterisk, telekit itself."""
 
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import pytest
 
-from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller
-from tests.lab.installation import Installation
 from tests.lab.proxy import Wire
+from tests.lab.service import Service
+from tests.scenarios.conftest import LINKS
 from tests.scenarios.rules import NUMBER, only
 
 WIRE = 15038
 
 
-async def serve_one(kit: Installation, phone, agent: str) -> None:
+@pytest.fixture
+def wired(switch: str) -> Callable[[], Wire]:
+    """Give what makes a wire to the switch's link that can be cut."""
+    return lambda: Wire(WIRE, LINKS[switch])
+
+
+async def serve_one(kit: Service, phone, agent: str) -> None:
     async with Caller(kit.switch, NUMBER) as caller:
         await phone.rings()
         await phone.answer()
@@ -23,8 +29,8 @@ async def serve_one(kit: Installation, phone, agent: str) -> None:
     await kit.fact("finished", agent=agent)
 
 
-async def test_the_link_is_cut_and_comes_back_and_presence_is_rebuilt(installed) -> None:
-    async with Wire(WIRE, 5038) as wire:
+async def test_the_link_is_cut_and_comes_back_and_presence_is_rebuilt(installed, wired) -> None:
+    async with wired() as wire:
         kit = await installed(only("amina"), link=WIRE)
         wire.cut()
         await kit.fact("link-down")
@@ -35,8 +41,8 @@ async def test_the_link_is_cut_and_comes_back_and_presence_is_rebuilt(installed)
             await serve_one(kit, amina, "amina")
 
 
-async def test_calls_are_served_while_the_link_is_down(installed) -> None:
-    async with Wire(WIRE, 5038) as wire:
+async def test_calls_are_served_while_the_link_is_down(installed, wired) -> None:
+    async with wired() as wire:
         kit = await installed(only("amina"), link=WIRE)
         async with kit.phone("amina", 1) as amina:
             await kit.presence("amina", "available")
@@ -45,8 +51,8 @@ async def test_calls_are_served_while_the_link_is_down(installed) -> None:
             await serve_one(kit, amina, "amina")
 
 
-async def test_a_link_that_says_nothing_any_more_is_noticed(installed) -> None:
-    async with Wire(WIRE, 5038) as wire:
+async def test_a_link_that_says_nothing_any_more_is_noticed(installed, wired) -> None:
+    async with wired() as wire:
         kit = await installed(only("amina"), link=WIRE)
         wire.freeze()
         await kit.fact("link-down", within=40)
@@ -54,15 +60,15 @@ async def test_a_link_that_says_nothing_any_more_is_noticed(installed) -> None:
         await kit.facts_are(2, "link-up", within=20)
 
 
-@pytest.mark.parametrize("end", [Asterisk.stop, Asterisk.kill], ids=["stopped", "killed"])
-async def test_an_asterisk_that_ended_is_served_again(installed, end: Callable[[Asterisk], Awaitable[None]]) -> None:
+@pytest.mark.parametrize("end", ["stop", "kill"])
+async def test_a_switch_that_ended_is_served_again(installed, end: str) -> None:
     kit = await installed(only("amina"))
     async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER):
         await amina.rings()
-        await end(kit.asterisk)
+        await getattr(kit.switch, end)()
         await kit.fact("call-ended")
         assert (await kit.status())["calls"] == []
-        await kit.asterisk.start()
+        await kit.switch.start()
         await kit.facts_are(2, "link-up", within=20)
     async with kit.phone("amina", 1) as amina:
         await kit.presence("amina", "available")

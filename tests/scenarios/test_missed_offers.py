@@ -4,14 +4,14 @@ import asyncio
 
 from tests.lab.callers import Caller
 from tests.lab.desk_phone import DeskPhone
-from tests.lab.outside import Outside, trunk_leads_outside
+from tests.lab.outside import Outside
 from tests.lab.scripted_phones import ScriptedPhone
 from tests.scenarios.hook import HOOK, are_told, told, with_a_hook
 from tests.scenarios.rules import NUMBER, only
 
 
 def scripted(kit, name: str, number: int) -> ScriptedPhone:
-    return ScriptedPhone(kit.asterisk, name, f"{name}-password", address=f"127.0.0.{10 + number}")
+    return ScriptedPhone(kit.switch, name, f"{name}-password", address=f"127.0.0.{10 + number}")
 
 
 async def served_by_luc(kit, luc, caller) -> None:
@@ -110,8 +110,8 @@ async def test_a_voicemail_box_that_answers_takes_no_caller_and_is_a_cause_of_it
     """Pain 10: elsewhere an agent's voicemail takes the customer."""
     rules = only("amina", "luc").replace("phone: sip:amina", "phone: tel:+33199005512")
     rules = rules.replace("{pause_after: 1}", "{pause_after: 1}, voicemail: {skip: 4s}")
-    kit = await installed(rules, before=lambda kit: trunk_leads_outside(kit.asterisk.config))
-    async with Outside(kit.asterisk) as mobile, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
+    kit = await installed(rules, before=lambda kit: kit.lead_outside())
+    async with Outside(kit.switch) as mobile, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
         await mobile.rings()
         await mobile.answer()
         await kit.plays("telekit/confirm-call")

@@ -32,7 +32,7 @@ contact = sip:luc@127.0.0.12:5060
 
 
 def scripted(kit: Installation, name: str, number: int) -> ScriptedPhone:
-    return ScriptedPhone(kit.asterisk, name, f"{name}-password", address=f"127.0.0.{10 + number}")
+    return ScriptedPhone(kit.switch, name, f"{name}-password", address=f"127.0.0.{10 + number}")
 
 
 def with_a_trunk(kit: Installation) -> None:

@@ -15,7 +15,7 @@ def rules(*steps: str, requires: str = "{french: 5, billing: 5}", ring: str = "2
 
 
 def scripted(kit: Installation, name: str, number: int) -> ScriptedPhone:
-    return ScriptedPhone(kit.asterisk, name, f"{name}-password", address=f"127.0.0.{10 + number}")
+    return ScriptedPhone(kit.switch, name, f"{name}-password", address=f"127.0.0.{10 + number}")
 
 
 async def offered(kit: Installation, count: int) -> list[tuple[str | None, int]]:

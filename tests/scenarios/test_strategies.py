@@ -38,9 +38,7 @@ class Calls:
     async def comes(self) -> tuple[Caller, str]:
         """Let a caller come; give them with the agent who talks with them. Phones answer by themselves."""
         self._count += 1
-        caller = await self._stack.enter_async_context(
-            Caller(self._kit.asterisk, NUMBER, f"+331990077{self._count:02}")
-        )
+        caller = await self._stack.enter_async_context(Caller(self._kit.switch, NUMBER, f"+331990077{self._count:02}"))
         await caller.answered()
         joined = (await self._kit.facts_are(self._count, "joined"))[-1]
         assert joined.agent is not None

@@ -2,7 +2,7 @@
 
 from tests.lab.callers import Caller
 from tests.lab.installation import Installation
-from tests.lab.outside import Outside, trunk_leads_outside
+from tests.lab.outside import Outside
 from tests.scenarios.rules import NUMBER, only
 
 LETTER = "letters/{}."
@@ -81,7 +81,7 @@ async def test_an_agent_who_hangs_up_during_the_whisper_has_declined(installed) 
 
 async def test_at_a_number_the_whisper_comes_before_the_question_for_the_key(installed) -> None:
     rules = IN_FRENCH.replace("phone: sip:amina", "phone: tel:+33199005512")
-    kit = await installed(rules, before=lambda kit: trunk_leads_outside(kit.asterisk.config))
+    kit = await installed(rules, before=lambda kit: kit.lead_outside())
     async with Outside(kit.asterisk) as mobile, Caller(kit.switch, NUMBER) as caller:
         await mobile.rings()
         await mobile.answer()

@@ -225,11 +225,14 @@ class Session(asyncio.Protocol):
         match event.name:
             case "CHANNEL_EXECUTE_COMPLETE":
                 ended = self._running.get(event.get("Application-UUID", ""))
+                if ended is None:
+                    # Of the dialplan's own, from before the connection, which a busy FreeSWITCH tells late.
+                    return
                 self._end_talk(event)
                 if source_of(event) != self._source:
                     self.passed_on = True
                     self._end_of_caller()
-                if ended is not None and not ended.done():
+                if not ended.done():
                     ended.set_result(event)
             case "CHANNEL_BRIDGE":
                 self.talk = Talk(LegId(event.get("Other-Leg-Unique-ID", "")), event.fired_at)

@@ -231,6 +231,22 @@ async def test_a_caller_whom_the_agent_has_passed_on_is_not_hung_up(switchboard:
     assert passed_on == [True]
 
 
+async def test_what_the_dialplan_did_before_is_no_transfer_however_late_it_is_told(switchboard: Switchboard) -> None:
+    async def lead(call: Call) -> OfferOutcome:
+        outcome = await ring_amina(call)
+        await call.hang_up()
+        return outcome
+
+    freeswitch, outcome = await switchboard.doing(lead)
+    (leg,) = legs(await freeswitch.until("bridge"))
+    freeswitch.ends("the dialplan's own", variable_transfer_source="1795452929:1612ea28:bl_xfer:ask/telekit-call/XML")
+    freeswitch.joins(leg, at=1000)
+    freeswitch.parts(at=1003)
+    freeswitch.ends()
+    await freeswitch.does(f"api uuid_kill {UUID} NORMAL_CLEARING")
+    assert await outcome == Talked(timedelta(seconds=3))
+
+
 async def test_freeswitch_may_die_while_it_rings(switchboard: Switchboard) -> None:
     freeswitch, outcome = await switchboard.doing(ring_amina)
     await freeswitch.until("bridge")
