@@ -64,7 +64,7 @@ async def _lead(
     try:
         await _Route(call, desk, find_script).lead(returning, instead_of)
         await call.hang_up()
-        ended_by = BY_TRANSFER if call.passed_on else BY_TELEKIT
+        ended_by = BY_TRANSFER if call.passed_on else BY_CALLER if call.caller_left else BY_TELEKIT
     except CallerGone:
         ended_by = BY_CALLER
         raise

@@ -90,6 +90,10 @@ class Call(Protocol):
         """The caller is elsewhere on the switch, sent there by the agent; known once `hang_up` has returned."""
 
     @property
+    def caller_left(self) -> bool:
+        """It was the caller who hung up, also in a conversation; known once `hang_up` has returned."""
+
+    @property
     def arguments(self) -> Mapping[str, str]:
         """What the dialplan sent beside the name (`agi://host/NAME?key=value`)."""
 

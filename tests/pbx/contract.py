@@ -125,6 +125,24 @@ class CallContract:
         assert isinstance(await outcome, Talked)
         await stage.amina.stops()
 
+    @pytest.mark.parametrize("at_once", [False, True], ids=["one phone", "several"])
+    @pytest.mark.parametrize("who", ["caller", "agent"])
+    async def test_it_is_known_who_hung_up_after_a_conversation(self, stage: Stage, who: str, at_once: bool) -> None:
+        left: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        async def talk(call: Call) -> None:
+            await (ring_all(call) if at_once else call.offer([AMINA], ring=LONG))
+            await call.hang_up()
+            left.set_result(call.caller_left)
+
+        caller = await stage.call(talk)
+        await stage.amina.rings()
+        await stage.amina.answer()
+        await caller.talks()
+        await (caller if who == "caller" else stage.amina).hang_up()
+        assert await left == (who == "caller")
+        await stage.amina.stops()
+
     async def test_an_agent_may_refuse(self, stage: Stage) -> None:
         _, outcome = await doing(stage, lambda call: call.offer([AMINA], ring=LONG))
         await stage.amina.rings()

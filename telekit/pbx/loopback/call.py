@@ -59,7 +59,7 @@ class LoopbackCall(Verbs):
         self.variables = dict(variables or {})
         self.story: list[str] = []
         self.answered = called is not None
-        self.passed_on = False
+        self.caller_left = self.passed_on = False
         """Whether an agent has passed the caller on; a test may say so."""
         self.music: str | None = None
         self.speaks, self.reading = True, LineReading()
@@ -273,6 +273,7 @@ class LoopbackCall(Verbs):
                 future.cancel()
 
     async def hang_up(self) -> None:
+        self.caller_left = self._gone.done() and not self.passed_on
         if not self._over and not self._gone.done():
             self.story.append("hung up")
         self._end()

@@ -56,7 +56,7 @@ class AgiCall(SessionVerbs):
         self._music: str | None = None
         self._survived = False
         """The last conversation did not end by the caller's hanging up."""
-        self.passed_on = False
+        self.passed_on = self.caller_left = False
         self._whispered = False
         self._passing: str | None = None  # a recording that goes with the call
 
@@ -268,11 +268,13 @@ class AgiCall(SessionVerbs):
         """Hang the caller up; one who is gone already, or was handed back, is fine."""
         if self.over:
             return
-        if not self.session.hung_up:
+        left = self.session.hung_up
+        if not left:
             with suppress(CallerGone):
                 await self._run(command("HANGUP"))
         if self._survived and self.session.hung_up:
             self.passed_on = bool((await self._run(command("GET FULL VARIABLE", PASSED_ON))).value)
+        self.caller_left = left and not self.passed_on
         if self._passing is not None:
             await recording.forget(self._run, self._passing)
         self.over = True

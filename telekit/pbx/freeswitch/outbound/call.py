@@ -54,7 +54,7 @@ class FreeSwitchCall(SessionVerbs):
         self.language = channel.get("variable_default_language", "en")
         self.over = False
         """The script hung up or handed the call back."""
-        self.passed_on = False
+        self.passed_on = self.caller_left = False
         self.session = session
         self._surroundings = surroundings
         self._number = surroundings.number
@@ -235,6 +235,7 @@ class FreeSwitchCall(SessionVerbs):
         if self.over:
             return
         self.passed_on = self.session.passed_on
+        self.caller_left = self.session.hung_up and not self.passed_on
         if not self.session.hung_up:
             await self.session.api(f"uuid_kill {self.id} NORMAL_CLEARING")
         if self._passing is not None:
