@@ -54,6 +54,30 @@ async def test_a_phone_talks_in_cipher(switch: FreeSwitchBeside) -> None:
         assert all(call.encrypted for call in amina.calls)
 
 
+async def test_a_phone_reaches_the_colleagues_that_the_administrator_names_and_nobody_else(
+    switch: FreeSwitchBeside,
+) -> None:
+    folder = switch.telekit / "telekit-colleagues"
+    folder.mkdir()
+    (folder / "own.xml").write_text(COLLEAGUE)
+    await switch.cli("reloadxml")
+    async with home_phone(switch, "amina", 1) as amina, home_phone(switch, "luc", 2) as luc:
+        for number in ("1003", "luc", "ask", "1002"):
+            await amina.dial(number)
+        await luc.rings()
+        assert len(luc.calls) == 1
+        assert "hangup(UNALLOCATED_NUMBER)" in switch.log
+
+
+COLLEAGUE = """\
+<include>
+<extension name="luc"><condition field="destination_number" expression="^1002$">
+ <action application="bridge" data="user/luc@telekit"/>
+</condition></extension>
+</include>
+"""
+
+
 @pytest.mark.parametrize(("account", "guess"), [("amina", "guess"), ("nobody", "guess"), ("telekit", "")])
 async def test_who_has_no_password_is_not_let_in(switch: FreeSwitchBeside, account: str, guess: str) -> None:
     phone = home_phone(switch, account, 3, guess=guess or "none")

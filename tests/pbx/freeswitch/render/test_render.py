@@ -184,6 +184,8 @@ def test_what_is_shipped_is_xml_whose_includes_freeswitch_sees(path: Path) -> No
     parsed(text)
     # A line with one of these is dropped whole.
     assert [line for line in text.splitlines() if "include>" in line] == ["<include>", "</include>"]
+    told = [line for line in text.splitlines() if "x-pre-process" in line.casefold()]
+    assert all(line.startswith("<X-PRE-PROCESS ") and line.endswith("/>") for line in told)
 
 
 @given(
