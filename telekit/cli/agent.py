@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from telekit.callflow.word import Word
-from telekit.cli.options import settings_option, settings_or_defaults
+from telekit.cli.options import refuse_ignored, settings_option, settings_or_defaults
 from telekit.service.control import ask
 
 ANSWERS_WITHIN = 10.0
@@ -37,6 +37,8 @@ def agent(
 
     Exit status: 0 it holds, 1 it cannot or no telekit answers.
     """
+    if word is None:
+        refuse_ignored("says more of a WORD: name that, as in `telekit agent amina pause`.", "reason", "minutes")
     settings, folder = settings_or_defaults(settings_file)
     words = {"word": word, "reason": reason, "minutes": minutes}
     told = {key: value for key, value in words.items() if value is not None}

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from telekit.cli.aligned import aligned
 from telekit.cli.options import settings_option, settings_or_defaults
 from telekit.cli.span import span
 from telekit.service.control import ask
@@ -46,9 +47,7 @@ def callbacks(cancelled: str | None, settings_file: Path, as_json: bool) -> None
 def table(rows: list[dict[str, Any]]) -> Iterator[str]:
     """Align one callback a line."""
     cells = [COLUMNS, *map(_cells, rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    return aligned(cells, left=len(COLUMNS))
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:

@@ -9,10 +9,12 @@ import click
 from telekit.cli.complaints import Output, tell
 from telekit.cli.counted import counted
 from telekit.cli.instant import read_instant
-from telekit.cli.options import rules_of, scripts_of, settings_option
+from telekit.cli.options import refuse_ignored, rules_of, scripts_of, settings_option
 from telekit.domain.plan import Plan
 from telekit.rules import BadRules, Diagnostic, lint, read
 from telekit.service.clock import utc_now
+
+OF_RULES = ("no_lints", "without", "fix", "diff", "rules")
 
 
 @click.command()
@@ -63,10 +65,13 @@ def check(
     Exit status: 0 fine, 1 mistakes or nothing to route, 3 only lints.
     """
     if listed or explain is not None:
+        refuse_ignored("is of rules that are checked: leave out --list and --explain.", *OF_RULES)
         from telekit.cli.lint_page import explain_lint, list_lints  # here, since most often nobody asks for them
 
         list_lints() if explain is None else explain_lint(explain)
         return
+    if fix and diff:
+        raise click.UsageError("--fix mends, --diff only shows what --fix would: name one of them.")
     form = Output(output or Output.TEXT)
     asked = rules_of(settings_file, rules)
     scripts = scripts_of(settings_file, rules)

@@ -10,7 +10,8 @@ from telekit.acd.imagine import imagine
 from telekit.cli.answer import answer
 from telekit.cli.answer_json import as_json
 from telekit.cli.instant import read_instant
-from telekit.cli.options import rules_of, settings_option
+from telekit.cli.options import refuse_ignored, rules_of, settings_option
+from telekit.cli.reading import sentence
 from telekit.domain.call import Arrival, Caller
 from telekit.domain.lookup import Known
 from telekit.domain.names import AgentName, CallId, VariableName
@@ -23,6 +24,9 @@ from telekit.service.clock import utc_now
 
 CALL = CallId("imagined")
 KEYS = "0123456789*#"
+FEWEST_DIGITS = 6
+"""Of fewer, that they are the same at the end says little."""
+OF_IMAGINED = ("caller", "keys", "last", "given")
 
 
 def _number(_: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
@@ -32,7 +36,7 @@ def _number(_: click.Context, parameter: click.Parameter, text: str | None) -> s
     try:
         return parse_number(text)
     except Mistake as mistake:
-        raise click.BadParameter("; ".join(filter(None, (mistake.message, mistake.hint))) + ".") from mistake
+        raise click.BadParameter(sentence(mistake)) from mistake
 
 
 def _keys(_: click.Context, __: click.Parameter, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -129,12 +133,19 @@ def explain(
     asked makes no sense.
     """
     if (dialed is None) is (call is None):
-        raise click.UsageError("Say which call: --dialed NUMBER for one that is imagined, --call ID for one that was.")
+        both = "" if call is None else ", not both"
+        ways = "--dialed NUMBER for one that is imagined, --call ID for one that was"
+        raise click.UsageError(f"Say which call: {ways}{both}.")
     if live:
+        refuse_ignored(
+            "is nothing that the telekit that runs is asked: leave it out, or --live.",
+            *("journal", "at_text", "keys", "last", "given", "rules"),
+        )
         from telekit.cli.explain_live import ask_live  # here: who imagines a call shall not wait for it
 
         sys.exit(ask_live(settings_file, dialed, caller, call, for_program=for_program))
     if call is not None:
+        refuse_ignored("is of a call that is imagined, by --dialed, not of one that was.", *OF_IMAGINED)
         from telekit.cli.explain_past import explain_past
 
         paths = rules_of(settings_file, rules)
@@ -143,6 +154,7 @@ def explain(
         )
     if dialed is None:
         return
+    refuse_ignored("is where a call that was is looked for: name it by --call.", "journal")
     plan = load(rules_of(settings_file, rules))
     at = read_instant(at_text, plan.zone) if at_text is not None else utc_now()
     imagined = imagine(plan, Arrival(CALL, dialed, Caller(caller)), at, keys, _agent(last, plan), _known(given, plan))
@@ -150,4 +162,15 @@ def explain(
         click.echo(json.dumps(as_json(imagined, at), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(answer(imagined, plan, at, everybody=everybody)))
+        if (meant := _nationally(dialed, plan)) is not None:
+            click.echo(f"{dialed} is not {meant}, which the rules know: a number is as the trunk tells it.", err=True)
     sys.exit(0 if imagined.offered else 1)
+
+
+def _nationally(dialed: str, plan: Plan) -> str | None:
+    """Give the number of the rules that somebody may have meant who wrote it as it is dialled in its country."""
+    known = {number for route in plan.routes if route.dialed is not None for number in route.dialed.exactly}
+    ends = dialed.lstrip("0")
+    if dialed.startswith("+") or dialed in known or len(ends) < FEWEST_DIGITS:
+        return None
+    return next((number for number in sorted(known) if number.startswith("+") and number.endswith(ends)), None)

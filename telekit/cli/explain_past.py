@@ -17,8 +17,9 @@ from telekit.replay.from_journal import from_journal
 from telekit.replay.past import PastCall
 from telekit.rules import load
 from telekit.rules.fingerprint import fingerprint
-from telekit.store.reading import as_it_stood, last_fact, last_start, read_journal
+from telekit.store.reading import as_it_stood, last_fact, last_start, latest_calls, read_journal
 
+MOST_NAMED = 3
 LOOKS_BACK = timedelta(hours=24)
 """So long before a call everything is led once more, so that each agent is where they were: a shift is no longer."""
 
@@ -42,7 +43,7 @@ def explain_past(
     call = CallId(name)
     facts = list(read_journal(journal, call=call))
     if not facts:
-        raise TelekitError(f"The journal {journal} has no call {name!r}.")
+        raise TelekitError(f"The journal {journal} has no call {name!r}{_latest(journal, plan)}.")
     if at is not None:
         _require_known(journal, at, plan)
     ended_at = max(facts[-1].at, at or facts[-1].at)
@@ -63,6 +64,14 @@ def explain_past(
     else:
         click.echo("\n".join(tell_moment(found, plan, rules, at, everybody=everybody)))
     return 0 if found.difference is None else 1
+
+
+def _latest(journal: Path, plan: Plan) -> str:
+    """Name some calls that it has, the latest first."""
+    calls = [
+        f"{fact.call} ({tell_instant(fact.at, plan.zone, year=False)})" for fact in latest_calls(journal, MOST_NAMED)
+    ]
+    return f"; its latest are {', '.join(calls)}" if calls else ""
 
 
 def _require_known(journal: Path, at: datetime, plan: Plan) -> None:

@@ -5,17 +5,17 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from telekit.cli.reading import sentence
 from telekit.rules.instant import parse_instant
 from telekit.rules.mistake import Mistake
 
 
-def read_instant(text: str, zone: ZoneInfo) -> datetime:
-    """Read an instant as the rules do; raises `click.BadParameter` for what is none."""
+def read_instant(text: str, zone: ZoneInfo, option: str = "--at") -> datetime:
+    """Read an instant as the rules do; raises `click.BadParameter`, which names the option, for what is none."""
     try:
         return parse_instant(text, zone)
     except Mistake as mistake:
-        sentence = "; ".join(filter(None, (mistake.message, mistake.hint)))
-        raise click.BadParameter(f"{sentence}.", param_hint="--at") from mistake
+        raise click.BadParameter(sentence(mistake), param_hint=option) from mistake
 
 
 def tell_instant(at: datetime, zone: ZoneInfo, *, year: bool) -> str:

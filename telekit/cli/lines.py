@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from telekit.cli.aligned import aligned
 from telekit.cli.options import settings_option, settings_or_defaults
 from telekit.cli.span import span
 from telekit.domain.line_check import Finding
@@ -52,9 +53,7 @@ def lines(settings_file: Path, as_json: bool) -> None:
 def table(agents: list[dict[str, Any]]) -> Iterator[str]:
     """Align one agent a line."""
     cells = [COLUMNS, *(_cells(row["agent"], row["check"]) for row in agents)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    return aligned(cells, left=len(COLUMNS))
 
 
 def _cells(agent: str, check: dict[str, Any] | None) -> tuple[str, ...]:

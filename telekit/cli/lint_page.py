@@ -1,5 +1,6 @@
 """The page on a lint, from the documentation beside the program."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from telekit.rules.lints.name import LINTS, LintName
 SHIPPED = (Path(telekit.__file__).parents[1] / "docs/lints", Path(sys.prefix) / "share/telekit/lints")
 """In a checkout, or installed."""
 
+_LINK = re.compile(r"\[([^\]\n]*(?:\n[^\]\n]*)?)\]\((?:\.\./|https?:|#)[^)]*\)")
+"""One of Markdown: what is read stays, where it leads is for a browser."""
 _MARKS = ("<!--", "```")
 
 
@@ -31,7 +34,7 @@ def explain_lint(name: str) -> None:
         fenced ^= line.startswith("```")
         if not line.startswith(_MARKS):
             shown.append(f"    {line}" if fenced else line)
-    click.echo("\n".join(shown).rstrip())
+    click.echo(_LINK.sub(r"\1", "\n".join(shown).rstrip()))
 
 
 def list_lints() -> None:

@@ -127,8 +127,11 @@ def main() -> None:
 
 def _run() -> int:
     """Run the verb; give its exit code, and tell a mistake on standard error."""
+    given = sys.argv[1:]
+    if given[:1] == ["help"]:  # as git has it
+        given = [*given[1:2], "--help"]
     try:
-        telekit.main(prog_name="telekit", standalone_mode=False)
+        telekit.main(given, prog_name="telekit", standalone_mode=False)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     except click.exceptions.Exit as end:
@@ -136,6 +139,9 @@ def _run() -> int:
     except click.Abort:
         return INTERRUPTED
     except click.ClickException as mistake:
+        # click's own sentences end without a full stop, ours with one
+        if not mistake.message.endswith((".", "?")):
+            mistake.message += "."  # type: ignore[misc]
         mistake.show()
         return mistake.exit_code
     except RulesError as error:

@@ -30,6 +30,20 @@ def settings_option(command: F) -> F:
     )(command)
 
 
+def refuse_ignored(why: str, *parameters: str) -> None:
+    """Raise `click.UsageError` when one of these was told that would change nothing; `why` follows its name."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        told = context.get_parameter_source(parameter.name or "")
+        if (
+            parameter.name in parameters
+            and told is click.core.ParameterSource.COMMANDLINE
+            and context.params[parameter.name]
+        ):
+            name = parameter.opts[-1] if isinstance(parameter, click.Option) else parameter.human_readable_name
+            raise click.UsageError(f"{name} {why}")
+
+
 def settings_or_defaults(path: Path) -> "tuple[Settings, Path]":
     """Read the settings, or take the defaults where there is no telekit.yaml; also give where paths start."""
     from telekit.settings import Settings, load_settings  # here, since a verb that is given its rules needs none

@@ -26,8 +26,11 @@ def to_duration(text: str) -> timedelta:
 def to_share(text: str) -> float:
     """Read a share as it is written: 30% is three tenths and nothing less; raises ValueError for what is none."""
     number = text.removesuffix("%").strip()
-    if not text.endswith("%") or not re.fullmatch(r"\d+(\.\d+)?", number):
+    if not re.fullmatch(r"\d+(\.\d+)?", number):
         raise ValueError(f"{text!r} is no share; write it as 80%.")
+    if not text.endswith("%"):
+        meant = Fraction(number) * (100 if Fraction(number) < 1 else 1)
+        raise ValueError(f"{text!r} is no share; did you mean {float(meant):g}%?")
     return float(Fraction(number) / 100)
 
 

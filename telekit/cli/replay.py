@@ -5,7 +5,7 @@ import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from telekit.cli.instant import read_instant
-from telekit.cli.options import rules_of, settings_option, settings_or_defaults
+from telekit.cli.counted import counted
+from telekit.cli.instant import read_instant, tell_instant
+from telekit.cli.options import refuse_ignored, rules_of, settings_option, settings_or_defaults
 from telekit.cli.replay_table import Result, as_csv, as_json, table
 from telekit.domain.agent import Login
 from telekit.domain.plan import Plan
@@ -32,10 +33,12 @@ from telekit.replay.from_journal import from_journal
 from telekit.replay.recording import Recording
 from telekit.roster.roster import Roster
 from telekit.rules import load
+from telekit.rules.closest import did_you_mean
 from telekit.rules.fingerprint import fingerprint
-from telekit.store.reading import as_it_stood, read_journal
+from telekit.store.reading import as_it_stood, first_fact, is_journal, last_fact, read_journal
 
 DIFFERS, BAD_LINES = 1, 3
+OF_JOURNAL = ("journal", "same", "differences")
 MOST_BAD_LINES = 10
 TELLS_EVERY = 0.2
 """Seconds between two tellings of how far it is."""
@@ -115,11 +118,18 @@ def replay(
     Exit status: 0 fine; 1 with --same, a decision is another one, or it cannot be read; 2 what was asked makes no
     sense; 3 it is done, but lines of the log could not be read.
     """
-    if logs and (journal is not None or same):
-        raise click.UsageError("A queue_log holds no decisions of telekit: leave out --journal and --same.")
+    if logs:
+        refuse_ignored("is of telekit's journal; a queue_log holds no decisions of telekit.", *OF_JOURNAL)
+    else:
+        refuse_ignored("tells what a queue_log calls otherwise: name that by --queue-log.", "queues", "agents")
+    if for_sheet and for_program:
+        raise click.UsageError("--csv and --json exclude each other.")
     paths = rules_of(settings_file, rules)
     plan = load(paths)
-    begin, end = (read_instant(each, plan.zone) if each else None for each in (since, until))
+    begin = read_instant(since, plan.zone, "--since") if since else None
+    end = read_instant(until, plan.zone, "--until") if until else None
+    _require_known("--queue", "queue", queues, plan.queues)
+    _require_known("--agent", "agent", agents, plan.agents)
     bad: list[tuple[Path, BadLine]] = []
     if logs:
         result = _of_logs(plan, logs, Names(plan, queues, agents), begin, end, bad)
@@ -142,6 +152,16 @@ def replay(
     sys.exit(BAD_LINES if bad else 0)
 
 
+def _require_known(option: str, what: str, pairs: Mapping[str, str], known: Collection[str]) -> None:
+    """Raise `click.BadParameter` for a name that the rules do not have."""
+    for name in pairs.values():
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise click.BadParameter(
+                "; ".join(filter(None, (f"the rules have no {what} {name!r}", hint))), param_hint=option
+            )
+
+
 def _journal_of(settings_file: Path) -> Path:
     settings, folder = settings_or_defaults(settings_file)
     return folder / settings.journal
@@ -151,17 +171,27 @@ def _of_journal(
     plan: Plan, paths: Sequence[Path], journal: Path, begin: datetime | None, end: datetime | None
 ) -> Result:
     """Replay telekit's own journal."""
+    if journal.is_file() and not is_journal(journal):
+        raise StoreError(f"{journal} is no journal of telekit's; a queue_log is named by --queue-log.")
     facts = list(read_journal(journal, begin, end))
     before = as_it_stood(journal, begin) if begin is not None else []
     recording = from_journal(facts, before)
     if recording is None or not recording.calls:
-        raise StoreError(f"The journal {journal} tells of no call{' in that time' if begin or end else ''}.")
+        raise StoreError(f"The journal {journal} tells of no call{_in_vain(journal, begin, end, plan.zone)}.")
     known = [each for each in recording.fingerprints if each is not None]
     reroutes = set(recording.fingerprints) != {fingerprint(paths, plan)}
     comparison = Comparison(plan, recording, reroutes=reroutes)
     _run(comparison, recording, plan.zone)
     was = [call for call in told_calls(facts) if call.queue]
     return _result(plan, str(journal), recording, was, comparison, other_rules=reroutes, rules_known=bool(known))
+
+
+def _in_vain(journal: Path, begin: datetime | None, end: datetime | None, zone: ZoneInfo) -> str:
+    first, last = first_fact(journal), last_fact(journal)
+    if (begin is None and end is None) or first is None or last is None:
+        return ""
+    told = (tell_instant(each, zone, year=True) for each in (first, last))
+    return f" in that time: it goes from {' to '.join(told)}, {zone}"
 
 
 def _of_logs(
@@ -186,12 +216,18 @@ def _of_logs(
                 yield each
 
     first, last = begin or datetime.min.replace(tzinfo=UTC), end or datetime.max.replace(tzinfo=UTC)
-    calls = in_the_rules((call for call in logged_calls(entries()) if first <= call.entered_at <= last), names)
+    entered: list[datetime] = []
+
+    def in_time() -> Iterator[PastCall]:
+        for call in logged_calls(entries()):
+            entered.append(call.entered_at)
+            if first <= call.entered_at <= last:
+                yield call
+
+    calls = in_the_rules(in_time(), names)
     recording = from_calls(calls, pauses, names)
     if recording is None:
-        told = ", ".join(names.unknown_queues)
-        why = f"of its queues ({told}) the rules have none: name them, as in --queue 8000=billing" if told else "none"
-        raise TelekitError(f"The log tells of no call that can be replayed: {why}.")
+        raise TelekitError(_no_call(names, entered, bad, plan.zone))
     there = {name: replace(agent, login=Login.ROSTER) for name, agent in plan.agents.items()}
     comparison = Comparison(replace(plan, agents=there), recording, reroutes=True)
     _run(comparison, recording, plan.zone)
@@ -203,6 +239,21 @@ def _of_logs(
     result.unknown_queues, result.unknown_agents = dict(names.unknown_queues), dict(names.unknown_agents)
     result.bad_lines = len(bad)
     return result
+
+
+def _no_call(names: Names, entered: Sequence[datetime], bad: Sequence[tuple[Path, BadLine]], zone: ZoneInfo) -> str:
+    """Say why a log tells of no call that can be replayed."""
+    if names.unknown_queues:
+        queues = f"of its queues ({', '.join(names.unknown_queues)}) the rules have none"
+        return f"The log tells of no call that can be replayed: {queues}: name them, as in --queue 8000=billing."
+    if entered:
+        told = " to ".join(tell_instant(each, zone, year=True) for each in (min(entered), max(entered)))
+        return f"The log tells of no call in that time: it goes from {told}, {zone}."
+    if bad:
+        file, line = bad[0]
+        lines = counted(len(bad), "line cannot", "lines cannot")
+        return f"The log tells of no call: {lines} be read, the first is {file}:{line.number}: {line.why}."
+    return "The log tells of no call."
 
 
 def _result(

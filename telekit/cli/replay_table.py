@@ -1,10 +1,12 @@
 """What `telekit replay` prints: then beside now, and what it cannot know."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from telekit.cli.aligned import aligned
+from telekit.cli.counted import counted
 from telekit.cli.instant import tell_instant
 from telekit.cli.span import span
 from telekit.domain.fact import Fact, FactKind
@@ -15,6 +17,11 @@ from telekit.replay.figures import AgentFigures, Figures, QueueFigures
 
 NOBODY = AgentFigures()
 NONE = QueueFigures()
+ELSEWHERE = {
+    Elsewhere.MENU: "a menu from which no key leads to the queue of then",
+    Elsewhere.LEFT: "a menu, where nothing tells that a key was pressed",
+    Elsewhere.OUT: "no queue",
+}
 
 
 @dataclass(slots=True)
@@ -46,7 +53,7 @@ class Result:
 def table(result: Result, plan: Plan, most: int) -> Iterator[str]:
     """Tell a person."""
     was, now = (tell_instant(each, plan.zone, year=True) for each in (result.began_at, result.ended_at))
-    yield f"{result.source}: {was} to {now}, {result.was.total.calls} calls in queues"
+    yield f"{result.source}: {was} to {now}, {counted(result.was.total.calls, 'call')} in queues"
     if result.bad_lines:
         yield f"lines of it that cannot be read: {result.bad_lines}, passed over"
     if result.left_out:
@@ -77,7 +84,8 @@ def _decisions(result: Result, plan: Plan, most: int) -> Iterator[str]:
     else:
         yield "which rules held then, the journal does not tell"
     if compared.is_same:
-        yield f"all {compared.decisions} decisions for {compared.calls} calls are the same"
+        decisions = f"all {compared.decisions} decisions" if compared.decisions != 1 else "the one decision"
+        yield f"{decisions} for {counted(compared.calls, 'call')} {'are' if compared.decisions != 1 else 'is'} the same"
         return
     differ = len(compared.differences)
     yield f"{compared.same} of {compared.decisions} decisions are the same; {differ} of {compared.calls} calls differ"
@@ -151,7 +159,7 @@ def _figures(result: Result) -> Iterator[str]:
     rows.append(("offers", "", "", ""))
     for words, each in (("made", "offers"), ("not taken", "not_taken"), ("outside shifts", "outside")):
         rows.append(_count(f"  {words}", getattr(result.was, each), getattr(result.now, each)))
-    yield from _aligned(rows)
+    yield from aligned(rows, left=1)
 
 
 def _by_queue(result: Result) -> Iterator[tuple[str, QueueFigures, QueueFigures]]:
@@ -168,29 +176,22 @@ def _loads(result: Result) -> Iterator[str]:
         was, now = result.was.agents.get(name, NOBODY), result.now.agents.get(name, NOBODY)
         talks = (span(was.talked), span(now.talked))
         rows.append((name, str(was.calls), str(now.calls), *talks, str(was.outside), str(now.outside)))
-    yield from _aligned(rows)
+    yield from aligned(rows, left=1)
 
 
 def _limits(result: Result) -> Iterator[str]:
     """Say what nobody can know."""
     yield "what this cannot know:"
     if result.beyond:
-        yield f"  {result.beyond} callers wait longer than they did: whether they would have, nothing tells"
+        longer = counted(result.beyond, "caller waits", "callers wait")
+        yield f"  {longer} longer than they did: whether they would have, nothing tells"
     if result.guessed:
-        yield f"  {result.guessed} calls ring somebody, or are answered, who did not then: as soon and as long as usual"
+        rings = "call rings somebody, or is answered, that", "calls ring somebody, or are answered, that"
+        yield f"  {counted(result.guessed, *rings)} did not then: as soon and as long as usual"
     yield "  a call keeps its length, whoever takes it; menus are gone through as they were then"
     for where, count in sorted(result.elsewhere.items()):
         if count:
-            why = "a menu from which no key leads to their queue" if where is Elsewhere.MENU else "no queue"
-            yield f"  {count} calls come to {why}"
-
-
-def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        first, *rest = row
-        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))]
-        yield "  ".join(cells).rstrip()
+            yield f"  {counted(count, 'call comes', 'calls come')} to {ELSEWHERE[where]}"
 
 
 def _count(name: str, was: int, now: int) -> Row:

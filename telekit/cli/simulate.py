@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from telekit.cli.counted import counted
-from telekit.cli.options import rules_of, settings_option
+from telekit.cli.file import write_file
+from telekit.cli.options import refuse_ignored, rules_of, settings_option
 from telekit.cli.progress import progress
 from telekit.cli.reading import read_duration, read_share, sentence, to_duration
 from telekit.cli.simulate_calls import Asked, told_of
@@ -186,6 +187,10 @@ def simulate(
     asked = Asked(given, arrivals, like, names)
     if compare and rules:
         raise click.UsageError("Name two rule sets behind --compare, and none besides.")
+    if compare:
+        refuse_ignored("writes the figures of one rule set: leave out --compare.", "sheet")
+    if like is None:
+        refuse_ignored("tells what a queue is called in the file of --like: name that too.", "names")
     plans = [load([path]) for path in compare] if compare else [load(rules_of(settings_file, rules))]
     stretch = _stretch(plans[0], first_day, days)
     led_in = Stretch(stretch.start_at - LEAD_IN, stretch.end_at, stretch.zone)
@@ -210,9 +215,9 @@ def simulate(
     versus = compare_runs(*sides) if len(sides) > 1 else None
     report = Report(_what(stretch, runs, seen), [str(path) for path in compare or rules or ("rules",)], within, sides)
     if html is not None:
-        report.write(html, report.page(versus))
+        write_file(html, report.page(versus))
     if sheet is not None:
-        report.write(sheet, csv_table(sides[0]))
+        write_file(sheet, csv_table(sides[0]))
     if program:
         click.echo(json.dumps(report.for_program(versus), ensure_ascii=False, indent=2))
     else:

@@ -1,5 +1,6 @@
 """The calls that `telekit simulate` leads: as they are given, told in a file, or as they came before."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +24,8 @@ from telekit.simulate.arrivals_file import known_queue, parse_calls, read_arriva
 from telekit.simulate.observed import Observed, observe
 from telekit.simulate.traffic import Traffic
 from telekit.store.reading import is_journal, read_journal
+
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,18 @@ class Asked:
         queues |= {name: queue for queue, name in _pairs(_turned(self.names), plan, "--queue", "support=billing")}
         seen = observe(_past_calls(file), queues, plan.zone, per)
         if seen is None:
-            raise PlanningError(
-                f"{file} has no call of a queue that the rules have: say what a queue is called there by "
-                "--queue NAME=QUEUE."
-            )
+            raise PlanningError(_unlearnt(file, plan))
         return seen
+
+
+def _unlearnt(file: Path, plan: Plan) -> str:
+    """Say why nothing is learnt from a file."""
+    found = Counter(call.queue for call in _past_calls(file))
+    if not found:
+        return f"{file} tells of no call: name a journal of telekit's, or Asterisk's queue_log."
+    queues = ", ".join(f"{queue} ({count:,})" for queue, count in found.most_common(MOST_NAMED))
+    example = f"--queue {next(iter(found))}={next(iter(plan.queues), 'billing')}"
+    return f"{file} has no call of a queue that the rules have: it has {queues}. Say which is meant, as in {example}."
 
 
 def _past_calls(file: Path) -> Iterator[PastCall]:

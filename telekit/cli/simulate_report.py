@@ -4,11 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import isinf
-from pathlib import Path
 from typing import Any
 
 from telekit.cli.aligned import aligned
-from telekit.errors import PlanningError, in_words
 from telekit.rules.duration import write_duration
 from telekit.simulate.figures import FIGURES, Figure, Figures, Group, Kind
 from telekit.simulate.likely import Likely
@@ -16,6 +14,9 @@ from telekit.simulate.page import Told, page
 from telekit.simulate.trip import End
 from telekit.simulate.versus import Versus
 from telekit.simulate.written import amount, changed, told
+
+FEW_RUNS = 5
+"""With fewer, chance is told by so little that margins are often wider than what they are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,19 @@ class Report:
             if len(self.sides) > 1:
                 yield ""
                 yield name
+            ends = _ends(side)
+            if not ends:
+                yield "no call comes in that time"
+                continue
             yield from self._table(side)
-            yield f"of the calls {_ends(side)}"
+            yield f"of the calls {ends}"
         if versus is not None:
             yield ""
             yield from self._changes(versus)
+        runs = len(self.sides[0].results)
+        if runs < FEW_RUNS:
+            told = "a single run tells no margins" if runs == 1 else f"the margins of {runs} runs are wide"
+            yield f"{told}: --runs 20 tells more"
 
     def page(self, versus: Versus | None) -> str:
         """Give the page in HTML."""
@@ -67,14 +76,6 @@ class Report:
                 for change in versus.changes
             ],
         }
-
-    @staticmethod
-    def write(file: Path, text: str) -> None:
-        """Write a file; raises `PlanningError` when that cannot be done."""
-        try:
-            file.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise PlanningError(f"{file} cannot be written: {in_words(error)}.") from error
 
     def _table(self, side: Figures) -> Iterator[str]:
         only_queue = len([group for group in side.groups if group.kind is Kind.QUEUE]) == 1

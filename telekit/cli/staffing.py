@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from telekit.cli.options import refuse_ignored
 from telekit.cli.reading import read_duration, read_share, to_duration, to_share
 from telekit.cli.staffing_table import Wish, around, by_interval, for_program
 from telekit.errors import PlanningError
@@ -86,7 +87,13 @@ def staffing(
     Exit status: 0 fine, 1 no number of agents is an answer, 2 what was asked makes no sense.
     """
     if (calls is None) is (intervals is None):
-        raise click.UsageError("Say how many calls come: by --calls with --aht, or by a CSV file.")
+        both = ", not by both" if intervals is not None else ""
+        raise click.UsageError(f"Say how many calls come: by --calls with --aht, or by a CSV file{both}.")
+    if target[0] >= 1.0:
+        told = "no number of agents is sure to answer all calls in time; ask for less than 100%, such as 99%"
+        raise click.BadParameter(told, param_hint="--target")
+    if patience is None and intervals is None:
+        refuse_ignored("means nothing where nobody gives up: add --patience.", "max_abandoned")
     wish = Wish(Target(target[1], target[0], max_wait, max_abandoned, max_occupancy), shrinkage)
     if shrinkage >= 1.0:
         raise click.BadParameter(

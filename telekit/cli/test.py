@@ -10,10 +10,11 @@ import click
 
 from telekit.cli.counted import counted
 from telekit.cli.failure import coverage_told, failure_told
+from telekit.cli.file import write_file
 from telekit.cli.options import rules_of, settings_option
 from telekit.cli.watching import changes
 from telekit.domain.plan import Plan
-from telekit.errors import RulesError, TelekitError, in_words
+from telekit.errors import RulesError
 from telekit.rules import load
 from telekit.ruletests.coverage import coverage_of
 from telekit.ruletests.coverage_page import coverage_page
@@ -85,9 +86,9 @@ def test(
         if coverage:
             click.echo("\n".join(coverage_told(coverage_of(plan, outcomes.results))))
         if page is not None:
-            _write(page, coverage_page(coverage_of(plan, outcomes.results)))
+            write_file(page, coverage_page(coverage_of(plan, outcomes.results)))
         if report is not None:
-            _write(report, junit(outcomes, lambda failure: "\n".join(failure_told(failure, plan))))
+            write_file(report, junit(outcomes, lambda failure: "\n".join(failure_told(failure, plan))))
         return 1 if outcomes.failed or outcomes.mistaken else 3 if outcomes.diagnostics else 0
 
     if not watch:
@@ -97,13 +98,6 @@ def test(
     for _ in changed:
         click.clear()
         _run_patiently(run)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise TelekitError(f"{file} cannot be written: {in_words(error)}.") from error
 
 
 def _run_patiently(run: Callable[[], int]) -> None:
@@ -131,9 +125,11 @@ def _tell(outcomes: Outcomes, plan: Plan, *, verbose: bool) -> None:
         elif verbose:
             click.echo(f"{click.style('ok', fg='green')}    {result.case.name}  {result.case.origin}")
     count, failed = len(outcomes.results), len(outcomes.failed)
-    if count:
-        summary = f"{counted(count, 'test')}, " + (f"{failed} failed" if failed else "all pass")
-        click.echo(f"{click.style(summary, fg='red' if failed else 'green')}")
+    summary = [f"{counted(count, 'test')}, {f'{failed} failed' if failed else 'all pass'}"] if count else []
+    if outcomes.mistaken:
+        summary.append(f"{counted(outcomes.mistaken, 'mistake')} in the files of tests")
+    if summary:
+        click.echo(click.style("; ".join(summary), fg="red" if failed or outcomes.mistaken else "green"))
 
 
 def _nothing(wanted: re.Pattern[str] | None, tests: tuple[Path, ...]) -> str:

@@ -19,6 +19,8 @@ class Elsewhere(StrEnum):
 
     MENU = "menu"
     """To a menu from which no key leads to the queue that it went to: which key would be pressed nothing tells."""
+    LEFT = "left"
+    """To a menu, and to no queue then: the caller hung up there, or came to something else by a key."""
     OUT = "out"
     """To voicemail, a number, a script, or it is hung up."""
 
@@ -48,7 +50,7 @@ def first_entry(plan: Plan, call: RecordedCall, last: AgentName | None) -> Entry
     if isinstance(to, ToMenu):
         found = _through_menus(plan, to.menu, visit)
         if found is None:
-            return Elsewhere.MENU
+            return Elsewhere.MENU if visit is not None else Elsewhere.LEFT
         to = found
     if not isinstance(to, ToQueue):
         return Elsewhere.OUT

@@ -14,6 +14,10 @@ from telekit.rules.section import SECTIONS, Layout, Section
 from telekit.rules.source import Source, read_source, source_of
 from telekit.rules.tree import Mapping, Node, Sequence, Text, read_tree
 
+TESTS = (".test.yaml", ".test.yml")
+OF_SETTINGS = frozenset(("rules", "asterisk", "agi", "journal", "control"))
+"""Keys of telekit.yaml that the rules do not have."""
+
 Edited = Readonly[str, str]
 """By the name of a file, text to be read in place of its own."""
 
@@ -46,6 +50,10 @@ class Gathered:
         self.diagnostics += complaints
         if top is None:
             self.declared.complete = False
+            return
+        if len(OF_SETTINGS & {*top}) > len({*SECTIONS} & {*top}):
+            first = next(iter(top))
+            self._complain(source, first, "these are telekit's settings, not rules", "--settings names them")
             return
         for key, node in top.items():
             section = SECTIONS.get(key)
@@ -148,6 +156,10 @@ def rule_files(paths: Iterable[Path]) -> tuple[list[Path], list[Diagnostic]]:
         except OSError as error:
             complaints.append(Diagnostic(str(path), 0, 0, "", f"cannot be read: {error.strerror}"))
             continue
+        if not is_folder and path.name.endswith(TESTS):
+            hint = "`telekit test` runs them"
+            complaints.append(Diagnostic(str(path), 0, 0, "", "holds tests of rules, not rules", hint))
+            continue
         if not found:
             complaints.append(Diagnostic(str(path), 0, 0, "", "holds no rule file", "their names end in .yaml"))
         for file in found:
@@ -157,5 +169,4 @@ def rule_files(paths: Iterable[Path]) -> tuple[list[Path], list[Diagnostic]]:
 
 def _is_rule_file(file: Path) -> bool:
     name = file.name
-    is_test = name.endswith((".test.yaml", ".test.yml"))
-    return name.endswith((".yaml", ".yml")) and not is_test and not name.startswith(".") and file.is_file()
+    return name.endswith((".yaml", ".yml")) and not name.endswith(TESTS) and not name.startswith(".") and file.is_file()

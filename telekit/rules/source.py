@@ -11,6 +11,11 @@ from telekit.rules.diagnostic import Diagnostic
 LARGEST_FILE = 32 * 2**20
 """In bytes; 10,000 agents take some 3 MiB."""
 
+SQLITE = b"SQLite format 3\0"
+"""Source: https://www.sqlite.org/fileformat2.html, section 1.3."""
+LOOKED_AT = 1024
+"""In bytes; a zero among the first of a file says that it is no text."""
+
 _BREAK = re.compile(r"\r\n|\r|\n")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """Characters that YAML refuses, and line breaks that no editor shows as such."""
@@ -66,6 +71,9 @@ def source_of(name: str, data: bytes, folder: Path) -> Source | Diagnostic:
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return Diagnostic(name, 0, 0, "", "is UTF-16", "save it as UTF-8")
     data = data.removeprefix(BOM_UTF8)
+    if b"\0" in data[:LOOKED_AT]:
+        what = "is a database, such as telekit's journal" if data.startswith(SQLITE) else "is no text"
+        return Diagnostic(name, 0, 0, "", what, "name a file of rules")
     try:
         source = Source(name, data.decode(), folder)
     except UnicodeDecodeError as error:

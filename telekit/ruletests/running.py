@@ -40,9 +40,9 @@ class Outcomes:
         return [result for result in self.results if result.failure is not None]
 
     @property
-    def mistaken(self) -> bool:
-        """Say whether a file could not be read as tests."""
-        return any(each.severity is Severity.ERROR for each in self.diagnostics)
+    def mistaken(self) -> int:
+        """Count the mistakes in files of tests."""
+        return sum(each.severity is Severity.ERROR for each in self.diagnostics)
 
 
 def run_files(

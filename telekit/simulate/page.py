@@ -63,7 +63,8 @@ def _head(told_: Told, sides: Sequence[Figures], versus: Versus | None) -> Itera
         values = [side.likely(figure, side.groups[0]) for side in sides]
         first, *rest = (told(figure, value) for value in values)
         mean, _, margin = first.partition(" ")
-        after = "".join(f"<small>then {escape(each)}</small>" for each in rest)
+        others = zip(told_.names[1:], rest, strict=True)
+        after = "".join(f"<small>{escape(name)}: {escape(each)}</small>" for name, each in others)
         yield f'<div class="card"><small>{escape(_name(figure, told_))}</small><b>{mean}</b><small>{margin or "&nbsp;"}'
         yield f"</small>{after}</div>"
     yield "</div>"

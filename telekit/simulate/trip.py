@@ -23,7 +23,7 @@ class End(StrEnum):
     """Sent to a number of the public network, whoever answers there."""
     SCRIPT = "script"
     """Sent to a call script of the administrator's, which may do anything."""
-    PUT_DOWN = "put down"
+    PUT_DOWN = "hung up on"
     ELSEWHERE = "elsewhere"
     UNFINISHED = "unfinished"
     """Still waiting when the run ended."""
@@ -33,7 +33,7 @@ ENDS = {ToVoicemail: End.VOICEMAIL, ToNumber: End.OUTSIDE, ToScript: End.SCRIPT,
 
 
 def end_at(destination: Destination) -> End:
-    """Tell how a call ends that is sent where no queue is; one that is led in a circle is put down."""
+    """Tell how a call ends that is sent where no queue is; one that is led in a circle is hung up on."""
     return End.PUT_DOWN if isinstance(destination, ToQueue) else ENDS.get(type(destination), End.ELSEWHERE)
 
 

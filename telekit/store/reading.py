@@ -73,6 +73,17 @@ def last_start(file: Path, before: datetime) -> datetime | None:
     return next((fact.at for fact in _facts(file, where, FactKind.STARTED.value, before.timestamp())), None)
 
 
+def latest_calls(file: Path, most: int) -> list[Fact]:
+    """Give how the calls arrived that came last, the latest first. Raises `StoreError`."""
+    where = "id IN (SELECT id FROM facts WHERE kind = ? ORDER BY id DESC LIMIT ?)"
+    return [*_facts(file, where, FactKind.CALL_ARRIVED.value, most)][::-1]
+
+
+def first_fact(file: Path) -> datetime | None:
+    """Tell when the first fact was; None where there is none. Raises `StoreError`."""
+    return next((fact.at for fact in _facts(file, "id IN (SELECT min(id) FROM facts)")), None)
+
+
 def last_fact(file: Path) -> datetime | None:
     """Tell when the last fact was; None where there is none. Raises `StoreError`."""
     return next((fact.at for fact in _facts(file, "id IN (SELECT max(id) FROM facts)")), None)

@@ -21,7 +21,6 @@ shifts:
 agents:
   amina: {phone: sip:amina, shifts: days}
 
-
 lists:
   vip: [+33199005566, +33199005567]   # Mme Martin, M. Lopez
 """
@@ -40,6 +39,12 @@ def test_a_lint_is_explained_with_both_its_examples(page: LintPage, tmp_path: Pa
     assert printed.startswith(f"# {page.name}\n")
     for example in page.examples.values():
         assert "".join(f"    {line}\n" for line in example.splitlines()) in f"{printed}\n"
+
+
+def test_a_page_is_told_without_what_only_a_browser_follows() -> None:
+    told = run("check", "--explain", "day-too-long")[1]
+    assert "bring it to 10 hours, say so." in told
+    assert "](" not in told
 
 
 def test_a_lint_that_there_is_not_is_a_usage_mistake() -> None:
@@ -129,7 +134,7 @@ def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "rules.yaml").is_symlink()
     data = (tmp_path / "real/rules.yaml").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf# Rules")
-    assert data.count(b"\r\n") == data.count(b"\n") == LEFT_OVER.count("\n") - 2
+    assert data.count(b"\r\n") == data.count(b"\n") == LEFT_OVER.count("\n") - 3
 
 
 def test_what_is_past_goes_by_the_day_that_is_asked_for(tmp_path: Path) -> None:

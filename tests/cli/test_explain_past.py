@@ -115,7 +115,11 @@ def test_rules_that_decide_otherwise_are_told_with_where(folder: Path, offered: 
 
 def test_a_call_that_the_journal_does_not_have_is_told(folder: Path, facts: list[Fact]) -> None:
     status, _, complaint = explain(folder, "1795408591.2")
-    assert (status, complaint) == (1, "telekit: The journal telekit.db has no call '1795408591.2'.\n")
+    latest = [fact for fact in facts if fact.kind is FactKind.CALL_ARRIVED][-1]
+    at = latest.at.astimezone(PARIS)
+    assert status == 1
+    named = f"{latest.call} (Mon 23 Nov {at:%H:%M:%S})"
+    assert complaint.startswith(f"telekit: The journal telekit.db has no call '1795408591.2'; its latest are {named}")
 
 
 @pytest.mark.parametrize("which", [(), ("--dialed", "+33199001234", "--call", "1795408591.2")])

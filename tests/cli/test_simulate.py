@@ -43,7 +43,7 @@ def figures(*arguments: object) -> dict[str, dict[str, dict[str, float]]]:
 
 
 def test_a_day_has_a_line_for_all_for_each_queue_and_for_each_skill() -> None:
-    first, head, *rows, last = told("--arrivals", SAMPLES / "tuesday.csv", "--patience", "3m", *A_DAY)
+    first, head, *rows, last, _ = told("--arrivals", SAMPLES / "tuesday.csv", "--patience", "3m", *A_DAY)
     assert first == "Tue 24 Nov 2026, 2 runs"
     assert head.split()[:4] == ["calls", "in", "20s", "ASA"]
     names = ["all", "billing", "technical", "skill billing", "skill french", "skill technical"]
@@ -57,9 +57,15 @@ def test_calls_that_are_given_come_while_the_queue_is_open() -> None:
     assert found["all"]["service level"]["mean"] > 0.9
 
 
-def test_a_weekend_brings_none_to_who_is_closed() -> None:
-    *_, row, _ = told("--calls", "billing=4", "--talk", "3m", "--from", "2026-11-28")
-    assert row.split()[:2] == ["all", "0"]
+def test_a_weekend_brings_none_to_who_is_closed_and_no_empty_table() -> None:
+    closed = ("--calls", "billing=4", "--talk", "3m", "--from", "2026-11-28", "--runs", 5, "--cores", 1)
+    assert told(*closed) == ["Sat 28 Nov 2026, 5 runs", "no call comes in that time"]
+
+
+def test_of_few_runs_it_says_that_they_tell_little() -> None:
+    assert told(*FEW)[-1] == "the margins of 2 runs are wide: --runs 20 tells more"
+    assert told(*FEW, "--runs", 1)[-1] == "a single run tells no margins: --runs 20 tells more"
+    assert "--runs 20" not in told(*FEW, "--runs", 5)[-1]
 
 
 def test_one_seed_is_one_day_and_another_is_not() -> None:

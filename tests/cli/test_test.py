@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -84,6 +85,12 @@ def test_mistakes_in_the_tests_end_with_1(rules: Path) -> None:
     status, printed, _ = run("test", rules)
     assert status == 1
     assert "unknown key 'test'; did you mean 'tests'?" in printed
+
+
+def test_a_file_of_tests_with_a_mistake_is_in_the_last_line_beside_tests_that_pass(rules: Path) -> None:
+    (rules / "broken.test.yaml").write_text("tests: [{nam: it rings}]\n")
+    told = run("test", rules)[1].splitlines()[-1]
+    assert re.fullmatch(r"\d+ tests?, all pass; \d mistakes? in the files of tests", told)
 
 
 def test_run_picks_tests_by_their_names(rules: Path) -> None:

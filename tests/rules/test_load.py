@@ -17,6 +17,9 @@ from telekit.domain.plan import Plan
 from telekit.domain.queue import MissCause, PauseAfter, Queue, Skip, Strategy, UntilRegistered
 from telekit.domain.route import Numbers
 from telekit.domain.skill import Requirement
+from telekit.rules.gather import OF_SETTINGS
+from telekit.rules.section import SECTIONS
+from telekit.settings import Settings
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[1] / "docs/samples/rules"
@@ -298,3 +301,25 @@ def test_a_path_that_cannot_be_read_is_a_complaint(
 
 def test_the_plan_holds_nothing_of_the_yaml_that_it_came_from() -> None:
     assert b"telekit.rules.tree" not in pickle.dumps(rules.load(SAMPLES))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("billing.test.yaml", b"tests: []\n", "holds tests of rules, not rules; `telekit test` runs them"),
+        ("telekit.db", b"SQLite format 3\0\x10", "is a database, such as telekit's journal; name a file of rules"),
+        ("telekit", b"\x7fELF\2\0\0", "is no text; name a file of rules"),
+    ],
+)
+def test_a_file_that_is_something_else_is_told_so_once(
+    tmp_path: Path, name: str, content: bytes, complaint: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert [str(found) for found in rules.check(tmp_path / name)] == [f"{tmp_path / name}: {complaint}"]
+
+
+def test_settings_that_are_named_as_rules_are_told_so_once(tmp_path: Path) -> None:
+    (tmp_path / "telekit.yaml").write_text("rules: rules\nasterisk: {host: 127.0.0.1}\nlookups: {crm: env:CRM}\n")
+    (found,) = rules.check(tmp_path / "telekit.yaml")
+    assert found.message == "these are telekit's settings, not rules"
+    assert Settings.model_fields.keys() - SECTIONS.keys() >= OF_SETTINGS

@@ -15,6 +15,8 @@ from telekit.rules.lints.silence import COMMENT
 from telekit.rules.source import Source
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_BLANKS_FIRST = re.compile(r"\A(?:[ \t]*\r?\n)+")
+_BLANKS_LAST = re.compile(r"(?:\A|(?<=\n))(?:[ \t]*\r?\n)+\Z")
 _COMMA = re.compile(r"(?:\s|#[^\n]*\n)*,")
 
 
@@ -34,8 +36,19 @@ def mended(source: Source, findings: Iterable[Finding]) -> str:
     edits = [*_in_comments(source, words), *(_of_entries(source.text, entries) if entries else ())]
     text = source.text
     for edit in sorted(edits, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
+        before, after = text[: edit.start], text[edit.end :]
+        if not edit.text:
+            before, after = _closed_up(before, after)
+        text = before + edit.text + after
     return text
+
+
+def _closed_up(before: str, after: str) -> tuple[str, str]:
+    """Take away blank lines where whole lines have gone from between two lots of them: one lot is enough."""
+    if not (blank := _BLANKS_LAST.search(before)):
+        return before, after
+    after = _BLANKS_FIRST.sub("", after)
+    return before if after else before[: blank.start()], after
 
 
 def _of_entries(text: str, places: Collection[tuple[int, int]]) -> Iterator[Edit]:

@@ -69,6 +69,15 @@ COMING = "{agent: amina, on: 2026-12-24, shift: 09:00-12:00}"
             f"exceptions:\n\n  # next\n  - {COMING}\n",
         ),
         (f"exceptions:\n  - {COMING}\n  - {EXPIRED}", f"exceptions:\n  - {COMING}\n"),
+        (f"\nexceptions:\n  - {EXPIRED}\n\nmenus:\n", "\nmenus:\n"),
+        (f"\nexceptions:\n  - {EXPIRED}\n", ""),
+        (f"menus:\r\n\r\nexceptions:\r\n  - {EXPIRED}\r\n\r\nqueues:\r\n", "menus:\r\n\r\nqueues:\r\n"),
+        (f"menus:\n\nexceptions:\n  - {EXPIRED}\n\n", "menus:\n"),
+        (f"menus:\n\n\nexceptions:\n  - {EXPIRED}\n\nqueues:\n", "menus:\n\n\nqueues:\n"),
+        (
+            f"exceptions:\n  - {COMING}\n\n  - {EXPIRED}\n\n  - {COMING.replace('24', '26')}\n",
+            f"exceptions:\n  - {COMING}\n\n  - {COMING.replace('24', '26')}\n",
+        ),
     ],
 )
 def test_an_exception_goes_with_its_line(tmp_path: Path, before: str, after: str) -> None:
