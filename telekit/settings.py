@@ -252,6 +252,8 @@ class Settings(_Section):
         return self
 
 
+OF_RULES = frozenset(("agents", "shifts", "skills", "queues", "routes", "menus", "timezone", "exceptions", "lists"))
+"""Sections of rules that are no settings."""
 START = "settings start with a key, such as 'rules:' or 'asterisk:', at the left margin"
 NO_SECRET_HERE = "a secret is never written here: name where it is, as env:NAME or file:PATH"  # noqa: S105
 
@@ -262,6 +264,8 @@ def load_settings(path: Path) -> Settings:
     if isinstance(source, Diagnostic):
         raise SettingsError(f"{source}\nWrite the settings there, or name another file with --settings.")
     tree, mistakes = read_tree(source, START)
+    if tree is not None and len(OF_RULES & tree.keys()) > len(tree) / 2:
+        raise SettingsError(f"{path} holds rules, not settings: name them behind the verb, settings by --settings.")
     if tree is not None and not mistakes:
         try:
             return Settings.model_validate(tree)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sys import intern
 
 from telekit.domain.origin import Origin
+from telekit.rules.beside import Beside
 from telekit.rules.closest import did_you_mean
 from telekit.rules.mistake import Mistake
 
@@ -36,6 +37,8 @@ class Declared:
     """Every name with the place where it is declared."""
 
     names: Mapping[Kind, dict[str, Origin]] = field(default_factory=lambda: {kind: {} for kind in Kind})
+    beside: Beside | None = None
+    """The files that were not named and lie beside; None where nobody looks there."""
     complete: bool = True
     """Whether every file could be read; if not, a name that is missing here is no mistake."""
     scripts: Collection[str] | None = None
@@ -64,6 +67,10 @@ class Declared:
         hint = did_you_mean(name, self.scripts) or f"put {name}.py into the scripts folder that telekit.yaml names"
         raise Mistake(f"unknown script '{name}'", hint)
 
+    def _declared_beside(self, kind: Kind, name: str) -> str:
+        file = self.beside.declares(kind.section, name) if self.beside is not None else None
+        return f"{file} declares it: name that too, or its folder" if file is not None else ""
+
     def _guess(self, kind: Kind, name: str) -> str:
         """Guess what was meant, as long as guessing has not cost too much."""
         key = kind, str(name)
@@ -72,5 +79,6 @@ class Declared:
             self._comparisons += len(known)
             if self._comparisons > _MOST_COMPARISONS:
                 return ""
-            self._guesses[key] = did_you_mean(name, known) or f"declare it under '{kind.section}'"
+            self._guesses[key] = self._declared_beside(kind, name) or did_you_mean(name, known)
+            self._guesses[key] = self._guesses[key] or f"declare it under '{kind.section}'"
         return self._guesses[key]

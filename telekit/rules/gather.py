@@ -5,6 +5,7 @@ from collections.abc import Mapping as Readonly
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from telekit.rules.beside import TESTS, Beside, is_rule_file
 from telekit.rules.closest import did_you_mean
 from telekit.rules.declared import Declared, Kind
 from telekit.rules.diagnostic import Diagnostic
@@ -14,7 +15,6 @@ from telekit.rules.section import SECTIONS, Layout, Section
 from telekit.rules.source import Source, read_source, source_of
 from telekit.rules.tree import Mapping, Node, Sequence, Text, read_tree
 
-TESTS = (".test.yaml", ".test.yml")
 OF_SETTINGS = frozenset(("rules", "asterisk", "agi", "journal", "control"))
 """Keys of telekit.yaml that the rules do not have."""
 
@@ -130,6 +130,7 @@ def gather(paths: Iterable[Path], edited: Edited | None = None) -> Gathered:
     files, complaints = rule_files(paths)
     gathered = Gathered(diagnostics=complaints)
     gathered.declared.complete = not complaints
+    gathered.declared.beside = Beside(files)
     for file in files:
         text = (edited or {}).get(str(file))
         source = read_source(file) if text is None else source_of(str(file), text.encode(), file.parent)
@@ -152,7 +153,7 @@ def rule_files(paths: Iterable[Path]) -> tuple[list[Path], list[Diagnostic]]:
     for path in paths:
         try:
             is_folder = path.is_dir()
-            found = sorted(file for file in path.iterdir() if _is_rule_file(file)) if is_folder else [path]
+            found = sorted(file for file in path.iterdir() if is_rule_file(file)) if is_folder else [path]
         except OSError as error:
             complaints.append(Diagnostic(str(path), 0, 0, "", f"cannot be read: {error.strerror}"))
             continue
@@ -165,8 +166,3 @@ def rule_files(paths: Iterable[Path]) -> tuple[list[Path], list[Diagnostic]]:
         for file in found:
             files.setdefault(file.absolute(), file)
     return list(files.values()), complaints
-
-
-def _is_rule_file(file: Path) -> bool:
-    name = file.name
-    return name.endswith((".yaml", ".yml")) and not name.endswith(TESTS) and not name.startswith(".") and file.is_file()

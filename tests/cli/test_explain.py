@@ -129,7 +129,7 @@ def test_an_unknown_zone_is_answered_with_the_nearest() -> None:
 
 @pytest.mark.parametrize("option", ["--dialed", "--caller"])
 def test_what_is_no_number_is_refused(option: str) -> None:
-    assert f"'{option}': expected a number such as +33199001234, or an internal one such as 100, not 'zut'." in refused(
+    assert f"'{option}': expected a number such as +33199001234, or an internal one such as 100, not 'zut'" in refused(
         option, "zut"
     )
 

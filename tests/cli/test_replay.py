@@ -106,7 +106,7 @@ def test_lines_that_cannot_be_read_are_told_and_the_rest_is_done(tmp_path: Path)
 @pytest.mark.parametrize(
     ("asked", "complaint"),
     [
-        (("--queue-log", LOG, "--same"), "A queue_log holds no decisions of telekit"),
+        (("--queue-log", LOG, "--same"), "a queue_log holds no decisions of telekit"),
         (("--queue-log", LOG, "--queue", "8000"), "'8000' has no '='; write it as 8000=billing."),
         (("--since", "yesterday"), "'yesterday'"),
     ],

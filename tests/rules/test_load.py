@@ -17,9 +17,10 @@ from telekit.domain.plan import Plan
 from telekit.domain.queue import MissCause, PauseAfter, Queue, Skip, Strategy, UntilRegistered
 from telekit.domain.route import Numbers
 from telekit.domain.skill import Requirement
+from telekit.errors import SettingsError
 from telekit.rules.gather import OF_SETTINGS
 from telekit.rules.section import SECTIONS
-from telekit.settings import Settings
+from telekit.settings import Settings, load_settings
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[1] / "docs/samples/rules"
@@ -323,3 +324,20 @@ def test_settings_that_are_named_as_rules_are_told_so_once(tmp_path: Path) -> No
     (found,) = rules.check(tmp_path / "telekit.yaml")
     assert found.message == "these are telekit's settings, not rules"
     assert Settings.model_fields.keys() - SECTIONS.keys() >= OF_SETTINGS
+
+
+def test_a_name_that_a_file_beside_declares_is_looked_for_there(tmp_path: Path) -> None:
+    (tmp_path / "hours.yaml").write_text("shifts: {early: mon-fri 07:00-13:00}\n")
+    (tmp_path / "queues.yaml").write_text("skills: [french]\n")
+    amina = "{phone: sip:amina, shifts: early, skills: {french: 5, dutch: 5}}"
+    (tmp_path / "agents.yaml").write_text(f"agents: {{amina: {amina}}}\n")
+    hints = {found.message: found.hint for found in rules.check(tmp_path / "agents.yaml")}
+    assert hints["unknown shift 'early'"] == f"{tmp_path}/hours.yaml declares it: name that too, or its folder"
+    assert hints["unknown skill 'french'"] == f"{tmp_path}/queues.yaml declares it: name that too, or its folder"
+    assert hints["unknown skill 'dutch'"] == "declare it under 'skills'"
+
+
+def test_rules_that_are_named_as_settings_are_told_so_once(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("timezone: Europe/Paris\nagents: {}\n")
+    with pytest.raises(SettingsError, match="holds rules, not settings: name them behind the verb"):
+        load_settings(tmp_path / "rules.yaml")
