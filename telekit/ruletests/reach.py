@@ -103,6 +103,9 @@ class Reach:
     def __init__(self, plan: Plan, roster: Roster) -> None:
         self._plan, self._roster = plan, roster
         self._by_origin = {part.origin: part for part in parts_of(plan)}
+        dated = {who for day in plan.agent_exceptions for who in (day.agent, day.instead_of)}
+        self._dated = [agent for agent in plan.agents.values() if agent.name in dated]
+        """Agents whom an exception concerns: of all others the week's pattern holds."""
         self.parts: set[Part] = set()
         self._since: dict[CallId, float] = {}
         """Since when calls wait, in seconds of 1970."""
@@ -129,7 +132,7 @@ class Reach:
         asked = self._plan.queues[queue]
         opening, closing = self._roster.opening_at(queue, at), self._roster.why_closed(queue, at)
         self._origins(*(each.origin for each in (opening, closing) if each is not None))
-        for agent in self._plan.agents.values():
+        for agent in self._dated:
             if any(step.requirement.met_by(agent.skills) for step in asked.steps):
                 why = self._roster.why_off(agent.name, at)
                 block = self._roster.shift_at(agent.name, at)
