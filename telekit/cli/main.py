@@ -78,7 +78,10 @@ class _Verbs(click.Group):
 
     def make_context(self, *args: Any, **rest: Any) -> click.Context:
         with _translated():
-            return super().make_context(*args, **rest)
+            context = super().make_context(*args, **rest)
+        if os.environ.get("NO_COLOR"):  # https://no-color.org
+            context.color = False
+        return context
 
     def invoke(self, ctx: click.Context) -> Any:
         with _translated():

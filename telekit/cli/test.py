@@ -72,7 +72,8 @@ def test(
 
     Exit status: 0 all pass, 1 one fails or there is none, 3 all pass but one is hardly meant.
     """
-    click.get_current_context().color = color
+    if color is not None:
+        click.get_current_context().color = color
     rules = rules_of(settings_file, tuple(path for path in paths if not is_test_file(path)))
     tests = tuple(path for path in paths if is_test_file(path)) or rules
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import shutil
 import signal
@@ -137,6 +138,17 @@ def test_the_coverage_page_is_written(rules: Path, tmp_path: Path) -> None:
 def test_colour_is_for_terminals_and_for_who_asks(rules: Path) -> None:
     assert "\x1b[" not in run("test", rules)[1]
     assert "\x1b[32m4 tests, all pass" in run("test", rules, "--color")[1]
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_a_terminal_whose_user_wants_no_colour_gets_none(rules: Path, no_color: str, coloured: bool) -> None:
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "NO_COLOR": no_color}
+    command = [sys.executable, "-m", "telekit", "test", str(rules)]
+    subprocess.run(command, stdout=theirs, env=environment, check=True, timeout=60)
+    assert (b"\x1b[32m4 tests" in os.read(ours, 1000)) is coloured
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_watch_runs_again_when_a_file_changes(rules: Path) -> None:
