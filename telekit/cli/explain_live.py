@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from telekit.cli.aligned import aligned
-from telekit.cli.instant import tell_instant
+from telekit.cli.instant import clock, tell_instant
 from telekit.cli.options import settings_or_defaults
 from telekit.cli.verdicts import Case
 from telekit.service.control import ask
@@ -33,19 +33,30 @@ def ask_live(
 def live_lines(answer: Mapping[str, Any]) -> Iterator[str]:
     """Tell a person what the telekit that runs has answered."""
     zone = ZoneInfo(answer["zone"])
-    yield f"at     {tell_instant(datetime.fromisoformat(answer['at']), zone, year=True)}, {zone}"
+    now = datetime.fromisoformat(answer["at"])
+    yield f"at     {tell_instant(now, zone, year=True)}, {zone}"
     if answer["route"] is not None:
         yield f"route  {answer['route']}"
     if answer["queue"] is None:
         yield answer["goes"]
         return
     yield f"queue  {answer['queue']}{'' if answer['open'] else ', closed now'}, {answer['waiting']} waiting"
-    rows = [_case(agent, answer["rings"]) for agent in answer["agents"]]
+    rows = [_case(agent, answer["rings"], now, zone) for agent in answer["agents"]]
     yield from (f"  {line}" for line in aligned(rows, left=5))
+    if (change := answer["change"]) is not None:
+        at = clock(datetime.fromisoformat(change["at"]), now, zone)
+        yield f"by time alone this changes {at} ({change['agent']}) first"
 
 
-def _case(agent: Mapping[str, Any], rings: list[str]) -> Case:
+def _case(agent: Mapping[str, Any], rings: list[str], now: datetime, zone: ZoneInfo) -> Case:
     if agent["agent"] in rings:
         return agent["agent"], "yes", "rings", "", ""
     word = "yes" if agent["eligible"] else "no"
-    return agent["agent"], word, agent["reason"] or "", agent["detail"], agent["origin"] or ""
+    until = f"until {clock(datetime.fromisoformat(agent['until']), now, zone)}" if agent["until"] is not None else ""
+    return (
+        agent["agent"],
+        word,
+        agent["reason"] or "",
+        ", ".join(filter(None, (agent["detail"], until))),
+        agent["origin"] or "",
+    )

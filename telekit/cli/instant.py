@@ -26,6 +26,12 @@ def tell_instant(at: datetime, zone: ZoneInfo, *, year: bool) -> str:
     return f"{told}{_offset(local)}" if twin is not None else told
 
 
+def clock(at: datetime, beside: datetime, zone: ZoneInfo) -> str:
+    """Tell a moment, with its day where the moment beside which it is told is of another."""
+    same_day = at.astimezone(zone).date() == beside.astimezone(zone).date()
+    return f"{at.astimezone(zone):%H:%M:%S}" if same_day else tell_instant(at, zone, year=False)
+
+
 def second_reading(at: datetime, zone: ZoneInfo) -> str | None:
     """Give how to write the other instant that reads as this one does; None where clocks do not repeat."""
     local = at.astimezone(zone)

@@ -6,7 +6,7 @@ from typing import Any
 
 from telekit.acd.verdict import Verdict, detail_in
 from telekit.cli.answer_json import verdict_as_json
-from telekit.cli.instant import tell_instant
+from telekit.cli.instant import clock, tell_instant
 from telekit.cli.replay_table import tell_decision
 from telekit.cli.verdicts import Case, cases
 from telekit.domain.fact import Fact, FactKind
@@ -23,7 +23,7 @@ def tell_past(past: Past, plan: Plan, rules: str, *, everybody: bool) -> Iterato
     looks = {look.at: look for look in past.looks}
     facts = [fact for fact in past.facts if fact.kind not in UNTOLD]
     for number, fact in enumerate(facts):
-        yield f"{_clock(fact.at, first_at, plan)}  {_tell(fact)}"
+        yield f"{clock(fact.at, first_at, plan.zone)}  {_tell(fact)}"
         is_last = number + 1 == len(facts) or facts[number + 1].at != fact.at
         if is_last and (look := looks.get(fact.at)) is not None:
             yield from _cases(look, plan, everybody)
@@ -36,18 +36,18 @@ def tell_moment(past: Past, plan: Plan, rules: str, at: datetime, *, everybody: 
     first_at = past.facts[0].at
     last = next((fact for fact in reversed(past.facts) if fact.at <= at and fact.kind not in UNTOLD), None)
     if last is None:
-        yield f"at {_clock(at, first_at, plan)} the call had not come yet"
+        yield f"at {clock(at, first_at, plan.zone)} the call had not come yet"
         return
-    yield f"last, {_clock(last.at, first_at, plan)}  {_tell(last)}"
+    yield f"last, {clock(last.at, first_at, plan.zone)}  {_tell(last)}"
     for look in past.looks:
         where = f"waits in {look.queue}" if look.waits else f"waits no more; another call of {look.queue} would find"
-        yield f"{_clock(at, first_at, plan)}  {where}"
+        yield f"{clock(at, first_at, plan.zone)}  {where}"
         yield from _cases(look, plan, everybody)
     if past.change is not None:
         names = ", ".join(past.change.rings or past.change.eligible) or "nobody"
         rings = "rings" if past.change.rings else "may be asked"
         then = f"{names} {rings}" if past.change.waits else "it waits no more"
-        yield f"this changes {_clock(past.change.at, at, plan)}: then {then}"
+        yield f"this changes {clock(past.change.at, at, plan.zone)}: then {then}"
     yield from _otherwise(past, plan)
 
 
@@ -60,7 +60,7 @@ def _head(past: Past, plan: Plan, rules: str) -> Iterator[str]:
 def _otherwise(past: Past, plan: Plan) -> Iterator[str]:
     difference = past.difference
     if difference is not None:
-        at = _clock(difference.at, past.facts[0].at, plan)
+        at = clock(difference.at, past.facts[0].at, plan.zone)
         yield f"these rules decide otherwise at {at}: {tell_decision(difference.now)}"
         yield f"  instead of: {tell_decision(difference.was)}; what is told after that would have been so"
 
@@ -77,7 +77,7 @@ def _case(verdict: Verdict, look: Look, plan: Plan) -> Case:
     if verdict.eligible:
         step = plan.queues[look.queue].steps[verdict.step or 0]
         return verdict.agent, "yes", "comes later", "", str(step.origin)
-    until = f"until {_clock(verdict.until_at, look.at, plan)}" if verdict.until_at is not None else ""
+    until = f"until {clock(verdict.until_at, look.at, plan.zone)}" if verdict.until_at is not None else ""
     detail = ", ".join(filter(None, (detail_in(verdict, plan), until)))
     return verdict.agent, "no", verdict.obstacle.value if verdict.obstacle else "", detail, origin
 
@@ -111,12 +111,6 @@ def _tell(fact: Fact) -> str:
         case _:
             more = ", ".join(f"{name} {value}" for name, value in told.items() if value not in (None, ""))
             return f"{fact.kind.value.replace('-', ' ')}{f' ({more})' if more else ''}"
-
-
-def _clock(at: datetime, beside: datetime, plan: Plan) -> str:
-    """Tell a moment in the plan's zone, with its day where the moment beside which it is told is of another."""
-    same_day = at.astimezone(plan.zone).date() == beside.astimezone(plan.zone).date()
-    return f"{at.astimezone(plan.zone):%H:%M:%S}" if same_day else tell_instant(at, plan.zone, year=False)
 
 
 def past_as_json(past: Past, rules: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """How it stands at this moment: everybody's case for a call that waits, or for one that would come now."""
 
+from datetime import datetime
 from typing import Any
 
 from telekit.acd.routing import first_match
@@ -8,6 +9,7 @@ from telekit.domain.call import Arrival, Caller
 from telekit.domain.destination import ToQueue
 from telekit.domain.names import AgentName, CallId
 from telekit.errors import TelekitError
+from telekit.roster.block import FOREVER
 from telekit.service.control import Answer, Request
 from telekit.service.exchange import Exchange
 
@@ -60,8 +62,22 @@ def _told(
                 "step": verdict.step,
                 "reason": verdict.obstacle.value if verdict.obstacle else None,
                 "detail": detail_in(verdict, exchange.plan),
+                "until": verdict.until_at.isoformat() if verdict.until_at is not None else None,
                 "origin": str(verdict.origin) if verdict.origin.file else None,
             }
             for verdict in verdicts
         ],
+        "change": _change(exchange, verdicts),
     }
+
+
+def _change(exchange: Exchange, verdicts: tuple[Verdict, ...]) -> Answer | None:
+    """Tell when time alone may change the answer first, and of whom: what ends by itself, or the shift of who may."""
+    ends: list[tuple[datetime, AgentName]] = []
+    for verdict in verdicts:
+        off_at = exchange.distributor.agent(verdict.agent).off_at if verdict.eligible else None
+        at = off_at if verdict.eligible else verdict.until_at
+        if at is not None and at < FOREVER:
+            ends.append((at, verdict.agent))
+    at, agent = min(ends, default=(None, None))
+    return {"at": at.isoformat(), "agent": agent} if at is not None else None

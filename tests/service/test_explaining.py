@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from telekit.acd.events import WrapUpExtended
 from telekit.cli.explain_live import live_lines
+from telekit.domain.names import AgentName
 from telekit.errors import TelekitError
 from telekit.pbx.loopback import Answers, Rings
 from telekit.service.control import Request
@@ -63,7 +65,21 @@ async def test_a_person_is_told_times_of_the_rules_zone_and_of_no_other_without_
     async with World(routed(plan([agent("amina", "14:00-15:00"), luc])), tmp_path) as world:
         told = list(live_lines(await explained(world, dialed="+33199001234")))
     assert told[0] == "at     Mon 23 Nov 2026 13:00, Europe/Paris"
-    assert [line.split(maxsplit=2)[2] for line in told[-2:]] == [
-        "off shift  14:00-15:00 starts 14:00",
-        "off shift  22:00-06:00 ended 06:00, 22:00-06:00 starts 22:00 (Indian/Reunion)",
+    assert [line.split(maxsplit=2)[2] for line in told[-3:-1]] == [
+        "off shift  14:00-15:00 starts 14:00, until 14:00:00",
+        "off shift  22:00-06:00 ended 06:00, 22:00-06:00 starts 22:00 (Indian/Reunion), until 19:00:00",
     ]
+    assert told[-1] == "by time alone this changes 14:00:00 (amina) first"
+
+
+async def test_the_end_of_a_shift_changes_the_answer_as_what_ends_by_itself_does(tmp_path: Path) -> None:
+    day = routed(plan([agent("amina"), agent("luc", "12:00-17:00")]))
+    world = World(day, tmp_path)
+    world.phone("amina", Answers())
+    world.phone("luc", Answers())
+    async with world:
+        told = await explained(world, dialed="+33199001234")
+        assert told["change"] == {"at": "2026-11-23T16:00:00+00:00", "agent": "luc"}
+        world.exchange.tell(WrapUpExtended(AgentName("amina"), world.exchange.now() + seconds(90)))
+        told = await explained(world, dialed="+33199001234")
+        assert told["change"] == {"at": "2026-11-23T12:01:30+00:00", "agent": "amina"}
