@@ -28,7 +28,9 @@ LIVELIEST_FIRST = tuple(
 def show(answer: Row, console: Console, *, most: int | None) -> None:
     """Print what `telekit status` was told, of each kind at most so many rows."""
     zone = answer["zone"]
-    console.print(f"telekit {answer['version']}, up {span(answer['up'])}; link {answer['link']}; times of {zone}")
+    console.print(
+        f"telekit {answer['version']}, up {span(answer['up'])}; link {answer['link']}; times of {zone}", soft_wrap=True
+    )
     for warning in answer["warnings"]:
         console.print(f"Warning: {warning}", style="yellow", soft_wrap=True)
     for table in (

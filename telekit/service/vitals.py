@@ -71,9 +71,11 @@ class LinkVitals:
         return Finding(True, says, True, values)
 
     def examine_answers(self, switch: str, round_trip: float) -> Finding:
-        """Say how fast a switch answers, if the link to it is up; `round_trip` is in seconds."""
+        """Say how fast a switch answers, if the link to it is up; `round_trip` is in seconds, 0 before the first."""
         if self._version is None:
             return Finding(True, "not known while the link is down", True, {"round_trip": None})
+        if not round_trip:
+            return Finding(True, f"{switch} was not asked yet", True, {"round_trip": None})
         return examine_answers(switch, round_trip)
 
 

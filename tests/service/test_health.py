@@ -111,6 +111,7 @@ def test_how_fast_a_switch_answers_is_not_known_while_the_link_is_down() -> None
     link = LinkVitals(lambda: NOON, "the link to Asterisk at pbx:5038")
     assert link.examine_answers("Asterisk", 0.0).says == "not known while the link is down"
     link.hear(LinkUp(Survey((), ()), "Asterisk 22.10.1"))
+    assert link.examine_answers("Asterisk", 0.0).says == "Asterisk was not asked yet"
     assert link.examine_answers("Asterisk", 0.004).says == "Asterisk answers within 4 ms"
     link.hear(LinkDown("Asterisk closed the connection"))
     assert link.examine_answers("Asterisk", 0.0).says == "not known while the link is down"
