@@ -75,6 +75,12 @@ class Conversations:
         handset = self._floor.handset(event.phone) if event.phone is not None else None
         self.begin(Conversation(event.call, seat, event.to, queue, handset, at), at)
 
+    def line_dropped(self, call: CallId, at: datetime) -> None:
+        """Note that the agent's phone is out of reach; the end of the conversation is told besides."""
+        conversation = self.running.get(call)
+        if conversation is not None and conversation.handset is not None:
+            conversation.handset.dropped(at)
+
     def end(self, call: CallId, at: datetime, wrap_up: timedelta, *, wraps_up: bool = True) -> None:
         """End a conversation, if it runs; the agent's wrap-up starts unless another one goes on."""
         self.resume(call, at)

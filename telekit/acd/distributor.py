@@ -22,6 +22,7 @@ from telekit.acd.events import (
     ConversationEnded,
     ConversationFound,
     Event,
+    LineDropped,
     OfferAnswered,
     OfferDropped,
     OfferMissed,
@@ -198,6 +199,9 @@ class Distributor:
             case OfferAnswered(offer, talked):
                 self._offers.answered(offer, now, talked)
             case ConversationEnded(call):
+                self._end_conversation(call)
+            case LineDropped(call):
+                self._conversations.line_dropped(call, now)
                 self._end_conversation(call)
             case TimePassed():
                 pass

@@ -131,6 +131,13 @@ class ConversationEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class LineDropped:
+    """The agent's line has dropped in a conversation, which is over; the caller is still there, and comes again."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationFound:
     """A conversation that began before telekit knew of it is seen alive on the switch, say after a restart."""
 
@@ -282,6 +289,7 @@ Event = (
     | OfferDropped
     | RingEnded
     | ConversationEnded
+    | LineDropped
     | ConversationFound
     | CallHeld
     | CallResumed

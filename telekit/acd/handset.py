@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 TEL_RETRY = timedelta(minutes=1)
 """After this long a number that could not be reached is tried again: no registration will ever tell that it can."""
 
+DROPPED = timedelta(minutes=2)
+"""The same for a phone whose line has dropped in a conversation: it registers again, which is told, or its line is back
+without that."""
+
 DOUBT = timedelta(seconds=5)
 """How long a phone that could not be rung stays unreachable although the switch goes on saying that it is reachable.
 
@@ -23,8 +27,8 @@ class Handset:
     """One phone's live state; agents who share a phone share it."""
 
     __slots__ = (
-        *("away_since", "back_at", "engaged", "failed_at", "has_registered", "is_news", "noted", "phone", "reachable"),
-        *("seats", "users"),
+        *("away_since", "back_at", "doubt", "engaged", "failed_at", "has_registered", "is_news", "noted", "phone"),
+        *("reachable", "seats", "users"),
     )
 
     def __init__(self, phone: Phone) -> None:
@@ -36,6 +40,7 @@ class Handset:
         self.engaged = False
         self.failed_at: datetime | None = None
         """When it could not be rung although it counted as reachable; None once that is over."""
+        self.doubt = DOUBT
         self.back_at: datetime | None = None
         """When that is over by itself; None when only the switch can tell."""
         self.users: list[Seat] = []
@@ -59,8 +64,13 @@ class Handset:
 
     def failed(self, at: datetime) -> None:
         """Note that it could not be rung."""
-        self.failed_at = at
+        self.failed_at, self.doubt = at, DOUBT
         self.back_at = at + TEL_RETRY if self.phone.kind is PhoneKind.TEL else None
+
+    def dropped(self, at: datetime) -> None:
+        """Note that its line has dropped in a conversation."""
+        self.failed_at, self.doubt = at, DROPPED
+        self.back_at = at + DROPPED
 
     def seen(self, reachable: bool, engaged: bool, at: datetime) -> None:
         """Note what the switch says.
@@ -81,7 +91,7 @@ class Handset:
         if came_back:
             self.failed_at = self.back_at = None
         else:
-            self.back_at = self.failed_at + DOUBT
+            self.back_at = self.failed_at + self.doubt
             self.catch_up(at)
 
     def registered(self) -> None:

@@ -62,5 +62,8 @@ class Desk(Protocol):
     def ring_together(self, offers: Sequence[OfferId]) -> None:
         """Tell that several agents are about to be rung at once, for offers that may be carried out."""
 
+    async def has_dropped(self, offer: OfferId) -> bool:
+        """Say whether a conversation, not noted as over yet, has ended because the agent's line has dropped."""
+
     def over(self, ticket: Ticket, offer: OfferId) -> bool:
         """Note that an offer is over: nobody was reached, or they have talked; say whether they are known to have."""

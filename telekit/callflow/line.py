@@ -12,6 +12,7 @@ from telekit.acd.events import CallArrived, OfferAnswered, OfferMissed
 from telekit.callflow.announce import Announcer
 from telekit.callflow.callback_request import CallbackRequest
 from telekit.callflow.desk import Desk
+from telekit.callflow.dropped import back_in_line, has_dropped
 from telekit.callflow.failures import Failures
 from telekit.callflow.note import Note
 from telekit.callflow.prompts import CALLBACK_AGAIN, CALLBACK_PROMISED, GOODBYE, PLEASE_WAIT
@@ -198,8 +199,14 @@ class _Wait:
         wanted = [each for each in (offer, *beside) if self._desk.may_begin(each.offer)]
         if len(wanted) > 1:
             music = self._music if self._hears_music else None
-            return await ring_all(self._call, self._desk, self._ticket, wanted, music, self._failures)
+            talked = await ring_all(self._call, self._desk, self._ticket, wanted, music, self._failures)
+            return self._is_back(talked) if isinstance(talked, Offer) else talked
         return bool(wanted) and await self._offer(wanted[0])
+
+    def _is_back(self, offer: Offer) -> bool:
+        """Let the caller wait on for whom an agent's line has dropped."""
+        self._place = back_in_line(self._desk, self._call.id, self._place, offer)
+        return False
 
     async def _offer(self, offer: Offer) -> bool:
         """Ring one agent; True when they talked."""
@@ -218,12 +225,13 @@ class _Wait:
             desk.tell(self._failures.at(offer))
             return False
         self._note.stands(self._place)
+        drops = isinstance(outcome, Talked) and await has_dropped(desk, offer, outcome.talked)
         is_known = desk.over(self._ticket, offer.offer)
         match outcome:
             case Talked(talked):
                 if not is_known:  # the link to the switch was down when they were joined
                     desk.tell(OfferAnswered(offer.offer, talked))
-                return True
+                return self._is_back(offer) if drops else True
             case Missed(cause):
                 desk.tell(OfferMissed(offer.offer, cause))
                 return False

@@ -28,6 +28,7 @@ class FactKind(StrEnum):
     OFFER_ENDED = "offer-ended"
     WITHDRAWN = "withdrawn"
     JOINED = "joined"
+    LINE_DROPPED = "line-dropped"
     HELD = "held"
     RESUMED = "resumed"
     TRANSFERRED = "transferred"

@@ -282,6 +282,8 @@ class LegEnded:
     leg: LegId
     refused: MissCause | None = None
     """Given where it is sure that the phone itself ended it, before anybody answered."""
+    dropped: bool = False
+    """Nothing came from its line any more, so the switch has ended it."""
 
 
 @dataclass(frozen=True, slots=True)

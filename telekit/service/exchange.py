@@ -97,6 +97,8 @@ class Exchange:
         self.earlier = Earlier(journal.record, self._wrap_up, clock)
         self._gathering = Gathering(self.tell, clock)
         self._legs = Legs(switch, self.tell, self._tickets.__contains__, clock, self._found)
+        self.has_dropped = self._legs.has_dropped
+        """Say whether a conversation has ended because the agent's line has dropped."""
         self._alarm = Alarm(clock, lambda: self.tell(TimePassed()))
         self._stopped = False
         self.journaled = Settling(journal).settle
@@ -263,7 +265,7 @@ class Exchange:
             case LegEnded():
                 leg = self._legs.find(event.offer)
                 if leg is not None and leg.id in (None, event.leg):  # one who has passed the caller on may go
-                    self._legs.ended(leg, event.refused)
+                    self._legs.ended(leg, event.refused, dropped=event.dropped)
             case LinkUp():
                 self.link = f"up, {event.version}"
                 self.record(Fact(self._clock(), FactKind.LINK_UP, details={"version": event.version}))

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from telekit.acd.actions import Offer
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 MOST_REMEMBERED = 10_000
 """Calls, the latest; while the link is down nothing tells that a caller is gone."""
+TOLD_WITHIN = 0.25
+"""Seconds after a conversation within which the switch tells of its leg's end."""
 SCRIPT_IS_BACK_WITHIN = 10.0
 """Seconds after a conversation's leg has ended; then the agent is free, whatever has become of the script."""
 
@@ -35,6 +38,10 @@ class Leg:
     """A script of ours waits for its end; a leg whose script was lost goes on by itself."""
     joined: bool = False
     unwanted: bool = False
+    dropped: bool = False
+    """It was joined, and its line has dropped."""
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    """The switch has told that it has ended."""
     beside: bool = False
     """Others ring at once with it, so its own end does not end the ring."""
 
@@ -160,11 +167,26 @@ class Legs:
             return
         self._tell(ConversationFound(leg.call, leg.agent, leg.queue, since_at))
 
-    def ended(self, leg: Leg, refused: MissCause | None = None) -> None:
+    async def has_dropped(self, offer: OfferId) -> bool:
+        """Say whether a conversation that is over has ended because the agent's line has dropped.
+
+        That news may come a moment after the script; without it, it has not.
+        """
+        leg = self._legs.get(offer)
+        if leg is None or not leg.joined:
+            return False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TOLD_WITHIN):
+                await leg.gone.wait()
+        return leg.dropped
+
+    def ended(self, leg: Leg, refused: MissCause | None = None, *, dropped: bool = False) -> None:
         """Note that a leg is gone; a script that leads it tells more, and is back at once unless something is wrong.
 
         Of several that ring at once, one may be refused while the script still waits for the others.
         """
+        leg.dropped = dropped and leg.joined
+        leg.gone.set()
         if not leg.led:
             self._legs.pop(leg.offer, None)
             if leg.joined and not self._has_script(leg.call):

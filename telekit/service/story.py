@@ -131,6 +131,8 @@ class Story:
                 yield f"{fact.agent} is no longer asked ({told.get('reason')})"
             case FactKind.JOINED:
                 yield f"{fact.agent} answers; the caller has waited {_seconds(told.get('waited'))}"
+            case FactKind.LINE_DROPPED:
+                yield f"the line of {fact.agent} has dropped: the caller is back in place"
             case FactKind.HELD:
                 yield f"{fact.agent} puts the caller on hold"
             case FactKind.RESUMED:

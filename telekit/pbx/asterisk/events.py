@@ -32,6 +32,12 @@ REFUSALS = {"17": MissCause.BUSY, "19": MissCause.REJECTED, "21": MissCause.REJE
 """Q.850 causes with which a leg ends that its phone refused; one whose time is up, or that another phone's answer ends,
 has none of them. Source: Asterisk res/res_pjsip.c, ast_sip_hangup_sip2cause; observed on Asterisk 22."""
 
+DROPPED = "44"
+"""The cause of a leg that was answered and from which no sound has come for `rtp_timeout`.
+
+Source: Asterisk res/res_pjsip_sdp_rtp.c, rtp_check_timeout (AST_CAUSE_REQUESTED_CHAN_UNAVAIL).
+"""
+
 ALIVE = frozenset({"Created", "Reachable", "NonQualified"})
 """What a contact becomes that registers or answers again; one that refreshes in time tells nothing.
 
@@ -135,7 +141,8 @@ def _hangup(message: Message) -> SwitchEvent | None:
         return None
     if _is_callers(message, offer):
         return CallerLeft(call_of(offer))
-    return LegEnded(offer, leg_of(message), REFUSALS.get(message.last("Cause")))
+    cause = message.last("Cause")
+    return LegEnded(offer, leg_of(message), REFUSALS.get(cause), dropped=cause == DROPPED)
 
 
 def _is_callers(message: Message, offer: OfferId) -> bool:

@@ -120,6 +120,10 @@ class LoopbackPhone:
         """End the conversation."""
         self._its_leg().end()
 
+    def drop(self) -> None:
+        """Have its line drop in a conversation, which the switch then ends; that it is out of reach is told later."""
+        self._its_leg().end(MissCause.UNREACHABLE)
+
     def ring(self, leg: Leg) -> None:
         """Begin to ring, and act by habit."""
         loop = asyncio.get_running_loop()

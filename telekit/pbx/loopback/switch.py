@@ -264,7 +264,8 @@ class LoopbackSwitch:
         if leg.offer is not None:
             cause = leg.over.result()
             refused = cause if cause in (MissCause.BUSY, MissCause.REJECTED) else None
-            self._say(LegEnded(leg.offer, leg.id, refused))
+            dropped = cause is MissCause.UNREACHABLE and leg.joined_at is not None
+            self._say(LegEnded(leg.offer, leg.id, refused, dropped))
 
     def _alive(self, leg: Leg) -> LegAlive:
         since_at = self.now() - timedelta(seconds=asyncio.get_running_loop().time() - leg.since)
