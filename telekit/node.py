@@ -4,8 +4,8 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import Callable, Collection, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,9 +17,9 @@ from telekit.callflow.calling_back import OF_AGENT, OF_PERSON, agent_calls_back
 from telekit.callflow.route import called_back_script, route_script
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.plan import Plan, offers_callbacks
-from telekit.errors import RulesError, TelekitError
+from telekit.errors import LinkError, RulesError, SwitchError, TelekitError
 from telekit.pbx.asterisk.agi.scripts import ScriptFolder
-from telekit.pbx.port import Script
+from telekit.pbx.port import LegAlive, Script
 from telekit.rules import load
 from telekit.rules.fingerprint import fingerprint
 from telekit.service.agent_says import agent_says
@@ -28,6 +28,7 @@ from telekit.service.clock import Clock, SteadyClock, utc_now
 from telekit.service.control import Answer, ControlSocket, Request
 from telekit.service.exchange import Exchange
 from telekit.service.explaining import explain_now
+from telekit.service.gathering import WITHIN
 from telekit.service.health import Finding, Health
 from telekit.service.hook import Hook, HookProgram
 from telekit.service.line_checks import line_checks
@@ -168,7 +169,13 @@ class Node:
         await self._sides.start(self.exchange.hear, insist=insist)
         self._be_ready_to_call(self.exchange.plan)
         self._be_ready_to_notify(self.exchange.plan)
+        self.exchange.hold_newcomers()
         await self._sides.take_calls()
+        alive: Sequence[LegAlive] = ()
+        with suppress(LinkError, SwitchError, TimeoutError):
+            async with asyncio.timeout(WITHIN):
+                alive = await self._sides.switch.legs()
+        self.exchange.await_between(alive)
         self._watch.start()
         self._health.start()
         await recall(self._journal, self.exchange.distributor.experience)

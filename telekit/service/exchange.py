@@ -289,6 +289,14 @@ class Exchange:
         """Let wait again who is to be called back and was recalled only now; `alive` is what the switch shows."""
         self._survivors.restore(alive)
 
+    def hold_newcomers(self) -> None:
+        """Keep whoever calls in their place, until `await_between` tells who came before them; not for long."""
+        self._gathering.hold()
+
+    def await_between(self, alive: Collection[LegAlive]) -> None:
+        """Let those in first who came after the survey and before calls were taken; `alive` is shown after that."""
+        self._survivors.await_between(alive, self.outcomes.running)
+
     def start(self) -> None:
         """Let time count: shifts begin and end, whatever else happens."""
         self.tell(TimePassed())

@@ -22,7 +22,9 @@ class Gathering:
         self._awaited: set[CallId] = set()
         self._here: dict[CallId, CallArrived] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._over = False
+        self._begun = False
+        self._looks = False
+        """It is still looked for whom to wait."""
         self._noted: set[CallId] = set()
         """Calls of which the journal tells that they wait before that is decided."""
 
@@ -33,12 +35,19 @@ class Gathering:
 
     def begin(self, awaited: Collection[CallId]) -> None:
         """Wait for these, once."""
-        if self._over or self._timer is not None:
-            return
-        self._over = not awaited
-        self._awaited = set(awaited)
-        if awaited:
-            self._timer = asyncio.get_running_loop().call_later(WITHIN, self.end)
+        if not self._begun:
+            self._begun = True
+            self._wait_for(awaited)
+
+    def hold(self) -> None:
+        """Keep whoever comes, until `also` tells for whom else to wait."""
+        self._looks = True
+        self._set_timer()
+
+    def also(self, awaited: Collection[CallId]) -> None:
+        """Wait for these too: they came when it was known who waits, and before anybody was let in."""
+        self._looks = False
+        self._wait_for(set(awaited) - self._here.keys())
 
     def take(self, arrived: CallArrived) -> bool:
         """Keep a call until all are here; False when nobody is waited for."""
@@ -46,8 +55,7 @@ class Gathering:
             return False
         self._here[arrived.call] = replace(arrived, entered_at=arrived.entered_at or self._clock())
         self._awaited.discard(arrived.call)
-        if not self._awaited:
-            self.end()
+        self._end_unless_awaited()
         return True
 
     def noted(self, arrived: CallArrived) -> CallArrived:
@@ -67,14 +75,14 @@ class Gathering:
         arrived = self._here.pop(call, None)
         if arrived is not None:
             self._tell(arrived)
-        if self._timer is not None and call in self._awaited:
+        if call in self._awaited:
             self._awaited.discard(call)
-            if not self._awaited:
-                self.end()
+            self._end_unless_awaited()
 
     def end(self) -> None:
         """Let in all who are here."""
-        self._over = True
+        self._looks = False
+        self._awaited.clear()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -82,3 +90,18 @@ class Gathering:
         now = self._clock()
         for arrived in sorted(here.values(), key=lambda each: (-each.priority, each.came_at or each.entered_at or now)):
             self._tell(arrived)
+
+    def _wait_for(self, awaited: Collection[CallId]) -> None:
+        self._awaited |= set(awaited)
+        if self._awaited:
+            self._set_timer()
+        self._end_unless_awaited()
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(WITHIN, self.end)
+
+    def _end_unless_awaited(self) -> None:
+        if self._timer is not None and not self._awaited and not self._looks:
+            self.end()

@@ -85,16 +85,25 @@ class Survivors:
         for state in survey.phones:
             self._tell(PhoneSeen(state.phone, state.reachable, state.engaged))
 
-        alone = survey.alone()
-        for call in alone:
+        for call in survey.alone():
             self._earlier.alone(call)
-        waiting = {leg.call for leg in survey.legs if leg.call in alone and _comes_back(leg)}
+        waiting = self._who_comes_back(survey.legs)
         self._gathering.begin(waiting - set(self._calls_led(waiting)))
         self.restore(survey.legs)
         self._earlier.settle({leg.call for leg in survey.legs})
 
+    def await_between(self, alive: Collection[LegAlive], running: Container[CallId]) -> None:
+        """Let those come first who came after the survey and before calls were taken; `running` are led by now."""
+        late = {call for call in self._who_comes_back(alive) if call not in running}
+        self._gathering.also(late - set(self._calls_led(late)))
+
     def _calls_led(self, calls: Iterable[CallId]) -> Iterable[CallId]:
         return (call for call in calls if call in self._led)
+
+    def _who_comes_back(self, alive: Collection[LegAlive]) -> set[CallId]:
+        """Name the callers who wait, and whom the dialplan sends to telekit again."""
+        alone = Survey((), tuple(alive)).alone()
+        return {leg.call for leg in alive if leg.call in alone and _comes_back(leg)}
 
     def restore(self, alive: Collection[LegAlive]) -> None:
         """Let wait again who is to be called back; whoever is busy with them already rests, and can overtake nobody."""

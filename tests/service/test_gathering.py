@@ -25,6 +25,49 @@ async def test_who_is_back_first_does_not_overtake_who_came_first(tmp_path: Path
         assert [fact.call for fact in world.facts(FactKind.OFFERED)] == [first.id]
 
 
+async def test_who_came_before_calls_were_taken_is_not_overtaken_by_who_comes_after(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Answers(after=seconds(1), talks=seconds(60)))
+    async with world:
+        came_at = world.exchange.now().timestamp()
+        between = world.caller(arguments={"place": f"{came_at}::"})  # as the dialplan notes who finds nobody
+        await passes(0.5)
+        world.exchange.hold_newcomers()
+        newer = world.caller()
+        world.lead(newer)
+        await passes(0.01)
+        world.exchange.await_between(await world.switch.legs())
+        await passes(0.5)
+        assert world.facts(FactKind.OFFERED) == []
+        world.lead(between)
+        await passes(0.1)
+        assert [fact.call for fact in world.facts(FactKind.OFFERED)] == [between.id]
+
+
+async def test_where_nobody_came_before_the_first_is_let_in_at_once(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Answers(after=seconds(1), talks=seconds(60)))
+    async with world:
+        world.exchange.hold_newcomers()
+        caller = world.caller()
+        world.lead(caller)
+        await passes(0.2)
+        assert world.facts(FactKind.OFFERED) == []
+        world.exchange.await_between(await world.switch.legs())
+        assert [fact.call for fact in world.facts(FactKind.OFFERED)] == [caller.id]
+
+
+async def test_a_switch_that_does_not_tell_who_came_before_holds_nobody_up_for_long(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina")])), tmp_path)
+    world.phone("amina", Answers(after=seconds(1), talks=seconds(60)))
+    async with world:
+        world.exchange.hold_newcomers()
+        caller = world.caller()
+        world.lead(caller)
+        await passes(2)
+        assert [fact.call for fact in world.facts(FactKind.OFFERED)] == [caller.id]
+
+
 async def test_nobody_waits_for_long_for_one_who_does_not_come_back(tmp_path: Path) -> None:
     world = World(routed(plan([agent("amina")])), tmp_path)
     amina = world.phone("amina", Answers(after=seconds(1), talks=seconds(60)))
