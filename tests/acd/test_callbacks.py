@@ -57,6 +57,22 @@ def promise(day: Day, call: str) -> None:
     assert [promised.number for promised in day.all(CallbackPromised)] == [NUMBER]
 
 
+def promised_day(shift: str = "08:00-18:00", at: str = "09:00", **rest: object) -> Day:
+    """Begin such a day on which the caller `absent` has hung up to be called back."""
+    day = busy_day(shift, at, **rest)
+    day.call("absent")
+    promise(day, "absent")
+    return day
+
+
+def due_day(**rest: object) -> Day:
+    """Let it be the turn of `absent`: the agent has put down `first`."""
+    day = promised_day(**rest)
+    day.after(20)
+    day.end("first")
+    return day
+
+
 def fail(day: Day, offer: str) -> None:
     day.tell(CallbackFailed(OfferId(offer), MissCause.NO_ANSWER))
 
@@ -92,18 +108,12 @@ def test_no_more_callbacks_are_made_at_once_than_agents_are_free() -> None:
 
 
 def test_an_offer_of_a_callback_carries_the_number() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
-    day.after(20)
-    day.end("first")
+    day = due_day()
     assert [offer.callback for offer in day.all(Offer)] == [NUMBER]
 
 
 def test_nobody_is_called_back_while_they_still_hear_that_they_will_be() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day()
     day.end("first")
     assert day.offered() == []
     day.after(10)
@@ -118,11 +128,7 @@ def test_a_caller_for_whom_a_phone_rings_already_is_not_let_go() -> None:
 
 
 def test_a_person_who_is_not_reached_is_tried_again_later_at_the_same_place_and_it_is_no_miss_of_the_agent() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
-    day.after(20)
-    day.end("first")
+    day = due_day()
     fail(day, "absent.1")
     tried = day.all(CallbackTried)[0]
     assert (tried.tries, tried.again_at) == (1, day.now + RULES.every)
@@ -136,11 +142,7 @@ def test_a_person_who_is_not_reached_is_tried_again_later_at_the_same_place_and_
 
 
 def test_after_the_last_try_the_callback_has_ended() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
-    day.after(20)
-    day.end("first")
+    day = due_day()
     fail(day, "absent.1")
     day.after(600)
     fail(day, "absent.2")
@@ -151,11 +153,7 @@ def test_after_the_last_try_the_callback_has_ended() -> None:
 
 
 def test_an_agent_who_does_not_answer_has_missed_it_and_no_try_is_lost() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
-    day.after(20)
-    day.end("first")
+    day = due_day()
     day.miss("absent.1", MissCause.REJECTED)
     assert day.presence("amina") is Presence.PAUSED
     day.after(30)
@@ -164,9 +162,7 @@ def test_an_agent_who_does_not_answer_has_missed_it_and_no_try_is_lost() -> None
 
 
 def test_a_person_who_calls_again_has_the_place_and_the_callback_ends() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day()
     day.after(60)
     day.call("later")
     day.after(60)
@@ -178,9 +174,7 @@ def test_a_person_who_calls_again_has_the_place_and_the_callback_ends() -> None:
 
 
 def test_who_is_back_is_not_sent_away_for_the_time_that_they_were_not_on_the_line() -> None:
-    day = busy_day(exits=(Exit(2 * MINUTE, ToVoicemail()),))
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day(exits=(Exit(2 * MINUTE, ToVoicemail()),))
     day.after(600)
     assert day.diverted() == []
     day.tell(CallArrived(CallId("again"), QueueName("help"), instead_of=CallId("absent")))
@@ -189,9 +183,7 @@ def test_who_is_back_is_not_sent_away_for_the_time_that_they_were_not_on_the_lin
 
 
 def test_who_calls_again_too_late_is_a_caller_like_any_other() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day()
     day.tell(CallbackCancelled(CallId("absent")))
     assert ended(day) == [("absent", CallbackOutcome.CANCELLED)]
     day.after(60)
@@ -200,20 +192,14 @@ def test_who_calls_again_too_late_is_a_caller_like_any_other() -> None:
 
 
 def test_an_agent_who_is_rung_for_a_callback_is_free_for_who_is_back() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
-    day.after(20)
-    day.end("first")
+    day = due_day()
     day.tell(CallArrived(CallId("again"), QueueName("help"), instead_of=CallId("absent")))
     assert day.withdrawn() == [("absent.1", "call-gone")]
     assert day.offered() == [("again", "amina")]
 
 
 def test_a_callback_that_is_answered_is_a_conversation_like_any_other() -> None:
-    day = busy_day(wrap_up=MINUTE)
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day(wrap_up=MINUTE)
     day.after(60)
     day.end("first")
     day.after(60)
@@ -300,9 +286,7 @@ def test_a_queue_without_rules_for_it_promises_none() -> None:
 
 
 def test_a_callback_lapses_when_the_last_eligible_shift_is_over() -> None:
-    day = busy_day("08:00-12:00", "11:00", opening=hours("08:00-20:00"))
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day("08:00-12:00", "11:00", opening=hours("08:00-20:00"))
     day.until("11:59:59")
     assert ended(day) == []
     day.until("12:00")
@@ -310,9 +294,7 @@ def test_a_callback_lapses_when_the_last_eligible_shift_is_over() -> None:
 
 
 def test_a_callback_waits_for_a_later_shift_while_the_queue_is_open() -> None:
-    day = busy_day("08:00-12:00,14:00-18:00", "11:00", opening=hours("08:00-20:00"))
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day("08:00-12:00,14:00-18:00", "11:00", opening=hours("08:00-20:00"))
     day.until("12:00")
     day.end("first")
     assert ended(day) == []
@@ -339,18 +321,14 @@ def test_it_is_worked_out_once_for_all_callbacks_whether_somebody_comes(monkeypa
 
 
 def test_a_callback_does_not_wait_for_a_shift_after_the_queue_has_closed() -> None:
-    day = busy_day("08:00-12:00,14:00-18:00", "11:00", opening=hours("08:00-13:00"))
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day("08:00-12:00,14:00-18:00", "11:00", opening=hours("08:00-13:00"))
     day.until("12:00")
     assert ended(day) == [("absent", CallbackOutcome.LAPSED)]
 
 
 def test_a_callback_is_kept_for_the_next_shift_where_the_rules_say_so() -> None:
     kept = CallbackRules(keep=Keep.NEXT_SHIFT)
-    day = busy_day("08:00-12:00", "11:00", opening=hours("08:00-20:00"), callback=kept)
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day("08:00-12:00", "11:00", opening=hours("08:00-20:00"), callback=kept)
     day.until("12:00")
     day.end("first")
     assert ended(day) == []
@@ -359,9 +337,7 @@ def test_a_callback_is_kept_for_the_next_shift_where_the_rules_say_so() -> None:
 
 
 def test_a_callback_whose_queue_is_gone_has_ended() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day()
     day.tell(PlanChanged(plan([agent("amina")], queue("other"))))
     assert ended(day) == [("absent", CallbackOutcome.QUEUE_GONE)]
     assert day.diverted() == []
@@ -380,11 +356,7 @@ def test_a_callback_from_before_a_restart_has_its_place_and_rests_until_its_next
 
 
 def test_a_try_counts_also_when_the_offer_that_it_was_made_for_is_over() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
-    day.after(20)
-    day.end("first")
+    day = due_day()
     day.tell(AgentPaused(AgentName("amina")))
     assert day.withdrawn() == [("absent.1", "agent-gone")]
     fail(day, "absent.1")
@@ -397,11 +369,7 @@ def test_a_try_counts_also_when_the_offer_that_it_was_made_for_is_over() -> None
 
 
 def test_a_try_that_failed_for_an_offer_of_before_is_no_matter_of_the_one_that_runs() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
-    day.after(20)
-    day.end("first")
+    day = due_day()
     day.tell(AgentPaused(AgentName("amina")))
     day.tell(AgentResumed(AgentName("amina")))
     assert day.offered() == [("absent", "amina")]
@@ -421,9 +389,7 @@ def test_a_callback_that_is_told_anew_rests_until_its_next_try() -> None:
 
 
 def test_a_callback_rests_as_long_as_it_is_told_to_and_no_longer() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day()
     day.tell(CallbackRests(CallId("absent"), day.now + seconds(30)))
     day.end("first")
     day.after(29)
@@ -435,9 +401,7 @@ def test_a_callback_rests_as_long_as_it_is_told_to_and_no_longer() -> None:
 
 
 def test_it_may_be_the_turn_of_a_callback_earlier_than_it_was_to_rest() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day()
     day.end("first")
     day.tell(CallbackRests(CallId("absent"), None))
     assert day.offered() == [("absent", "amina")]
@@ -452,9 +416,7 @@ def test_a_caller_on_the_line_does_not_rest() -> None:
 
 
 def test_a_callback_counts_as_a_call_ahead() -> None:
-    day = busy_day()
-    day.call("absent")
-    promise(day, "absent")
+    day = promised_day()
     day.call("present")
     outlook = day.distributor.outlook(CallId("present"), day.now)
     assert outlook is not None
@@ -462,11 +424,7 @@ def test_a_callback_counts_as_a_call_ahead() -> None:
 
 
 def test_an_offer_of_a_callback_is_given_up_when_nothing_is_heard_of_it() -> None:
-    day = busy_day(ring=seconds(20))
-    day.call("absent")
-    promise(day, "absent")
-    day.after(20)
-    day.end("first")
+    day = due_day(ring=seconds(20))
     day.after(119)
     assert day.withdrawn() == []
     day.after(1)
