@@ -1,10 +1,13 @@
 """Callers who hang up are called back in their turn, by real phones over a real trunk."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from tests.lab.callers import Caller
 from tests.lab.installation import Installation
 from tests.lab.outside import Outside, trunk_leads_outside
+from tests.lab.phones import Phone
 from tests.scenarios.rules import NUMBER, only
 
 ZOE, YVES = "+33199007788", "+33199007799"
@@ -19,6 +22,15 @@ def rules(callback: str = "") -> str:
 
 def lead_outside(kit: Installation) -> None:
     trunk_leads_outside(kit.asterisk.config)
+
+
+@asynccontextmanager
+async def talks(kit: Installation, amina: Phone) -> AsyncIterator[Caller]:
+    """Let amina talk with somebody."""
+    async with Caller(kit.switch, NUMBER, OTHER) as first:
+        await amina.rings()
+        await amina.answer()
+        yield first
 
 
 async def agrees(kit: Installation, number: str = ZOE) -> str:
@@ -80,9 +92,7 @@ async def test_the_person_is_rung_first_and_no_more_of_them_than_agents_are_free
     """Pain 11: with two to be called back and one agent, one phone rings."""
     kit = await installed(rules("first: caller"), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
-        async with Caller(kit.switch, NUMBER, OTHER) as first:
-            await amina.rings()
-            await amina.answer()
+        async with talks(kit, amina) as first:
             zoes, yves = await agrees(kit), await agrees(kit, YVES)
             await first.hang_up()
         ring = await outside.rings()
@@ -109,9 +119,7 @@ async def test_the_person_is_rung_first_and_no_more_of_them_than_agents_are_free
 async def test_who_calls_again_has_the_place_and_is_not_called(installed) -> None:
     kit = await installed(rules(), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
-        async with Caller(kit.switch, NUMBER, OTHER) as first:
-            await amina.rings()
-            await amina.answer()
+        async with talks(kit, amina) as first:
             callback = await agrees(kit)
             async with Caller(kit.switch, NUMBER, OTHER), Caller(kit.asterisk, NUMBER, "0199007788") as again:
                 await kit.plays("telekit/callback-again")
@@ -128,9 +136,7 @@ async def test_who_calls_again_has_the_place_and_is_not_called(installed) -> Non
 async def test_a_callback_lapses_when_the_last_who_could_make_it_has_gone(installed) -> None:
     kit = await installed(rules(), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
-        async with Caller(kit.switch, NUMBER, OTHER) as first:
-            await amina.rings()
-            await amina.answer()
+        async with talks(kit, amina) as first:
             callback = await agrees(kit)
             kit.rules_file.write_text(rules().replace("shifts: [always]", "shifts: [rarely]"))
             assert (await kit.telekit("reload"))[0] == 0
@@ -143,9 +149,7 @@ async def test_a_callback_lapses_when_the_last_who_could_make_it_has_gone(instal
 async def test_tries_are_made_again_by_rule_also_by_a_telekit_that_was_killed_meanwhile(installed) -> None:
     kit = await installed(rules("first: caller, tries: 2, every: 1m"), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
-        async with Caller(kit.switch, NUMBER, OTHER) as first:
-            await amina.rings()
-            await amina.answer()
+        async with talks(kit, amina) as first:
             callback = await agrees(kit)
             await first.hang_up()
         await outside.rings()
@@ -166,9 +170,7 @@ async def test_tries_are_made_again_by_rule_also_by_a_telekit_that_was_killed_me
 async def test_a_telekit_that_is_killed_while_a_callback_waits_and_while_it_rings_keeps_it(installed) -> None:
     kit = await installed(rules(), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as zoe:
-        async with Caller(kit.switch, NUMBER, OTHER) as first:
-            await amina.rings()
-            await amina.answer()
+        async with talks(kit, amina) as first:
             callback = await agrees(kit)
             async with Caller(kit.switch, NUMBER, OTHER) as later:
                 await later.answered()
@@ -197,9 +199,7 @@ async def test_a_telekit_that_is_killed_while_a_callback_waits_and_while_it_ring
 async def test_a_person_whose_phone_rings_while_telekit_is_killed_is_not_rung_twice(installed) -> None:
     kit = await installed(rules("first: caller"), before=lead_outside)
     async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
-        async with Caller(kit.switch, NUMBER, OTHER) as first:
-            await amina.rings()
-            await amina.answer()
+        async with talks(kit, amina) as first:
             callback = await agrees(kit)
             await first.hang_up()
         await outside.rings()

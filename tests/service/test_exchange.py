@@ -13,7 +13,7 @@ from telekit.domain.presence import Presence
 from telekit.pbx.loopback import Answers, Rings
 from telekit.pbx.port import CallerLeft, LegEnded, LinkUp, OfferJoined, OfferRings, Survey
 from tests.acd.day import agent, plan, queue, seconds
-from tests.service.world import World, leg_of, passes, routed
+from tests.service.world import World, amina_alone, leg_of, passes, routed
 
 FOREVER = Answers(after=seconds(2), talks=None)
 
@@ -68,9 +68,7 @@ async def test_a_leg_taken_back_while_the_link_is_down_is_ended_when_it_is_up_ag
 
 
 async def test_an_answer_that_the_link_did_not_tell_is_learned_from_the_next_survey(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", FOREVER)
-    async with world:
+    async with amina_alone(tmp_path, FOREVER) as world:
         tell, world.switch._tell = world.switch._tell, lambda event: None
         world.lead(world.caller())
         await passes(5)
@@ -81,9 +79,7 @@ async def test_an_answer_that_the_link_did_not_tell_is_learned_from_the_next_sur
 
 
 async def test_calls_are_served_while_the_link_is_down(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")], queue(wrap_up=seconds(30)))), tmp_path)
-    world.phone("amina", Answers(after=seconds(2), talks=seconds(60)))
-    async with world:
+    async with amina_alone(tmp_path, Answers(after=seconds(2), talks=seconds(60)), wrap_up=seconds(30)) as world:
         world.switch.link_down("cut")
         world.switch._tell = lambda event: None
         await world.serve()
@@ -125,9 +121,7 @@ async def test_a_leg_that_is_joined_again_after_a_hold_is_no_news(tmp_path: Path
 
 
 async def test_a_conversation_of_which_the_link_tells_late_is_written_down_once(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", Answers(after=seconds(1), talks=seconds(1)))
-    async with world:
+    async with amina_alone(tmp_path, Answers(after=seconds(1), talks=seconds(1))) as world:
         tell, later = world.switch._tell, asyncio.get_running_loop().call_later
         world.switch._tell = lambda event: [later(2, tell, event), None][1]
         caller = await world.serve()
@@ -158,12 +152,8 @@ async def test_a_conversation_that_nobody_leads_nor_the_switch_shows_is_over(tmp
 
 
 async def test_a_conversation_whose_script_was_lost_and_that_the_switch_does_not_show_is_over(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", FOREVER)
-    async with world:
-        caller = world.caller()
-        world.lead(caller)
-        await passes(5)
+    async with amina_alone(tmp_path, FOREVER) as world:
+        caller = await world.begins(5)
         caller.cut()
         await passes(5)
         assert world.presence("amina") is Presence.ON_CALL
@@ -219,9 +209,7 @@ async def test_one_alarm_is_set_however_much_happens(tmp_path: Path, monkeypatch
 
 
 async def test_a_call_that_ends_as_usual_is_not_complained_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", Answers(after=seconds(2), talks=seconds(60)))
-    async with world:
+    async with amina_alone(tmp_path, Answers(after=seconds(2), talks=seconds(60))) as world:
         await world.serve()
         await passes(30)
         assert not caplog.records

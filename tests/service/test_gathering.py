@@ -5,7 +5,7 @@ from pathlib import Path
 from telekit.domain.fact import FactKind
 from telekit.pbx.loopback import Answers
 from tests.acd.day import agent, plan, seconds
-from tests.service.world import World, passes, routed
+from tests.service.world import World, amina_alone, passes, routed
 
 
 async def test_who_is_back_first_does_not_overtake_who_came_first(tmp_path: Path) -> None:
@@ -26,9 +26,7 @@ async def test_who_is_back_first_does_not_overtake_who_came_first(tmp_path: Path
 
 
 async def test_who_came_before_calls_were_taken_is_not_overtaken_by_who_comes_after(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", Answers(after=seconds(1), talks=seconds(60)))
-    async with world:
+    async with amina_alone(tmp_path, Answers(after=seconds(1), talks=seconds(60))) as world:
         came_at = world.exchange.now().timestamp()
         between = world.caller(arguments={"place": f"{came_at}::"})  # as the dialplan notes who finds nobody
         await passes(0.5)
@@ -45,9 +43,7 @@ async def test_who_came_before_calls_were_taken_is_not_overtaken_by_who_comes_af
 
 
 async def test_where_nobody_came_before_the_first_is_let_in_at_once(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", Answers(after=seconds(1), talks=seconds(60)))
-    async with world:
+    async with amina_alone(tmp_path, Answers(after=seconds(1), talks=seconds(60))) as world:
         world.exchange.hold_newcomers()
         caller = world.caller()
         world.lead(caller)
@@ -58,13 +54,9 @@ async def test_where_nobody_came_before_the_first_is_let_in_at_once(tmp_path: Pa
 
 
 async def test_a_switch_that_does_not_tell_who_came_before_holds_nobody_up_for_long(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", Answers(after=seconds(1), talks=seconds(60)))
-    async with world:
+    async with amina_alone(tmp_path, Answers(after=seconds(1), talks=seconds(60))) as world:
         world.exchange.hold_newcomers()
-        caller = world.caller()
-        world.lead(caller)
-        await passes(2)
+        caller = await world.begins(2)
         assert [fact.call for fact in world.facts(FactKind.OFFERED)] == [caller.id]
 
 
@@ -86,9 +78,7 @@ async def test_nobody_waits_for_long_for_one_who_does_not_come_back(tmp_path: Pa
 
 
 async def test_who_gives_up_before_all_are_back_is_counted_as_such(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", Answers(after=seconds(1), talks=seconds(60))).reachable = False
-    async with world:
+    async with amina_alone(tmp_path, Answers(after=seconds(1), talks=seconds(60)), reachable=False) as world:
         first, second = world.caller(), world.caller()
         for caller in (first, second):
             world.lead(caller)
@@ -103,9 +93,7 @@ async def test_who_gives_up_before_all_are_back_is_counted_as_such(tmp_path: Pat
 
 
 async def test_who_gives_up_after_another_kill_before_all_were_back_is_counted_as_such(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", Answers(after=seconds(1), talks=seconds(60))).reachable = False
-    async with world:
+    async with amina_alone(tmp_path, Answers(after=seconds(1), talks=seconds(60)), reachable=False) as world:
         world.lead(world.caller())
         await passes(5)
         await world.killed()
@@ -117,9 +105,7 @@ async def test_who_gives_up_after_another_kill_before_all_were_back_is_counted_a
 
 
 async def test_that_a_newcomer_waits_is_written_at_once_and_once(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", Answers(after=seconds(1), talks=seconds(60))).reachable = False
-    async with world:
+    async with amina_alone(tmp_path, Answers(after=seconds(1), talks=seconds(60)), reachable=False) as world:
         first = world.caller()
         world.lead(first)
         await passes(5)

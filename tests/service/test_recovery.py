@@ -12,20 +12,16 @@ from telekit.domain.presence import Presence
 from telekit.pbx.loopback import Answers, Refuses, Rings
 from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome
 from telekit.service.recognition import Recognition, leg_of
-from tests.acd.day import agent, plan, queue, seconds, sip
-from tests.service.world import World, offer_of, passes, routed
+from tests.acd.day import agent, plan, seconds, sip
+from tests.service.world import World, amina_alone, offer_of, passes, routed
 
 TALKS = Answers(after=seconds(5), talks=seconds(60))
 NUMBER = Phone(PhoneKind.TEL, "+33199005512")
 
 
 async def test_who_talks_when_a_script_is_lost_talks_on_and_is_on_call_until_the_leg_ends(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")], queue(wrap_up=seconds(30)))), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
-        caller = world.caller()
-        world.lead(caller)
-        await passes(10)
+    async with amina_alone(tmp_path, TALKS, wrap_up=seconds(30)) as world:
+        caller = await world.begins(10)
         caller.cut()
         await passes(10)
         assert world.presence("amina") is Presence.ON_CALL
@@ -40,9 +36,7 @@ async def test_a_phone_that_rings_when_its_script_is_lost_rings_on_and_may_be_an
     world = World(routed(plan([agent("amina"), agent("luc")])), tmp_path)
     amina, luc = world.phone("amina", TALKS), world.phone("luc", TALKS)
     async with world:
-        caller = world.caller()
-        world.lead(caller)
-        await passes(1)
+        caller = await world.begins(1)
         caller.cut()
         await passes(2)
         assert amina.leg is not None
@@ -59,9 +53,7 @@ async def test_a_caller_whose_script_is_lost_has_not_given_up_and_comes_back_to_
     amina = world.phone("amina", TALKS)
     amina.reachable = False
     async with world:
-        caller = world.caller()
-        world.lead(caller)
-        await passes(10)
+        caller = await world.begins(10)
         caller.cut()
         await passes(5)
         assert world.facts(FactKind.ABANDONED) == []
@@ -99,18 +91,14 @@ async def test_a_phone_that_rings_for_an_old_script_does_not_keep_the_new_one_fr
     world.phone("amina", Rings())
     luc = world.phone("luc", TALKS)
     async with world:
-        caller = world.caller()
-        world.lead(caller)
-        await passes(1)
+        caller = await world.begins(1)
         world.lead(caller.comes_back())
         await passes(1)
         assert luc.rung == 1
 
 
 async def test_a_script_lost_after_a_miss_leaves_nothing_behind(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", Refuses(after=seconds(1)))
-    async with world:
+    async with amina_alone(tmp_path, Refuses(after=seconds(1))) as world:
         caller = world.caller()
         led = world.lead(caller)
         await passes(5)
@@ -120,9 +108,7 @@ async def test_a_script_lost_after_a_miss_leaves_nothing_behind(tmp_path: Path) 
 
 
 async def test_conversations_are_found_again_after_a_restart_and_their_end_is_noticed(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")], queue(wrap_up=seconds(30)))), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
+    async with amina_alone(tmp_path, TALKS, wrap_up=seconds(30)) as world:
         world.lead(world.caller())
         await passes(20)
         await world.restart()
@@ -138,9 +124,7 @@ async def test_an_agent_whose_phone_rings_across_a_restart_is_on_call_when_they_
     world = World(routed(plan([agent("amina"), agent("luc")])), tmp_path)
     amina, luc = world.phone("amina", TALKS), world.phone("luc", TALKS)
     async with world:
-        caller = world.caller()
-        world.lead(caller)
-        await passes(1)
+        caller = await world.begins(1)
         await world.restart()
         assert world.exchange.distributor.conversations() == ()
         await passes(9)
@@ -152,13 +136,9 @@ async def test_an_agent_whose_phone_rings_across_a_restart_is_on_call_when_they_
 
 
 async def test_a_leg_that_no_survey_showed_is_recognised_when_it_is_joined(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
+    async with amina_alone(tmp_path, TALKS) as world:
         tell, world.switch._tell = world.switch._tell, lambda event: None
-        caller = world.caller()
-        world.lead(caller)
-        await passes(1)
+        caller = await world.begins(1)
         caller.cut()
         await passes(1)
         assert len(world.exchange._legs) == 0
@@ -175,9 +155,7 @@ async def test_a_leg_that_was_lost_sight_of_ends_no_newer_conversation_of_its_ca
     world.phone("amina", TALKS)
     world.phone("luc", Answers(after=seconds(1), talks=None))
     async with world:
-        caller = world.caller()
-        world.lead(caller)
-        await passes(10)
+        caller = await world.begins(10)
         await world.restart()
         tell, world.switch._tell = world.switch._tell, lambda event: None
         await passes(60)
@@ -191,9 +169,7 @@ async def test_a_leg_that_was_lost_sight_of_ends_no_newer_conversation_of_its_ca
 
 
 async def test_a_phone_that_rings_in_vain_across_a_restart_leaves_nothing_behind(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", Rings())
-    async with world:
+    async with amina_alone(tmp_path, Rings()) as world:
         world.lead(caller := world.caller())
         await passes(1)
         await world.restart()
@@ -207,9 +183,7 @@ async def test_a_phone_that_rings_in_vain_across_a_restart_leaves_nothing_behind
 
 
 async def test_an_end_that_the_link_did_not_tell_is_learned_from_the_next_survey(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
+    async with amina_alone(tmp_path, TALKS) as world:
         world.lead(world.caller())
         await passes(20)
         await world.restart()
@@ -240,9 +214,7 @@ async def test_the_journal_knows_whose_leg_it_is_where_the_phone_does_not(tmp_pa
 
 
 async def test_a_leg_is_recognised_by_its_phone_should_the_journal_be_new(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
+    async with amina_alone(tmp_path, TALKS) as world:
         outcome: asyncio.Future[OfferOutcome] = asyncio.ensure_future(
             world.switch.offer(CallId("1.5"), [sip("amina")], seconds(20), OfferId("1.5.1"))
         )
@@ -259,12 +231,8 @@ async def test_after_a_restart_no_name_of_an_offer_is_given_twice_even_one_that_
     tmp_path: Path,
 ) -> None:
     """Pain 20: every decision has a name that stays its own, so it is known who took which call."""
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", Refuses(after=seconds(1)))
-    async with world:
-        caller = world.caller()
-        world.lead(caller)
-        await passes(5)
+    async with amina_alone(tmp_path, Refuses(after=seconds(1))) as world:
+        caller = await world.begins(5)
         caller.variables[OFFER_VARIABLE] = ""
         await world.restart()
         world.phone("amina", TALKS)
@@ -281,9 +249,7 @@ def break_the_journal(world: World) -> None:
 async def test_a_journal_that_cannot_be_read_keeps_nobody_from_a_place(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
+    async with amina_alone(tmp_path, TALKS) as world:
         break_the_journal(world)
         again = world.caller(arguments={"place": "1795431600.000:0:help"})
         await world.lead(again)
@@ -314,9 +280,7 @@ async def test_a_leg_that_only_an_unreadable_journal_knows_keeps_no_other_from_b
 
 
 async def test_the_end_of_telekit_ends_no_conversation_in_the_journal(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
+    async with amina_alone(tmp_path, TALKS) as world:
         led = world.lead(world.caller())
         waits = world.lead(world.caller())
         await passes(20)

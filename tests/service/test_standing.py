@@ -18,8 +18,8 @@ from telekit.pbx.loopback import Answers, Refuses
 from telekit.roster.roster import Roster
 from telekit.service.recall import recall_agents
 from telekit.service.standing import standings
-from tests.acd.day import agent, clock, plan, queue, seconds
-from tests.service.world import World, passes, routed
+from tests.acd.day import agent, clock, plan, seconds
+from tests.service.world import World, amina_alone, passes, routed
 
 AMINA = AgentName("amina")
 TALKS = Answers(after=seconds(5), talks=seconds(60))
@@ -35,9 +35,7 @@ def told(world: World) -> tuple[Presence, str]:
 
 
 async def test_who_has_paused_is_still_in_that_pause(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
+    async with amina_alone(tmp_path, TALKS) as world:
         await says(world, Word.PAUSE, "lunch")
         await world.killed()
         assert told(world) == (Presence.PAUSED, "lunch")
@@ -51,9 +49,7 @@ async def test_who_has_paused_is_still_in_that_pause(tmp_path: Path) -> None:
 
 
 async def test_who_has_logged_out_stays_so_until_they_log_in(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")])), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
+    async with amina_alone(tmp_path, TALKS) as world:
         await says(world, Word.LOGOUT)
         for _ in range(2):
             await world.killed()
@@ -84,9 +80,7 @@ async def test_who_logs_in_by_code_need_not_do_so_again(tmp_path: Path) -> None:
 
 
 async def test_who_pauses_while_they_talk_is_in_that_pause_afterwards(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")], queue(wrap_up=seconds(30)))), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
+    async with amina_alone(tmp_path, TALKS, wrap_up=seconds(30)) as world:
         world.lead(world.caller())
         await passes(10)
         await says(world, Word.PAUSE)
@@ -101,9 +95,7 @@ async def test_who_pauses_while_they_talk_is_in_that_pause_afterwards(tmp_path: 
 
 
 async def test_a_wrap_up_ends_when_it_would_have_ended(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")], queue(wrap_up=seconds(30)))), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
+    async with amina_alone(tmp_path, TALKS, wrap_up=seconds(30)) as world:
         world.lead(world.caller())
         await passes(66)
         await world.killed(away=10)
@@ -115,9 +107,7 @@ async def test_a_wrap_up_ends_when_it_would_have_ended(tmp_path: Path) -> None:
 
 
 async def test_a_wrap_up_that_was_extended_stays_so(tmp_path: Path) -> None:
-    world = World(routed(plan([agent("amina")], queue(wrap_up=seconds(30)))), tmp_path)
-    world.phone("amina", TALKS)
-    async with world:
+    async with amina_alone(tmp_path, TALKS, wrap_up=seconds(30)) as world:
         world.lead(world.caller())
         await passes(66)
         await says(world, Word.EXTEND_WRAP_UP)
@@ -131,12 +121,8 @@ async def test_a_wrap_up_that_was_extended_stays_so(tmp_path: Path) -> None:
 
 async def test_whom_missed_offers_have_paused_comes_back_when_that_was_to_end(tmp_path: Path) -> None:
     missed = {MissCause.REJECTED: PauseAfter(1, seconds(60))}
-    world = World(routed(plan([agent("amina")], queue(missed=missed))), tmp_path)
-    world.phone("amina", Refuses())
-    async with world:
-        caller = world.caller()
-        world.lead(caller)
-        await passes(5)
+    async with amina_alone(tmp_path, Refuses(), missed=missed) as world:
+        caller = await world.begins(5)
         caller.leave()
         await world.killed()
         assert told(world) == (Presence.PAUSED, "1 missed offer")
@@ -148,12 +134,8 @@ async def test_whom_missed_offers_have_paused_comes_back_when_that_was_to_end(tm
 
 async def test_a_pause_that_is_over_by_now_is_over(tmp_path: Path) -> None:
     missed = {MissCause.REJECTED: PauseAfter(1, seconds(60))}
-    world = World(routed(plan([agent("amina")], queue(missed=missed))), tmp_path)
-    world.phone("amina", Refuses())
-    async with world:
-        caller = world.caller()
-        world.lead(caller)
-        await passes(5)
+    async with amina_alone(tmp_path, Refuses(), missed=missed) as world:
+        caller = await world.begins(5)
         await world.killed(caller.leave, away=60)
         assert told(world)[0] is Presence.AVAILABLE
 

@@ -4,8 +4,8 @@ It is Monday noon, UTC; in Paris, where the agents of `tests.acd.day` work, it i
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self, TypeVar
@@ -28,6 +28,7 @@ from telekit.service.exchange import Exchange
 from telekit.service.recall import recall_agents, recall_calls, recall_promises, recall_reminded
 from telekit.service.watch import Watch
 from telekit.store.sqlite import SqliteJournal
+from tests.acd.day import agent, plan, queue
 
 T = TypeVar("T")
 
@@ -237,6 +238,13 @@ class World:
     def caller(self, **how: object) -> Caller:
         return Caller(self, **how)
 
+    async def begins(self, after: float) -> Caller:
+        """Let somebody call, and so many seconds pass."""
+        caller = self.caller()
+        self.lead(caller)
+        await passes(after)
+        return caller
+
     def lead(self, caller: Caller) -> "asyncio.Task[None]":
         """Begin to lead a caller by telekit's own routing script."""
 
@@ -264,6 +272,17 @@ class World:
     def told(self, kind: FactKind, detail: str) -> list[object]:
         """Give one detail of all facts of a kind."""
         return [fact.details.get(detail) for fact in self.facts(kind)]
+
+
+@asynccontextmanager
+async def amina_alone(
+    folder: Path, habit: Habit | None = None, *, reachable: bool = True, **rules: object
+) -> AsyncIterator[World]:
+    """Give a world whose only agent is Amina, with a phone of this habit; `rules` are those of the only queue."""
+    world = World(routed(plan([agent("amina")], queue(**rules))), folder)  # type: ignore[arg-type]
+    world.phone("amina", habit).reachable = reachable
+    async with world:
+        yield world
 
 
 async def passes(seconds: float) -> None:
