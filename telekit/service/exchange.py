@@ -107,7 +107,7 @@ class Exchange:
         self.outlook, self.may_call_back = self.prospects.outlook, self.prospects.may_call_back
         """Give what a call that waits has to expect; say whether its caller can be promised to be called back."""
         self.lookups = lookups or Lookups()
-        inquiries = Inquiries(journal, self.lookups, self.record, clock)
+        inquiries = Inquiries(journal, lambda: self.lookups, self.record, clock)
         self.last_agent, self.look_up = inquiries.last_agent, inquiries.look_up
         """Give the agent with whom a number last talked; ask a service about a call."""
         self.link = "not connected yet"

@@ -22,7 +22,10 @@ JOURNAL_ANSWERS_WITHIN = 0.5
 class Inquiries:
     """Asks, but lets no caller wait for long."""
 
-    def __init__(self, journal: Journal, lookups: Lookups, record: Callable[[Fact], None], clock: Clock) -> None:
+    def __init__(
+        self, journal: Journal, lookups: Callable[[], Lookups], record: Callable[[Fact], None], clock: Clock
+    ) -> None:
+        """`lookups` gives those that hold now."""
         self._journal = journal
         self._lookups = lookups
         self._record = record
@@ -39,7 +42,7 @@ class Inquiries:
 
     async def look_up(self, lookup: Lookup, arrival: Arrival) -> Known:
         """Ask a service about a call, and write down what came of it."""
-        found = await self._lookups.look_up(lookup, arrival)
+        found = await self._lookups().look_up(lookup, arrival)
         details = {
             "lookup": lookup.name,
             "outcome": found.outcome.value,
