@@ -66,6 +66,8 @@ class FreeSwitchCall(SessionVerbs):
         self._passing: str | None = None  # a recording that goes with the call
         self._playing: str | None = None
         """The mark of the music that plays now."""
+        self._given_up: asyncio.Task[str] | None = None
+        """Gives that of what goes on although nobody waits for it any more."""
 
     @property
     def _music_plays(self) -> bool:
@@ -314,7 +316,10 @@ class FreeSwitchCall(SessionVerbs):
         await self._stop_music()
 
     async def _stop_music(self) -> None:
+        given_up, self._given_up = self._given_up, None
         mark, self._playing = self._playing, None
+        if given_up is not None:
+            await self.session.stop(await given_up)
         if mark is not None:
             await self.session.stop(mark)
 
@@ -326,7 +331,13 @@ class FreeSwitchCall(SessionVerbs):
 
     async def _run(self, application: str, argument: str = "") -> Event:
         self._check()
-        ended = await self.session.run(application, argument)
+        beginning = self._loop.create_task(self.session.begin(application, argument))
+        try:
+            ended = await self.session.end_of(await asyncio.shield(beginning))
+        except asyncio.CancelledError:
+            self._given_up = beginning
+            beginning.add_done_callback(lambda task: task.cancelled() or task.exception())
+            raise
         self._check()
         return ended
 

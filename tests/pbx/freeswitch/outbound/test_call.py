@@ -102,6 +102,25 @@ async def test_music_that_has_not_begun_yet_is_stopped_all_the_same(
     await done
 
 
+async def test_a_prompt_that_is_given_up_is_broken_off_before_anything_follows(switchboard: Switchboard) -> None:
+    begun = asyncio.Event()
+
+    async def change_ones_mind(call: Call) -> None:
+        telling = asyncio.ensure_future(call.play("telekit/please-wait"))
+        await begun.wait()
+        telling.cancel()
+        await asyncio.wait([telling])
+        await call.music_on("jazz")
+
+    freeswitch, _done = await switchboard.doing(change_ones_mind)
+    await freeswitch.sets(playback_terminators="none")
+    await freeswitch.begins("playback")
+    begun.set()
+    await freeswitch.does(f"api uuid_break {UUID}", answer())
+    freeswitch.ends()
+    assert await freeswitch.begins("playback") == "local_stream://jazz"
+
+
 async def test_the_music_plays_on_while_something_is_waited_for(switchboard: Switchboard) -> None:
     news: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
