@@ -30,7 +30,7 @@ WORDS = 5  # of a line that a phone or a caller has written down
 PATHS = {
     "busy agent": Route(200, 40.0),
     "wrap-up": Route(60, 20.0, wrap_up=1),
-    "missed": Route(150, 10.0, agents=40, busy=0.3),
+    "missed": Route(400, 10.0, agents=40, busy=0.3),
     "overflow": Route(100, 10.0, agents=40, overflow=1),
 }
 
