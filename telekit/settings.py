@@ -206,7 +206,7 @@ class Settings(_Section):
     queue_log: Path | None = Field(
         None,
         description="The file to which rows are added as Asterisk's queues write them, for QueueMetrics, Asternic and "
-        "whatever else reads a [queue_log](queue-log.md); unless told, none is written.",
+        "whatever else reads such a file; unless told, none is written.",
         examples=["/var/log/asterisk/queue_log"],
     )
     control: Path = Field(

@@ -47,11 +47,10 @@ def looking_up() -> Plan:
 
 
 async def served(folder: Path, lookups: Lookups, **how: object) -> World:
-    world = World(looking_up(), folder)
+    world = World(looking_up(), folder, lookups=lookups)
     for name in ("amina", "luc", "nora"):
         world.phone(name, TALK)
     async with world:
-        world.exchange.lookups = lookups
         await world.serve(**how)
     return world
 

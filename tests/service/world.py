@@ -25,6 +25,7 @@ from telekit.pbx.loopback import LoopbackCall, LoopbackPhone, LoopbackSwitch, vi
 from telekit.pbx.loopback.phone import Habit
 from telekit.pbx.port import OFFER_VARIABLE, OfferOutcome, RingOutcome, Script, Talked, Whisper
 from telekit.service.exchange import Exchange
+from telekit.service.lookups import Lookups
 from telekit.service.recall import recall_agents, recall_calls, recall_promises, recall_reminded
 from telekit.service.watch import Watch
 from telekit.store.sqlite import SqliteJournal
@@ -167,10 +168,13 @@ class Caller(LoopbackCall):
 class World:
     """Enter it to have the link come up."""
 
-    def __init__(self, plan: Plan, folder: Path, *, scripts: Mapping[str, Script] | None = None) -> None:
+    def __init__(
+        self, plan: Plan, folder: Path, *, scripts: Mapping[str, Script] | None = None, lookups: Lookups | None = None
+    ) -> None:
         self.switch = LoopbackSwitch()
         self._folder = folder
         self._scripts = dict(scripts or {})
+        self._lookups = lookups
         self.plan = plan
         self.taken: list[Fact] = []
         """All facts, also of the services before a restart."""
@@ -178,7 +182,7 @@ class World:
 
     def _begin(self) -> None:
         self.journal = Journal(self._folder / "telekit.db", self.taken)
-        self.exchange = Exchange(self.plan, self.switch, self.journal, virtual_clock())
+        self.exchange = Exchange(self.plan, self.switch, self.journal, virtual_clock(), self._lookups)
         self._route = route_script(self.exchange, self._scripts.get)
         self.switch.scripts = {
             OF_AGENT: agent_calls_back(self.exchange, self.exchange.callbacks),
