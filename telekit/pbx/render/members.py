@@ -1,9 +1,10 @@
 """Who is a member of which native queue, in which order and from which step on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from telekit.domain.agent import Agent
+from telekit.domain.names import AgentName, QueueName
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Queue, Strategy
@@ -24,6 +25,20 @@ def members(plan: Plan, queue: Queue, trunk: str | None) -> list[tuple[Agent, in
         sign = -1 if first.strategy is Strategy.MOST_SKILLED else 1
         found.sort(key=lambda member: (member[1], sign * first.requirement.proficiency_of(member[0].skills)))
     return found
+
+
+def rung_by(plan: Plan, who: Mapping[QueueName, Sequence[tuple[Agent, int]]]) -> dict[AgentName, list[Queue]]:
+    """Turn the members of all queues round: by which queues each agent may be rung."""
+    rung: dict[AgentName, list[Queue]] = {}
+    for queue in plan.queues.values():
+        for agent, _ in who[queue.name]:
+            rung.setdefault(agent.name, []).append(queue)
+    return rung
+
+
+def margin_of(queues: Iterable[Queue]) -> timedelta:
+    """Say how long before a shift's end nobody is rung any more, so that the longest ring ends inside."""
+    return max(max(queue.ring, queue.last_offer) for queue in queues)
 
 
 def ring_of(queue: Queue, who: Iterable[tuple[Agent, int]], trunk: str | None) -> timedelta:

@@ -9,22 +9,8 @@ import pytest
 from telekit.pbx.port import Call
 from tests.dialplans.beside import PROMPT, plan_of, rules_now
 from tests.dialplans.freeswitch.beside import FreeSwitchBeside, beside, home_phone, telekit
+from tests.dialplans.test_agent_codes import DIALLED
 from tests.lab.tree import Tree
-
-CODES = {
-    "*71": ("login", ""),
-    "*72": ("logout", ""),
-    "*73": ("pause", ""),
-    "*731": ("pause", "1"),
-    "*74": ("resume", ""),
-    "*75": ("end-wrap-up", ""),
-    "*76": ("shift", ""),
-    "*77": ("extend-wrap-up", ""),
-    "*775": ("extend-wrap-up", "5"),
-    "*7715": ("extend-wrap-up", "15"),
-    "*78": ("missed-call", ""),
-    "*79": ("line-check", ""),
-}
 
 
 @pytest.fixture
@@ -41,7 +27,7 @@ async def test_every_code_leads_to_telekit_with_the_phone_that_dialled_it(switch
         await call.hang_up()
 
     async with telekit(agent=agent), home_phone(switch, "amina", 1) as amina:
-        for code, (do, key) in CODES.items():
+        for code, (do, key) in DIALLED.items():
             await amina.dial(code)
             told = await asyncio.wait_for(asked.get(), 5)
             assert told == {"do": do, "key": key, "endpoint": "amina"}, code

@@ -23,7 +23,7 @@ from telekit.pbx.asterisk.render.options import Options
 from telekit.pbx.asterisk.render.ring import agent_context, agent_lines
 from telekit.pbx.asterisk.render.routing import routing_contexts
 from telekit.pbx.asterisk.render.waiting import waiting_lines
-from telekit.pbx.render.members import members, ring_of
+from telekit.pbx.render.members import margin_of, members, ring_of, rung_by
 from telekit.pbx.render.stamp import CONTEXT as STAMP_CONTEXT
 from telekit.pbx.render.stamp import Stamp
 from telekit.pbx.render.stretches import Horizon, always_open
@@ -65,10 +65,7 @@ class _Fallback:
         yield from routing_contexts(self.plan)
         for menu in self.plan.menus.values():
             yield context(menu_context(menu.name), menu_lines(menu))
-        rung: dict[AgentName, list[Queue]] = {}
-        for queue in self.plan.queues.values():
-            for agent, _ in self._members[queue.name]:
-                rung.setdefault(agent.name, []).append(queue)
+        rung = rung_by(self.plan, self._members)
         shifts = {name: self._shift(self.plan.agents[name], queues) for name, queues in rung.items()}
         for queue in self.plan.queues.values():
             yield self._queue(queue, shifts)
@@ -94,7 +91,7 @@ class _Fallback:
 
     def _shift(self, agent: Agent, queues: list[Queue]) -> str:
         """Name the gate of an agent's shifts; it shuts early enough for the longest ring, so a ring ends inside."""
-        margin = max(max(queue.ring, queue.last_offer) for queue in queues)
+        margin = margin_of(queues)
         return self._named(agent_gate(self.plan, self._roster, agent, self.horizon, margin))
 
     def _named(self, gate: Gate) -> str:

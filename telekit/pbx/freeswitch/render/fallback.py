@@ -22,7 +22,7 @@ from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.freeswitch.render.ring import render_agent
 from telekit.pbx.freeswitch.render.routing import render_routing
 from telekit.pbx.freeswitch.render.waiting import render_waiting
-from telekit.pbx.render.members import members
+from telekit.pbx.render.members import margin_of, members, rung_by
 from telekit.pbx.render.stamp import VARIABLE, Stamp
 from telekit.pbx.render.stretches import Horizon, agent_stretches, always_open, queue_stretches
 from telekit.roster.roster import Roster
@@ -47,10 +47,7 @@ class _Fallback:
         yield render_routing(self.plan, self.options)
         for menu in self.plan.menus.values():
             yield render_menu(menu, self.options)
-        rung: dict[AgentName, list[Queue]] = {}
-        for queue in self.plan.queues.values():
-            for agent, _ in self._members[queue.name]:
-                rung.setdefault(agent.name, []).append(queue)
+        rung = rung_by(self.plan, self._members)
         shifts = {name: self._shift(self.plan.agents[name], queues) for name, queues in rung.items()}
         for queue in self.plan.queues.values():
             yield self._queue(queue, shifts)
@@ -72,7 +69,7 @@ class _Fallback:
 
     def _shift(self, agent: Agent, queues: list[Queue]) -> str:
         """Name the gate of an agent's shifts; it shuts early enough for the longest ring, so a ring ends inside."""
-        margin = max(max(queue.ring, queue.last_offer) for queue in queues)
+        margin = margin_of(queues)
         stretches = agent_stretches(self.plan, self._roster, agent, self.horizon, margin)
         return self._named(gate(stretches, self.horizon, margin))
 
