@@ -7,6 +7,7 @@ Source: FreeSWITCH mod_commands, originate_function; src/switch_ivr_originate.c;
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -113,13 +114,13 @@ class Outgoing(outgoing.Outgoing):
 
     async def _look(self, attempt: attempts.Attempt) -> None:
         try:
-            told = await self._link.api(f"uuid_getvar {attempt.leg} endpoint_disposition")
+            told = await self._link.api(f"uuid_dump {attempt.leg} json")
         except SwitchError as error:
             if GONE not in str(error):
                 raise
             self._is_gone(attempt)
         else:
-            self._found(attempt, answered=told.strip() == "ANSWER")
+            self._found(attempt, answered=json.loads(told).get("Answer-State") == "answered")
 
     async def _hang_up(self, leg: LegId) -> None:
         with suppress(TelekitError):
