@@ -166,6 +166,24 @@ class HookSettings(_Section):
     at_once: Annotated[int, Field(ge=1, le=64)] = Field(4, description="How many of it may run at a time.")
 
 
+class QueueLogSettings(_Section):
+    """Rows as Asterisk's queues write them, for what reads a [queue_log](queue-log.md): QueueMetrics, Asternic, …"""
+
+    file: Path | None = Field(
+        None,
+        description="The file to which they are added; unless told, none are written.",
+        examples=["/var/log/asterisk/queue_log"],
+    )
+    agents: dict[str, str] = Field(
+        {},
+        description="What agents are called in it, by their names in the rules, where that is another name.",
+        examples=["{amina: PJSIP/204}"],
+    )
+    queues: dict[str, str] = Field(
+        {}, description="What queues are called in it, in the same way.", examples=['{billing: "8000"}']
+    )
+
+
 class PhoneSettings(_Section):
     """How the agents' phones at home reach the switch; `telekit render` writes accounts from it."""
 
@@ -203,12 +221,6 @@ class Settings(_Section):
 
     rules: Path = Field(Path("rules"), description="The rule files: a folder, or one file.")
     journal: Path = Field(Path("var/telekit.db"), description="The SQLite file that keeps the journal of facts.")
-    queue_log: Path | None = Field(
-        None,
-        description="The file to which rows are added as Asterisk's queues write them, for QueueMetrics, Asternic and "
-        "whatever else reads such a file; unless told, none is written.",
-        examples=["/var/log/asterisk/queue_log"],
-    )
     control: Path = Field(
         Path("var/telekit.sock"), description="The socket through which `telekit status` and `telekit reload` ask."
     )
@@ -228,6 +240,7 @@ class Settings(_Section):
     freeswitch: FreeSwitchSettings | None = None
     callbacks: CallbackSettings = CallbackSettings()
     hook: HookSettings = HookSettings()
+    queue_log: QueueLogSettings = QueueLogSettings()
     phones: PhoneSettings = PhoneSettings()
 
     @model_validator(mode="before")
@@ -292,7 +305,7 @@ def _masked(line: str) -> str:
 
 FORMS = (
     *(Settings, AgiSettings, AsteriskSettings, CallbackSettings),
-    *(FreeSwitchSettings, SocketSettings, HookSettings, PhoneSettings),
+    *(FreeSwitchSettings, SocketSettings, HookSettings, QueueLogSettings, PhoneSettings),
 )
 _PAIR = re.compile(r"""(?P<key>[\w-]+)["']?\s*:\s+(?!["']?(env|file):)""")
 _SHOWN = {name for form in FORMS for name in form.model_fields if name != "secret"}

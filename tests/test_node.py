@@ -191,7 +191,9 @@ async def test_a_queue_log_follows_the_journal_to_its_end_and_goes_on_there(
     folder: Path, asterisk: FakeAsterisk
 ) -> None:
     for _ in range(2):
-        node = Node(settings(folder, asterisk, "queue_log: log/queue_log\n"), folder)
+        node = Node(
+            settings(folder, asterisk, "queue_log: {file: log/queue_log, agents: {amina: PJSIP/204}}\n"), folder
+        )
         (folder / "log").mkdir(exist_ok=True)
         await node.start()
         await reload(folder)
@@ -199,11 +201,11 @@ async def test_a_queue_log_follows_the_journal_to_its_end_and_goes_on_there(
         await node.stop(0)
     rows = [line.split("|", 1)[1] for line in (folder / "log/queue_log").read_text().splitlines()]
     reloaded = "NONE|NONE|NONE|CONFIGRELOAD|"
-    assert rows == ["NONE|NONE|amina|AGENTLOGIN|", reloaded, reloaded]
+    assert rows == ["NONE|NONE|PJSIP/204|AGENTLOGIN|", reloaded, reloaded]
 
 
 async def test_a_queue_log_that_cannot_be_written_is_told_by_health(folder: Path, asterisk: FakeAsterisk) -> None:
-    node = Node(settings(folder, asterisk, "queue_log: gone/queue_log\n"), folder)
+    node = Node(settings(folder, asterisk, "queue_log: {file: gone/queue_log}\n"), folder)
     await node.start()
     await asyncio.to_thread(node._queue_log._writer.look, notes=False)  # type: ignore[union-attr]
     part = (await ask_health(folder))["queue_log"]

@@ -8,6 +8,7 @@ import click
 from telekit.cli.instant import read_instant
 from telekit.cli.options import rules_of, settings_option, settings_or_defaults
 from telekit.reports.queue_log import QueueLog
+from telekit.reports.row import RowNames
 from telekit.rules import load
 from telekit.store.reading import facts_behind, last_id
 
@@ -39,9 +40,9 @@ def queue_log(settings_file: Path, journal: Path | None, since: str | None, unti
     Exit status: 0 fine, 1 the journal cannot be read, 2 what was asked makes no sense.
     """
     begin, end = _span(settings_file, since, until)
-    if journal is None:
-        settings, folder = settings_or_defaults(settings_file)
-        journal = folder / settings.journal
+    settings, folder = settings_or_defaults(settings_file)
+    journal = journal or folder / settings.journal
+    line = RowNames(settings.queue_log.agents, settings.queue_log.queues).line
     rows = QueueLog()
     behind = last_id(journal, begin - LONGEST_CALL) if begin is not None else 0
     for _, fact in facts_behind(journal, behind):
@@ -49,7 +50,7 @@ def queue_log(settings_file: Path, journal: Path | None, since: str | None, unti
             return
         for row in rows.rows(fact):
             if (begin is None or row.at >= begin) and (end is None or row.at < end):
-                click.echo(str(row))
+                click.echo(line(row), nl=False)
 
 
 def _span(settings_file: Path, since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:

@@ -4,7 +4,8 @@ Source: Asterisk main/logger.c, ast_queue_log: `epoch|call|queue|agent|EVENT|dat
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from telekit.history.queue_log import NONE
@@ -30,6 +31,19 @@ class Row:
         named = (_plain(each or "") or NONE for each in (self.call, self.queue, self.agent))
         data = (_plain(str(each))[:LONGEST] for each in self.data or ("",))
         return "|".join((str(whole_seconds(self.at)), *named, self.event, *data))
+
+
+@dataclass(frozen=True, slots=True)
+class RowNames:
+    """What agents and queues are called in rows; all others have the names of the rules."""
+
+    agents: Mapping[str, str] = field(default_factory=dict)
+    queues: Mapping[str, str] = field(default_factory=dict)
+
+    def line(self, row: Row) -> str:
+        """Write a row with these names, and the end of its line."""
+        queue, agent = row.queue or "", row.agent or ""
+        return f"{replace(row, queue=self.queues.get(queue, queue), agent=self.agents.get(agent, agent))}\n"
 
 
 def whole_seconds(at: datetime) -> int:

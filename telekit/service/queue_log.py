@@ -5,8 +5,10 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from telekit.reports.row import RowNames
 from telekit.service.health import Finding, Health
 from telekit.service.row_writer import RowWriter
+from telekit.settings import QueueLogSettings
 
 EVERY = 1.0
 """Seconds between two looks at the journal: what reads a queue_log looks less often."""
@@ -17,9 +19,10 @@ NOTED_EVERY = 60
 class QueueLogWriter:
     """Write rows as facts are journaled; the disk is waited for in a thread."""
 
-    def __init__(self, folder: Path, path: Path | None, journal: Path) -> None:
-        """Begin behind what the journal holds now; without a path nothing is written. Paths start at the folder."""
-        self._writer = RowWriter(folder / path, folder / journal) if path is not None else None
+    def __init__(self, folder: Path, settings: QueueLogSettings, journal: Path) -> None:
+        """Begin behind what the journal holds now; where no file is named nothing is written."""
+        file, names = settings.file, RowNames(settings.agents, settings.queues)
+        self._writer = RowWriter(folder / file, folder / journal, names) if file is not None else None
         self._ends = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 

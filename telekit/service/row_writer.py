@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from telekit.errors import StoreError, in_words
 from telekit.reports.queue_log import QueueLog
+from telekit.reports.row import RowNames
 from telekit.reports.state import State
 from telekit.service.log_end import MODE, LogEnd, Mark
 from telekit.store.reading import facts_behind, last_id
@@ -37,9 +38,10 @@ _NOTE = TypeAdapter(_Note)
 class RowWriter:
     """Add the rows to which the journal's facts lead; every method blocks on the disk."""
 
-    def __init__(self, path: Path, journal: Path) -> None:
+    def __init__(self, path: Path, journal: Path, names: RowNames | None = None) -> None:
         """Begin behind what the journal holds now, or where the rows of an earlier telekit end."""
         self.path = path
+        self._line = (names or RowNames()).line
         self.written = 0
         """Rows, since the start."""
         self.trouble = ""
@@ -81,7 +83,7 @@ class RowWriter:
         """Add the rows of the next facts; say whether there may be more."""
         facts = list(facts_behind(self._journal, self._fact, most=AT_ONCE))
         self._fact = facts[-1][0] if facts else self._fact
-        self._add([f"{row}\n" for _, fact in facts for row in rows.rows(fact)])
+        self._add([self._line(row) for _, fact in facts for row in rows.rows(fact)])
         return len(facts) == AT_ONCE
 
     def _add(self, lines: Sequence[str]) -> None:
@@ -98,7 +100,7 @@ class RowWriter:
         behind = min(note.fact, self._begins_behind)  # a journal that lost power may have lost facts too
         rows = QueueLog(note.state)
         facts = facts_behind(self._journal, behind, upto=self._begins_behind)
-        lines = [f"{row}\n" for _, fact in facts for row in rows.rows(fact)]
+        lines = [self._line(row) for _, fact in facts for row in rows.rows(fact)]
         missing = _not_written(lines, self._end.behind(note.mark))
         self._rows = rows
         self._add(missing)

@@ -1,5 +1,5 @@
 from telekit.history.queue_log import Entry, read_queue_log
-from telekit.reports.row import Row
+from telekit.reports.row import Row, RowNames
 from tests.history.facts import NINE, seconds
 
 
@@ -23,3 +23,10 @@ def test_nothing_that_anybody_said_breaks_a_row() -> None:
 
 def test_a_datum_is_cut_at_what_the_table_takes() -> None:
     assert str(Row(NINE, "PAUSEALL", ("x" * 101,))).endswith(f"|{'x' * 100}")
+
+
+def test_agents_and_queues_may_have_other_names_in_rows() -> None:
+    names = RowNames({"amina": "PJSIP/204"}, {"help": "8000"})
+    row = Row(NINE, "CONNECT", (4, "1.8", 3), "1.7", "help", "amina")
+    assert names.line(row) == "1795424400|1.7|8000|PJSIP/204|CONNECT|4|1.8|3\n"
+    assert names.line(Row(NINE, "CONFIGRELOAD")) == "1795424400|NONE|NONE|NONE|CONFIGRELOAD|\n"

@@ -222,7 +222,7 @@ def assert_is_the_day(told: list[str], day: list[str]) -> None:
 
 
 async def test_a_day_leads_to_the_rows_of_app_queue(installed) -> None:
-    kit = await installed(RULES, settings="queue_log: queue_log\n", before=beside)
+    kit = await installed(RULES, settings="queue_log: {file: queue_log}\n", before=beside)
     async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc:
         await kit.presence("amina", "available")
         await luc.registered()
