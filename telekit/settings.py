@@ -167,7 +167,7 @@ class HookSettings(_Section):
 
 
 class QueueLogSettings(_Section):
-    """Rows as Asterisk's queues write them, for what reads a [queue_log](queue-log.md): QueueMetrics, Asternic, …"""
+    """Rows as Asterisk's queues write them, for QueueMetrics, Asternic and whatever else reads such a file."""
 
     file: Path | None = Field(
         None,
