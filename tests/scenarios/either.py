@@ -27,7 +27,6 @@ ASTERISK_ALONE: Mapping[str, str] = {
     "test_own_code": ITSELF,
     "test_reminding": LOG,
     "test_replay": "has a stand of its own",
-    "test_queue_log": "who hangs up in the middle of a prompt is noticed three seconds late on FreeSWITCH",
     "test_rush": "has a stand of its own",
     "test_starting": "has a stand of its own",
     "test_transfers": COLLEAGUES,
