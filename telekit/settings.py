@@ -110,7 +110,7 @@ class SocketSettings(_Section):
 class FreeSwitchSettings(_Section):
     """The FreeSWITCH beside which telekit sits; of itself, or [with an Asterisk](both-switches.md)."""
 
-    host: str = Field("127.0.0.1", description="Where its event socket (mod_event_socket) listens.")
+    host: str = Field("127.0.0.1", description="Where its event socket listens.")
     port: Port = Field(8021, description="TCP port of the event socket.")
     user: str = Field("telekit", description="The user of its directory whose `esl-password` the secret is.")
     secret: SecretSource = Field(

@@ -73,7 +73,7 @@ def least_agents(demand: Demand, target: Target) -> int:
     load = demand.erlangs
     if load == 0.0:
         return 0
-    least = floor(load) + 1 if demand.patience is None else 1
+    least = floor(load) + 1 if demand.patience is None else 0  # where nobody need be answered, nobody is needed
     return _least(lambda agents: target.met_by(predict(demand, agents, target.within)), least)
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from telekit.errors import PlanningError
@@ -47,6 +47,7 @@ def test_callers_who_give_up_need_fewer_agents() -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example(1, 10, 5, 0, 0, None, None, None)
 @given(
     st.integers(0, 400),
     st.integers(10, 900),
