@@ -2,9 +2,7 @@
 
 from tests.lab.callers import Caller
 from tests.scenarios.rules import NUMBER, only
-from tests.scenarios.test_announcements import heard, hears, in_french
-
-MUSIC = "Started music on hold"
+from tests.scenarios.test_announcements import hears, music_begins
 
 
 def rules(*lines: str) -> str:
@@ -17,10 +15,10 @@ async def test_by_key_at_the_number_that_they_call_from_and_hangs_up_in_the_midd
     kit = await installed(rules("callback: {key: 5}"))
     async with Caller(kit.switch, NUMBER) as caller:
         await hears(kit, "telekit/please-wait", "telekit/callback-press", "digits/5")
-        await kit.asterisk.logs(MUSIC)
+        await music_begins(kit, 0)
         await caller.press("5")
         await kit.plays("telekit/callback-confirm")
-        assert heard(kit)[-11:-1] == [f"digits/{digit}" for digit in "0199007788"]
+        assert kit.played("en")[-11:-1] == [f"digits/{digit}" for digit in "0199007788"]
         await caller.press("1")
         await hears(kit, "telekit/callback-promised")
         await caller.hang_up()
@@ -31,7 +29,7 @@ async def test_by_key_at_the_number_that_they_call_from_and_hangs_up_in_the_midd
 
 async def test_by_a_step_at_another_number_in_french(installed) -> None:
     steps = "steps: [{after: 2s, offer: callback}]"
-    kit = await installed(rules("callback: {allow: +33}", steps), before=in_french)
+    kit = await installed(rules("callback: {allow: +33}", steps), before=lambda kit: kit.speak_french())
     async with Caller(kit.switch, NUMBER, None) as caller:
         await hears(kit, "telekit/callback-offer", language="fr")
         await caller.press("1")
@@ -41,7 +39,7 @@ async def test_by_a_step_at_another_number_in_french(installed) -> None:
         await caller.press("1")
         ended = await caller.ended()
         assert (ended.by, ended.status) == ("callee", 200)
-        assert heard(kit, "fr")[-2:] == ["telekit/callback-promised", "telekit/goodbye"]
+        assert kit.played("fr")[-2:] == ["telekit/callback-promised", "telekit/goodbye"]
         assert (await kit.fact("callback-promised")).details["number"] == "+33199005566"
         assert (await kit.fact("call-ended")).details["by"] == "telekit"
     assert kit.facts("abandoned", "diverted") == []
@@ -57,7 +55,7 @@ async def test_an_agent_who_comes_in_the_middle_has_the_caller(installed) -> Non
             await amina.rings()
             await caller.hears(1000)
             await kit.fact("joined", agent="amina")
-            assert "telekit/callback-confirm" not in heard(kit)
+            assert "telekit/callback-confirm" not in kit.played("en")
             await caller.hang_up()
             await kit.fact("finished", agent="amina")
     assert kit.facts("callback-promised", "abandoned") == []
