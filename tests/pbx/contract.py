@@ -137,8 +137,12 @@ class CallContract:
 
         caller = await stage.call(talk)
         await stage.amina.rings()
+        if at_once:
+            await stage.luc.rings()
         await stage.amina.answer()
         await caller.talks()
+        if at_once:
+            await stage.luc.stops()
         await (caller if who == "caller" else stage.amina).hang_up()
         assert await left == (who == "caller")
         await stage.amina.stops()
