@@ -66,7 +66,7 @@ def laws(heard: Heard, totals: Totals, left: Left) -> Sequence[Law]:
         ),
         Law(
             "who gives up before an agent answers has abandoned the call in the journal",
-            totals.ended_by["caller"] == facts["abandoned"] <= told[GAVE_UP],
+            facts["abandoned"] <= totals.ended_by["caller"] <= told[GAVE_UP],
             f"{facts['abandoned']:,} of {told[GAVE_UP]:,} who gave up, the others while they talked",
         ),
         _same(
