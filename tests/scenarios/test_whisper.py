@@ -104,7 +104,7 @@ async def test_of_several_who_ring_at_once_the_one_who_answers_hears_the_whisper
         await amina.rings()
         await amina.answer()
         await luc.ended()
-        await kit.plays("telekit/welcome.slin' (language 'fr')")
+        await kit.plays("telekit/welcome", language="fr")
         assert caller.answered_at is None
         await caller.hears(1000)
         await kit.fact("joined", agent="amina")
