@@ -135,10 +135,11 @@ def waits(record: Record, slack: float = 0.0) -> Iterator[Breach]:
                 entered[number] = waiting.entered_at
 
 
-def order(record: Record) -> Iterator[Breach]:
+def order(record: Record, slack: float = 0.0) -> Iterator[Breach]:
     """Give callers who were overtaken by a later one of the same queue, with an agent whom they could have had.
 
-    An agent who has missed a call need not have it again; who was just being rung stands in no line.
+    An agent who has missed a call need not have it again; who was just being rung stands in no line. Two phones that
+    are rung in one instant need not ring in it.
     """
     groups: defaultdict[str, list[Visit]] = defaultdict(list)
     for visit in record.visits:
@@ -154,7 +155,7 @@ def order(record: Record) -> Iterator[Breach]:
             if visit.dialed_at + BEFORE > later.dialed_at or visit.ended_at < ring.rang_at + 0.1 or visit.passed_on:
                 continue
             own = rings[visit.number]
-            busy = any(each.rang_at - 0.1 < ring.rang_at < each.over_at + 0.3 for each in own)
+            busy = any(each.rang_at - 0.1 - slack < ring.rang_at < each.over_at + 0.3 for each in own)
             missed = any(each.agent == ring.agent and each.rang_at < ring.rang_at for each in own)
             if not (busy or missed or _talked(own, ring.rang_at) or visit.dialed_at + SETTLED > ring.rang_at):
                 came = later.dialed_at - visit.dialed_at

@@ -18,7 +18,7 @@ def _all(record: Record, slack: float) -> Iterator[Breach]:
     yield from conversations(record, slack)
     yield from back_in_line(record, slack)
     yield from waits(record, slack)
-    yield from order(record)
+    yield from order(record, slack)
     yield from states(record, slack)
     yield from absences(record)
     yield from come_back(record)

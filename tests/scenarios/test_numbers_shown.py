@@ -136,7 +136,7 @@ async def test_the_last_missed_call_is_told_and_called_back_from_the_companys_nu
         await kit.presence("amina", "paused")
         dialog = await amina.dial("*78")
         await amina.talks_to(dialog)
-        await kit.plays("telekit/call-back.slin' (escape_digits=0123456789*#) (sample_offset 0) (language 'fr')")
+        await kit.plays("telekit/call-back", language="fr")
         said = re.findall(r"Playing 'digits/(\d)\.", kit.asterisk.log)
         assert "".join(said) == CALLER.lstrip("+")
         amina.press("1")

@@ -84,6 +84,7 @@ class Drain:
         self._wake()
         if is_behind:
             self._shut()
+            self._let_go()
             return LinkError(
                 "telekit was too busy to look at what FreeSWITCH told, and has ended the connection so as not to hold "
                 "it up; what is alive is asked anew"
@@ -93,6 +94,12 @@ class Drain:
     def _shut(self) -> None:
         with suppress(OSError):  # of one that is down already
             self._connection.shutdown(socket.SHUT_RDWR)
+
+    def _let_go(self) -> None:
+        """Throw away what is there still: with its buffers full, the other side would not notice that we have left."""
+        with suppress(OSError):
+            while self._connection.recv(AT_ONCE):
+                pass
 
     def _wake(self) -> None:
         with self._lock:

@@ -247,12 +247,19 @@ async def test_a_telekit_that_falls_too_far_behind_ends_the_connection_and_asks_
         peer.let_in()
         peer.until_gone()
 
+    let_go: list[bool] = []
+
+    def slow(_event: Event) -> None:
+        if all(let_go):
+            let_go.append(behind.wait(20))
+
     async with linked(first, second, most=1_000_000) as link:
         link.on_down(downs.put_nowait)
         link.on_up(ups.put_nowait)
-        link.subscribe("CHANNEL_CREATE", lambda _: behind.wait(20))
+        link.subscribe("CHANNEL_CREATE", slow)
         await link.api("go")
         assert "too busy to look at what FreeSWITCH told" in await downs.get()
+        assert all(let_go), "FreeSWITCH waits for telekit"
         await ups.get()
 
 
