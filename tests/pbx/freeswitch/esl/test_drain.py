@@ -24,13 +24,18 @@ def full() -> tuple[socket.socket, socket.socket]:
     return sends, reads
 
 
+def go_on(sends: socket.socket) -> None:
+    """Send whenever there is room, until there is none for so long."""
+    poll = select.poll()
+    poll.register(sends, select.POLLOUT)
+    while poll.poll(1000 * PATIENCE):
+        sends.send(bytes(65536))
+
+
 async def test_who_is_left_notices_it_though_its_buffers_were_full_and_the_event_loop_is_busy() -> None:
     sends, reads = full()
     kept = reads.dup()  # as the transport keeps one, which the busy loop cannot close
     drain = Drain(reads, lambda _: None, lambda _: None, most=1)
-    poll = select.poll()
-    poll.register(sends, select.POLLOUT)
     with sends, kept, pytest.raises((BrokenPipeError, ConnectionResetError)):
-        while poll.poll(1000 * PATIENCE):
-            sends.send(bytes(65536))
+        go_on(sends)
     drain.stop()
