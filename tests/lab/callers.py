@@ -129,14 +129,14 @@ class Caller:
         assert self._rtp is not None
         self._rtp.press(keys)
 
-    async def hears(self, hertz: int, within: float = PATIENCE) -> None:
-        """Wait until a tone is heard."""
+    async def hears(self, *hertz: int, within: float = PATIENCE) -> None:
+        """Wait until a tone is heard, one of several."""
 
         def new(start: int) -> list[int]:
             return [sound.from_alaw(byte) for byte in self.heard[start:]]
 
         if not await sound.comes(new, hertz, within):
-            raise TooLate(f"within {within} s, {self._story()}, and heard no tone of {hertz} Hz")
+            raise TooLate(f"within {within} s, {self._story()}, and heard no tone of {' or '.join(map(str, hertz))} Hz")
 
     @property
     def heard(self) -> bytes:

@@ -140,7 +140,7 @@ class Phone(Handset):
         def new(start: int) -> list[int]:
             return self._baresip.heard[start:]
 
-        if not await sound.comes(new, hertz, within):
+        if not await sound.comes(new, [hertz], within):
             raise TooLate(f"within {within} s, {self._story()}, and heard no tone of {hertz} Hz")
 
     async def _registration_is(self, state: str, within: float) -> str:

@@ -5,7 +5,7 @@ import cmath
 import math
 import struct
 import wave
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 RATE = 8000  # samples a second
@@ -27,8 +27,8 @@ def has_tone(piece: Sequence[int], hertz: float) -> bool:
     return power > 0 and found > 0.5 * power
 
 
-async def comes(new: Callable[[int], Sequence[int]], hertz: float, within: float) -> bool:
-    """Wait for a tone in samples that are still arriving: `new(start)` returns those from a place on.
+async def comes(new: Callable[[int], Sequence[int]], hertz: Collection[float], within: float) -> bool:
+    """Wait for one of these tones in samples that are still arriving: `new(start)` returns those from a place on.
 
     Returns False if it did not come within so many seconds.
     """
@@ -38,7 +38,7 @@ async def comes(new: Callable[[int], Sequence[int]], hertz: float, within: float
             while True:
                 samples = new(start)
                 pieces = [samples[at : at + TENTH] for at in range(0, len(samples) - TENTH + 1, TENTH)]
-                if any(has_tone(piece, hertz) for piece in pieces):
+                if any(has_tone(piece, each) for piece in pieces for each in hertz):
                     return True
                 start += TENTH * len(pieces)
                 await asyncio.sleep(TENTH / RATE)

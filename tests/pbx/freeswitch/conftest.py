@@ -1,4 +1,4 @@
-"""A real FreeSWITCH for the tests of one module, wherever one is found."""
+"""A real FreeSWITCH for the tests of one module, wherever one is found; each test finds it at rest."""
 
 from collections.abc import AsyncIterator
 
@@ -11,9 +11,15 @@ from tests.pbx.freeswitch.stage import FreeSwitchStage
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def stage(asterisk_prefix: Tree, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FreeSwitchStage]:
+async def running(asterisk_prefix: Tree, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FreeSwitchStage]:
     prefix = freeswitch.found()
     if prefix is None:
         pytest.skip("this test needs FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
     async with FreeSwitchStage.on(prefix, asterisk_prefix, tmp_path_factory.mktemp("fs")) as ready:
         yield ready
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage(running: FreeSwitchStage) -> AsyncIterator[FreeSwitchStage]:
+    yield running
+    await running.settle()

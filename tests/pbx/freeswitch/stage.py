@@ -26,7 +26,7 @@ from tests.pbx.outgoing_contract import Heard
 
 PROMPTS = Path(__file__).parents[3] / "dialplans/asterisk/sounds"
 PORT = 8084
-LUC_SAYS = 1300
+AMINA_SAYS, LUC_SAYS = 1000, 1300
 """Hertz."""
 DIALPLAN = f"""
 <extension name="colleague"><condition field="destination_number" expression="^2002$">
@@ -61,9 +61,11 @@ class FreeSwitchStage:
         outgoing = Outgoing(link, where)
         self.switch = FreeSwitchSwitch(link, HOST, lambda: datetime.now(UTC), outgoing=outgoing)
         self.server = OutboundServer(self.scripts, where, port=PORT, tell_led=self.switch.note_led)
-        self.amina = CalledPhone(DeskPhone(freeswitch, "amina", "pass-of-amina", address="127.0.0.31"))
+        amina = DeskPhone(freeswitch, "amina", "pass-of-amina", address="127.0.0.31", hertz=AMINA_SAYS)
+        self.amina = CalledPhone(amina)
         self.luc = CalledPhone(DeskPhone(freeswitch, "luc", "pass-of-luc", address="127.0.0.32", hertz=LUC_SAYS))
         self.heard = Heard()
+        self._callers: list[Caller] = []
         self._stack = AsyncExitStack()
 
     @classmethod
@@ -101,8 +103,18 @@ class FreeSwitchStage:
         dialled = f"1{len(self.scripts):03d}"
         self.scripts[dialled] = script
         caller = Caller(self.freeswitch, dialled, number)
-        await self._stack.enter_async_context(caller)
-        return LedCaller(caller)
+        self._callers.append(caller)
+        await caller.dial()
+        return LedCaller(caller, AMINA_SAYS, LUC_SAYS)
+
+    async def settle(self) -> None:
+        """End whatever a test has left, so that none meets the calls of another."""
+        await self.freeswitch.cli("hupall")
+        await self.freeswitch.shows("status", "\n0 session(s) - peak")
+        while self._callers:
+            await self._callers.pop().close()
+        for handset in (self.amina, self.luc):
+            handset.phone.forget()
 
     def lead(self, script: Callable[[Call], Awaitable[None]]) -> None:
         """Have this script lead who is called, and hang up after it."""

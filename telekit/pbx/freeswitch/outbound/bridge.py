@@ -31,6 +31,11 @@ ASKED = "TELEKIT_ASKED"
 """The variable of the caller's that tells which numbers have answered and were asked for the key."""
 RING = "TELEKIT_RING"
 """The variable of agents' legs that names the ring which the answer of one of them ends."""
+UP = "NONE"
+"""Of a leg that was still there when all others had ended: the one that was taken up."""
+WENT_WELL = "SUCCESS"
+CAUSES = "variable_originate_causes"
+"""What an event tells of each leg and why it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +121,20 @@ def legs_of(phones: Mapping[OfferId, Phone], whispers: Mapping[OfferId, Whisper]
 
 
 def talk(ended: Event, legs: Sequence[Leg]) -> Talk | None:
-    """Give the conversation that a bridge has been, where its own events are late; None when it came to none."""
+    """Give the conversation that a bridge has been, where its own events are late; None when it came to none.
+
+    FreeSWITCH first answers the caller and then joins them: of who hangs up between the two it tells of no bridge.
+    """
     leg, since = ended.get("variable_last_bridge_to"), ended.get("Caller-Channel-Bridged-Time", "")
-    if not since.isdecimal() or leg not in {each.id for each in legs}:
-        return None
-    return Talk(LegId(leg), int(since) / 1_000_000, ended.fired_at)
+    if since.isdecimal() and leg in {each.id for each in legs}:
+        return Talk(LegId(leg), int(since) / 1_000_000, ended.fired_at)
+    taken_up = _taken_up(ended, legs)
+    return Talk(taken_up, ended.fired_at, ended.fired_at) if taken_up is not None else None
 
 
 def put_down(ended: Event, legs: Sequence[Leg]) -> OfferId | None:
     """Name the offer whose phone was put down in the instant it was taken up, or while it heard the whisper."""
     told = _told(ended)
-    if ended.get("variable_originate_disposition") in ("SUCCESS", "call accepted"):
-        return next((leg.offer for leg in legs if leg.id not in told), None)
     return next((leg.offer for leg in legs if told.get(leg.id) == originate.CLEARED and not leg.confirm), None)
 
 
@@ -159,9 +166,23 @@ def _cause(told: str, *, asked: bool) -> MissCause:
     return MissCause.REJECTED if told == originate.CLEARED else meaning(told)
 
 
+def _taken_up(ended: Event, legs: Sequence[Leg]) -> LegId | None:
+    """Name the leg that was taken up, once what was asked or whispered first was over.
+
+    A phone that rings alone is told of twice, by `user` and by what runs it: the caller may have gone between the two.
+    """
+    told = ended.every(CAUSES)
+    went_well = ended.get("variable_originate_disposition") == WENT_WELL
+    for cause in (UP, originate.CLEARED) if went_well else (UP,):
+        for leg in legs:
+            if f"{leg.id};{cause}" in told:
+                return leg.id
+    return None
+
+
 def _told(ended: Event) -> dict[str, str]:
-    """Give by a leg's name why it ended."""
-    return dict(each.split(";", 1) for each in ended.every("variable_originate_causes") if ";" in each)
+    """Give by a leg's name why it ended; of one that is told of more than once, the last."""
+    return dict(each.split(";", 1) for each in ended.every(CAUSES) if ";" in each)
 
 
 def _files(whisper: Whisper, where: Surroundings) -> list[str]:

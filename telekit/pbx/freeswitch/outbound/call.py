@@ -213,7 +213,7 @@ class FreeSwitchCall(SessionVerbs):
 
     async def measure(self) -> LineReading:
         self._check()
-        return await measure(self.session.api, self.id)
+        return await measure(self.session.api, self.id, self._surroundings.domain)
 
     async def get(self, name: str) -> str | None:
         self._check()

@@ -71,17 +71,19 @@ class LedPhone:
 
 
 class LedCaller:
-    """A caller as the contract leads it."""
+    """A caller as the contract leads it; who talks with them says one of these tones."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller, *hertz: int) -> None:
         self.caller = caller
+        self._hertz = hertz or (1000,)
 
     async def press(self, keys: str) -> None:
         await self.caller.answered()
         await self.caller.press(keys)
 
     async def talks(self) -> object:
-        return await self.caller.answered()
+        await self.caller.answered()
+        return await self.caller.hears(*self._hertz)
 
     async def hang_up(self) -> None:
         await self.caller.hang_up()

@@ -177,12 +177,24 @@ async def test_who_says_nothing_hears_nothing(switchboard: Switchboard) -> None:
     assert not await spoke
 
 
-async def test_a_line_is_measured_from_what_freeswitch_counts(switchboard: Switchboard) -> None:
+@pytest.mark.parametrize(
+    ("found", "registered"),
+    [
+        ("sofia/internal/sip:amina@192.0.2.7:5060", True),
+        ("error/user_not_registered", False),
+        ("-ERR sofia_contact Command not found!", None),
+    ],
+)
+async def test_a_line_is_measured_from_what_freeswitch_counts_and_knows(
+    switchboard: Switchboard, found: str, registered: bool | None
+) -> None:
     told = {
         "rtp_audio_in_media_packet_count": "990",
         "rtp_audio_in_skip_packet_count": "10",
         "sip_via_protocol": "tls",
         "rtp_secure_media_confirmed": "true",
+        "sip_auth_username": "amina",
+        "amina@home.example": found,
     }
     freeswitch, reading = await switchboard.doing(lambda call: call.measure())
     while not reading.done():
@@ -192,7 +204,9 @@ async def test_a_line_is_measured_from_what_freeswitch_counts(switchboard: Switc
         if asked.endswith("done"):
             break
     heard = await reading
-    assert heard == LineReading(sound_in=Stream(1000, 10), signals_encrypted=True, sound_encrypted=True)
+    assert heard == LineReading(
+        registered=registered, sound_in=Stream(1000, 10), signals_encrypted=True, sound_encrypted=True
+    )
 
 
 async def test_a_variable_is_read_as_it_is(switchboard: Switchboard) -> None:

@@ -194,6 +194,37 @@ async def test_a_phone_that_was_put_down_in_the_instant_of_its_answer_has_talked
     assert await outcome == Talked(timedelta(0))
 
 
+async def test_a_phone_that_was_put_down_before_anybody_was_joined_has_talked(switchboard: Switchboard) -> None:
+    freeswitch, outcome = await switchboard.doing(lambda call: call.offer([AMINA], ring=RING, whisper=WHISPER))
+    (leg,) = legs(await freeswitch.until("bridge"))
+    freeswitch.ends(variable_originate_disposition="SUCCESS", variable_originate_causes=[f"{leg};NONE"] * 2)
+    assert await outcome == Talked(timedelta(0))
+
+
+async def test_of_several_the_one_who_was_put_down_before_anybody_was_joined_has_talked(
+    switchboard: Switchboard,
+) -> None:
+    freeswitch, outcome = await switchboard.doing(ring_both)
+    # The first is not registered, and so no leg was made for it.
+    _, luc = legs(await freeswitch.until("bridge"))
+    freeswitch.ends(
+        variable_originate_disposition="SUCCESS", variable_originate_causes=causes({luc: "NORMAL_CLEARING"})
+    )
+    assert await outcome == RingOutcome(OTHER, timedelta(0), {})
+
+
+@pytest.mark.parametrize("later", [[], ["ORIGINATOR_CANCEL"]], ids=["a ring", "a phone that rings alone"])
+async def test_a_caller_who_hangs_up_before_the_agent_who_answered_is_joined_has_talked(
+    switchboard: Switchboard, later: list[str]
+) -> None:
+    freeswitch, outcome = await switchboard.doing(ring_amina)
+    (leg,) = legs(await freeswitch.until("bridge"))
+    freeswitch.hang_up()
+    told = [f"{leg};{cause}" for cause in ("NONE", *later)]
+    freeswitch.ends(variable_originate_disposition="NORMAL_CLEARING", variable_originate_causes=told)
+    assert await outcome == Talked(timedelta(0))
+
+
 async def test_a_caller_who_hangs_up_while_it_rings_is_gone(switchboard: Switchboard) -> None:
     freeswitch, outcome = await switchboard.doing(ring_amina)
     (leg,) = legs(await freeswitch.until("bridge"))
