@@ -37,6 +37,12 @@ class NumberContract:
         await phone_of(stage.amina).reject(status=486)
         assert await outcome == Missed(MissCause.BUSY)
 
+    async def test_a_phone_that_gives_up_ringing_by_itself_was_not_answered(self, stage: Stage) -> None:
+        _, outcome = await doing(stage, lambda call: call.offer([AMINA], ring=LONG))
+        await stage.amina.rings()
+        await phone_of(stage.amina).reject(status=480)
+        assert await outcome == Missed(MissCause.NO_ANSWER)
+
     async def test_a_phone_that_sends_the_call_elsewhere_is_not_followed(self, stage: Stage) -> None:
         before = len(phone_of(stage.luc).calls)
         _, outcome = await doing(stage, lambda call: call.offer([AMINA], ring=LONG))

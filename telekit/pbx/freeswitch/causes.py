@@ -12,13 +12,16 @@ from telekit.domain.queue import MissCause
 LOST_RACE = "LOSE_RACE"
 """Of a leg that stopped ringing since another was answered."""
 
+UNAVAILABLE = "NO_USER_RESPONSE"
+"""Of a leg whose phone said 480 Temporarily Unavailable."""
+
 REFUSALS: Mapping[str, MissCause] = {
     # 486 Busy Here, 600 Busy Everywhere.
     "USER_BUSY": MissCause.BUSY,
     # 401, 402, 403, 407, 603 Decline, 608 Rejected.
     "CALL_REJECTED": MissCause.REJECTED,
-    # 480 Temporarily Unavailable: a phone that shall not be disturbed.
-    "NO_USER_RESPONSE": MissCause.REJECTED,
+    # A phone that shall not be disturbed.
+    UNAVAILABLE: MissCause.REJECTED,
     # 607 Unwanted.
     "UNWANTED": MissCause.REJECTED,
     # 300 to 399: the phone wants the call elsewhere, and is not obeyed (sofia.c, outbound_redirect_fatal).

@@ -18,7 +18,7 @@ from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import TelekitError, UnsafeValue
 from telekit.pbx import word
-from telekit.pbx.freeswitch.causes import LOST_RACE, meaning
+from telekit.pbx.freeswitch.causes import LOST_RACE, UNAVAILABLE, meaning
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.outbound import originate
 from telekit.pbx.freeswitch.outbound.session import Talk
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 ASKED = "TELEKIT_ASKED"
 """The variable of the caller's that tells which numbers have answered and were asked for the key."""
+RANG = "TELEKIT_RANG"
+"""The variable of the caller's that tells which phones have rung."""
 RING = "TELEKIT_RING"
 """The variable of agents' legs that names the ring which the answer of one of them ends."""
 UP = "NONE"
@@ -84,6 +86,8 @@ class Ring:
             **originate.patience(self.time),
             **_callers_display(self.dialed),
         }
+        if all(each.offer == leg.offer for each in self.legs):  # of several agents it is not asked
+            variables["api_on_ring"] = f"uuid_setvar {self.caller} {RANG}_{leg.id} yes"
         prompts = _files(leg.whisper, where) if leg.whisper is not None else []
         if leg.confirm:
             language = leg.whisper.language if leg.whisper is not None else self.language
@@ -145,24 +149,34 @@ def causes(ended: Event, legs: Sequence[Leg]) -> dict[OfferId, MissCause]:
     """
     told = _told(ended)
     return {
-        leg.offer: _cause(told.get(leg.id, ""), asked=bool(ended.get(f"variable_{ASKED}_{leg.id}")))
+        leg.offer: _cause(told.get(leg.id, ""), asked=f"variable_{ASKED}_{leg.id}" in ended)
         for leg in legs
         if leg.offer is not None and told.get(leg.id) != LOST_RACE
     }
 
 
 def cause(ended: Event, legs: Sequence[Leg]) -> MissCause:
-    """Say why none of one offer's phones was joined: the best that one of them has to tell."""
+    """Say why none of one offer's phones was joined: the best that one of them has to tell.
+
+    A phone that is not to be disturbed says 480 at once; one that says so after ringing has given up by itself.
+    """
     told = _told(ended)
-    each = {_cause(told.get(leg.id, ""), asked=bool(ended.get(f"variable_{ASKED}_{leg.id}"))) for leg in legs}
+    each = {
+        _cause(
+            told.get(leg.id, ""), asked=f"variable_{ASKED}_{leg.id}" in ended, rang=f"variable_{RANG}_{leg.id}" in ended
+        )
+        for leg in legs
+    }
     each = each or {meaning(ended.get("variable_originate_disposition", ""))}
     order = (MissCause.VOICEMAIL, MissCause.BUSY, MissCause.REJECTED, MissCause.NO_ANSWER, MissCause.UNREACHABLE)
     return next(cause for cause in order if cause in each)
 
 
-def _cause(told: str, *, asked: bool) -> MissCause:
+def _cause(told: str, *, asked: bool, rang: bool = False) -> MissCause:
     if asked:
         return MissCause.VOICEMAIL
+    if rang and told == UNAVAILABLE:
+        return MissCause.NO_ANSWER
     return MissCause.REJECTED if told == originate.CLEARED else meaning(told)
 
 

@@ -54,7 +54,8 @@ async def test_an_offer_names_its_leg_and_hides_it_from_the_caller(switchboard: 
         "{ignore_early_media=true,originate_timeout=140,instant_ringback=true}"
         f"[origination_uuid={leg},TELEKIT_OFFER={OFFER},leg_timeout=20,leg_progress_timeout=20,"
         "outbound_redirect_fatal=true,ignore_display_updates=true,"
-        f"sip_callee_id_number={seen},sip_callee_id_name={seen}]user/amina@home.example"
+        f"sip_callee_id_number={seen},sip_callee_id_name={seen},"
+        f"api_on_ring='uuid_setvar {UUID} TELEKIT_RANG_{leg} yes']user/amina@home.example"
     )
     freeswitch.joins(leg, at=1000)
     freeswitch.parts(at=1065)
@@ -150,6 +151,14 @@ async def test_why_a_leg_ended_tells_why_the_offer_was_missed(
     (leg,) = legs(await freeswitch.until("bridge"))
     freeswitch.ends(variable_originate_causes=causes({leg: cause}))
     assert await outcome == Missed(missed)
+
+
+async def test_a_phone_that_says_it_is_unavailable_after_ringing_was_not_answered(switchboard: Switchboard) -> None:
+    freeswitch, outcome = await switchboard.doing(ring_amina)
+    (leg,) = legs(await freeswitch.until("bridge"))
+    told = {"variable_originate_causes": causes({leg: "NO_USER_RESPONSE"}), f"variable_TELEKIT_RANG_{leg}": "yes"}
+    freeswitch.ends(**told)
+    assert await outcome == Missed(MissCause.NO_ANSWER)
 
 
 async def test_each_of_several_agents_has_their_own_cause(switchboard: Switchboard) -> None:
