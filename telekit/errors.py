@@ -55,6 +55,10 @@ class PlanningError(TelekitError, ValueError):
     """Say that what is asked about staffing has no answer."""
 
 
+class CompilingError(TelekitError):
+    """Say that telekit's code cannot be compiled here."""
+
+
 def in_words(error: OSError) -> str:
     """Say why the system would not, in its own words: without the numbers and tuples that Python puts round them."""
     if error.errno is not None and error.errno > 0:

@@ -45,6 +45,10 @@ class Setting:
     slots: Slots | None = None
     """By which calls and work are counted; None: all in one."""
 
+    def nothing_yet(self) -> Result:
+        """Give what a run counts with, before it has led a call."""
+        return Result(self.slots or one_slot(self.start_at), self.within)
+
 
 @dataclass(frozen=True, slots=True)
 class MenuLeft:
@@ -79,10 +83,10 @@ class Run:
         self._told = told
         self._open: dict[CallId, Trip] = {}
         self._talks: dict[AgentName, CallId] = {}
-        self._slots = setting.slots or one_slot(setting.start_at)
+        self._result = setting.nothing_yet()
+        self._slots = self._result.slots
         self._watches = setting.slots is not None
         self._crew = Crew(setting.plan, setting.conduct, seed, self._later)
-        self._result = Result(self._slots, setting.within)
         self._reactions: dict[type, Callable[[Any], None]] = {
             Offer: self._offered,
             Joined: self._joined,

@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
+from telekit.simulate.parcel import Parcel, pack, unpack
 from telekit.simulate.result import Result
 from telekit.simulate.run import Run, Setting
 from telekit.simulate.traffic import Traffic
@@ -49,7 +50,8 @@ def go_all(tasks: Sequence[Task], cores: int, told: Callable[[int], None]) -> li
             if came.value > seen:
                 told(came.value - seen)
                 seen = came.value
-        return [future.result() for future in futures]
+        made = zip(tasks, futures, strict=True)
+        return [unpack(future.result(), task.setting.nothing_yet()) for task, future in made]
 
 
 _tasks: Sequence[Task] = ()
@@ -63,8 +65,8 @@ def _prepare(tasks: Sequence[Task], came: Any) -> None:
     gc.disable()
 
 
-def _go(number: int) -> Result:
-    return _tasks[number].go(_add)
+def _go(number: int) -> Parcel:
+    return pack(_tasks[number].go(_add))
 
 
 def _add(calls: int) -> None:

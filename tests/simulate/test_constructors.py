@@ -3,7 +3,7 @@
 import ast
 from typing import Any
 
-from tests.bench.compiled import Spelt
+from telekit.simulate.constructors import Spelt
 
 VALUES = '''
 from dataclasses import dataclass, field
