@@ -225,7 +225,7 @@ class _Wait:
             desk.tell(self._failures.at(offer))
             return False
         self._note.stands(self._place)
-        drops = isinstance(outcome, Talked) and await has_dropped(desk, offer, outcome.talked)
+        drops = isinstance(outcome, Talked) and await has_dropped(call, desk, offer, outcome.talked)
         is_known = desk.over(self._ticket, offer.offer)
         match outcome:
             case Talked(talked):

@@ -36,7 +36,7 @@ async def ring_all(
             desk.tell(failures.at(offer))
         return False
     taken = next((offer for offer in offers if offer.offer == outcome.talked_with), None)
-    drops = taken is not None and await has_dropped(desk, taken, outcome.talked)
+    drops = taken is not None and await has_dropped(call, desk, taken, outcome.talked)
     for offer in offers:
         desk.over(ticket, offer.offer)
     if outcome.talked_with is not None:

@@ -3,6 +3,7 @@
 Pain 16: elsewhere a softphone that loses its line takes the caller with it.
 """
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from telekit.domain.names import QueueName
 from telekit.domain.presence import Presence
 from telekit.domain.queue import Exit, Strategy
 from telekit.pbx.loopback import Answers
-from telekit.pbx.port import SwitchEvent
+from telekit.pbx.port import LegEnded, SwitchEvent
 from tests.acd.day import agent, plan, queue, seconds, step
 from tests.service.world import World, passes, routed
 
@@ -96,15 +97,38 @@ async def test_where_the_switch_does_not_tell_in_time_the_call_ends_as_ever(tmp_
     world = World(routed(plan([agent("amina")])), tmp_path)
     amina = world.phone("amina", TALKS)
 
-    def nothing(event: SwitchEvent) -> None:
-        """Tell nothing any more."""
-
     async with world:
         caller = world.caller()
         leading = world.lead(caller)
         await passes(60)
-        world.switch._tell = nothing
+        world.switch._tell = _nothing
         amina.drop()
         await passes(1)
         assert leading.done()
         assert caller.story[-1] == "hung up"
+
+
+@pytest.mark.parametrize("strategy", [Strategy.LONGEST_IDLE, Strategy.RING_ALL])
+async def test_a_caller_whose_own_line_drops_is_gone_and_the_agent_is_there(tmp_path: Path, strategy: Strategy) -> None:
+    """Asterisk tells the same of the agent's leg then."""
+    help_ = queue("help", step(strategy=strategy))
+    world = World(routed(plan([agent("amina"), agent("luc")], help_)), tmp_path)
+    world.phone("amina", TALKS)
+    world.phone("luc").reachable = False
+    async with world:
+        caller = world.caller()
+        leading = world.lead(caller)
+        await passes(60)
+        (leg,) = world.exchange.legs
+        assert leg.id is not None
+        world.exchange.hear(LegEnded(leg.offer, leg.id, dropped=True))
+        world.switch._tell = _nothing
+        caller.leave()
+        await asyncio.wait([leading])
+        assert (world.facts(FactKind.LINE_DROPPED), world.facts(FactKind.ABANDONED)) == ([], [])
+        assert world.told(FactKind.CALL_ENDED, "by") == ["caller"]
+        assert world.presence("amina") is Presence.AVAILABLE
+
+
+def _nothing(event: SwitchEvent) -> None:
+    """Tell nothing any more."""
