@@ -217,7 +217,8 @@ class AgiCall(SessionVerbs):
         ended_at = self._loop.time()
         for offer, since in joined_at.items():
             if since is not None:
-                self.session.hung_up = self.session.hung_up or reply.result == "-1"
+                self._survived = reply.result != "-1"
+                self.session.hung_up = self.session.hung_up or not self._survived
                 return RingOutcome(offer, timedelta(seconds=ended_at - since), {})
         dialed, number = rings.parse((await self._run(command("GET FULL VARIABLE", rings.RESULT))).value or "")
         answered = next((leg.offer for leg in legs if dialed.status == "ANSWER" and leg.number == number), None)

@@ -10,6 +10,7 @@ from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone
 from telekit.pbx.asterisk.agi import ring
+from telekit.pbx.asterisk.agi.call import PASSED_ON
 from telekit.pbx.asterisk.agi.ring import RESULT, causes, legs_of, question
 from telekit.pbx.port import Call, RingOutcome
 from tests.pbx.asterisk.agi.conftest import Switchboard
@@ -163,3 +164,18 @@ def test_the_channels_of_other_phones_are_not_asked_about() -> None:
     legs = legs_of({OfferId("1.5.3"): AMINA}, None)
     assert question(legs, "PJSIP/amina-b-0000000b,PJSIP/zoe-0000000c") == ""
     assert causes(legs, "nonsense|more") == {OfferId("1.5.3"): MissCause.UNREACHABLE}
+
+
+async def test_who_is_passed_on_by_one_of_several_who_rang_is_known_to_be_so(switchboard: Switchboard) -> None:
+    async def talk_and_hang_up(call: Call) -> bool:
+        await ring_three(call)
+        await call.hang_up()
+        return call.passed_on
+
+    asterisk, passed_on = await switchboard.doing(talk_and_hang_up)
+    await dialled(asterisk)
+    switchboard.server.note_joined(OfferId("1.5.4"))
+    asterisk.reply("200 result=0")
+    await asterisk.does("511 Command Not Permitted on a dead channel or intercept routine", "HANGUP")
+    await asterisk.does("200 result=1 (PJSIP/zoe-00000001)", "GET", "FULL", "VARIABLE", PASSED_ON)
+    assert await passed_on
