@@ -20,6 +20,8 @@ SOON = timedelta(seconds=5)
 """For so long after a conversation it may still be told who ended it; a call that goes on, its agent has left."""
 LATE = timedelta(seconds=1)
 """A conversation that was told so much after it began was found by a telekit that was not there at its beginning."""
+NOTHING = Call()
+"""What is known of a call of which nothing is told but what may come after its end."""
 YES = "1"
 """The key by which callers agree to be called back."""
 
@@ -44,7 +46,7 @@ class QueueLog:
         if fact.call is not None:
             call = self._calls.setdefault(fact.call, Call())
             yield from self._of_call(fact.call, call, fact)
-            if call.ended_by and call.visit is None and not call.promised:
+            if (call.ended_by and call.visit is None and not call.promised) or call == NOTHING:
                 self._calls.pop(fact.call, None)
         elif fact.kind is FactKind.PLAN_LOADED:
             if not self.state.first_rules:

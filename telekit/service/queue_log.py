@@ -1,6 +1,7 @@
 """The queue_log that telekit writes, where the settings name one: it follows the journal, and no call waits for it."""
 
 import asyncio
+import logging
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,8 @@ from telekit.reports.row import RowNames
 from telekit.service.health import Finding, Health
 from telekit.service.row_writer import RowWriter
 from telekit.settings import QueueLogSettings
+
+log = logging.getLogger(__name__)
 
 EVERY = 1.0
 """Seconds between two looks at the journal: what reads a queue_log looks less often."""
@@ -41,13 +44,20 @@ class QueueLogWriter:
     async def _go_on(self, writer: RowWriter) -> None:
         looks = 0
         while not self._ends.is_set():
-            await asyncio.to_thread(writer.look, notes=looks % NOTED_EVERY == 0)
+            await _look(writer, notes=looks % NOTED_EVERY == 0)
             looks += 1
             with suppress(TimeoutError):
                 async with asyncio.timeout(EVERY):
                     await self._ends.wait()
-        await asyncio.to_thread(writer.look, notes=True)
+        await _look(writer, notes=True)
         writer.close()
+
+
+async def _look(writer: RowWriter, *, notes: bool) -> None:
+    try:
+        await asyncio.to_thread(writer.look, notes=notes)
+    except Exception:  # whatever goes wrong with some rows, others are written
+        log.exception("some rows of the queue_log are missing")
 
 
 def examine(writer: RowWriter) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
@@ -47,9 +48,8 @@ def facts_behind(file: Path, number: int, *, upto: int = LARGEST_ID, most: int =
 
 def last_id(file: Path, before: datetime | None = None) -> int:
     """Give the id of the last fact, or of the last before a moment; 0 when there is none. Raises `StoreError`."""
-    where = "id IN (SELECT max(id) FROM facts WHERE at < ?)"
     at = before.timestamp() if before is not None else FOREVER
-    return next((number for number, _ in _numbered(file, where, at)), 0)
+    return next((last or 0 for (last,) in _rows(file, "SELECT max(id) FROM facts WHERE at < ?", at)), 0)
 
 
 def as_it_stood(file: Path, before: datetime) -> list[Fact]:
@@ -94,25 +94,27 @@ def _facts(file: Path, where: str, *values: float | str) -> Iterator[Fact]:
 
 
 def _numbered(file: Path, where: str, *values: float | str, most: int = -1) -> Iterator[tuple[int, Fact]]:
+    query = f"SELECT {COLUMNS} FROM facts WHERE {where} ORDER BY id LIMIT {most}"  # noqa: S608
+    for number, at, kind, call, queue, agent, offer, details in _rows(file, query, *values):
+        if kind in KINDS:
+            yield (
+                number,
+                Fact(
+                    datetime.fromtimestamp(at, UTC),
+                    KINDS[kind],
+                    None if call is None else CallId(call),
+                    None if queue is None else QueueName(queue),
+                    None if agent is None else AgentName(agent),
+                    None if offer is None else OfferId(offer),
+                    json.loads(details),
+                ),
+            )
+
+
+def _rows(file: Path, query: str, *values: float | str) -> Iterator[tuple[Any, ...]]:
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            for number, at, kind, call, queue, agent, offer, details in connection.execute(
-                f"SELECT {COLUMNS} FROM facts WHERE {where} ORDER BY id LIMIT {most}",  # noqa: S608
-                values,
-            ):
-                if kind in KINDS:
-                    yield (
-                        number,
-                        Fact(
-                            datetime.fromtimestamp(at, UTC),
-                            KINDS[kind],
-                            None if call is None else CallId(call),
-                            None if queue is None else QueueName(queue),
-                            None if agent is None else AgentName(agent),
-                            None if offer is None else OfferId(offer),
-                            json.loads(details),
-                        ),
-                    )
+            yield from connection.execute(query, values)
     except sqlite3.Error as error:
         if not file.exists():
             raise StoreError(f"There is no journal {file}: name the file that telekit writes.") from error

@@ -173,3 +173,11 @@ def test_other_rules_are_told_as_a_reload_and_a_start_as_nothing() -> None:
     assert rows(*(fact(after, kind, call=None) for after, kind in enumerate(kinds))) == [
         "2|NONE|NONE|NONE|CONFIGRELOAD|"
     ]
+
+
+def test_nothing_is_kept_of_a_call_once_it_is_over_whatever_comes_late() -> None:
+    log = QueueLog()
+    late = fact(120, FactKind.OFFER_ENDED, queue="help", agent="luc", offer="7.1", cause=None)
+    for each in (*TALKS, FINISHED, ended("caller"), late, fact(130, FactKind.REPAIRED, breach="call-without-end")):
+        log.rows(each)
+    assert log.state.calls == {}

@@ -146,3 +146,17 @@ async def test_a_note_that_is_damaged_is_told_and_begun_anew(
     place.journal_file.with_name("telekit.db.queue_log").write_text("{")
     place.writer().look(notes=True)
     assert "rows are written from now on" in caplog.text
+
+
+async def test_after_a_later_telekit_whose_last_fact_is_of_a_kind_of_its_own_nothing_is_written_twice(
+    place: Place, facts: list[Fact]
+) -> None:
+    await place.happens(facts[:1])
+    first = place.writer()
+    await place.happens(facts[1:])
+    first.look(notes=True)
+    with place._journal._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE facts SET kind = 'of-later' WHERE id = (SELECT max(id) FROM facts)")
+    written = place.lines()
+    place.writer().look(notes=True)
+    assert place.lines() == written != []
