@@ -8,7 +8,6 @@ agent's phone is in use.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -152,8 +151,12 @@ class BothSwitches:
         """Tell what is alive at both, then what has happened since."""
         for other in self._halves.values():
             if other is not half and other.version:
-                with suppress(LinkError, SwitchError):  # it has those legs that it had
+                try:
                     await self._look(other)
+                except (LinkError, SwitchError):
+                    pass  # it has those legs that it had
+                except Exception:  # a bug of ours must not keep back all news for ever
+                    log.exception("%s did not tell what is alive", other.name)
         phones = tuple(self._whereabouts.note(half.name, state) for state in event.survey.phones)
         versions = (each.version or f"{each.name} is away" for each in self._halves.values())
         waiting, self._waiting = self._waiting or [], None

@@ -1,5 +1,6 @@
 """The switches beside which one telekit sits, one or two, as the node has them."""
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import tzinfo
@@ -73,10 +74,11 @@ class Sides:
             side.server.refuse()
 
     async def end_calls(self, grace: float = 0.0) -> None:
-        """Wait for so many seconds until scripts end, then end them; the dialplans go on."""
-        async with AsyncExitStack() as stack:
-            for side in self.each:
-                stack.push_async_callback(side.server.stop, grace)
+        """Wait for so many seconds until scripts end, of all switches at once, then end them; the dialplans go on."""
+        ended = await asyncio.gather(*(side.server.stop(grace) for side in self.each), return_exceptions=True)
+        for error in ended:
+            if error is not None:
+                raise error
 
     async def stop(self) -> None:
         """Close all links."""

@@ -182,3 +182,18 @@ async def test_who_is_called_is_called_from_where_the_phone_is_and_a_number_from
     world.both.hear("A", PhoneRegisters(AMINA))
     await world.both.call_out(AMINA, "x", arguments={}, leg=LegId("l"), ring=timedelta(seconds=9))
     assert (world.a.asked, world.b.asked) == (["call sip:amina"], ["call sip:amina", "call tel:+33199005512"])
+
+
+async def test_a_switch_that_cannot_be_understood_keeps_back_no_news(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> Sequence[LegAlive]:
+        raise ValueError("no JSON")
+
+    world.told.clear()
+    world.b.legs = broken  # type: ignore[method-assign,assignment]
+    world.both.hear("A", LinkUp(Survey((), ()), "A 1.0"))
+    world.both.hear("B", PhoneState(AMINA, True, False))
+    await world.both.settled()
+    assert [type(event) for event in world.told] == [LinkUp, PhoneState]
+    assert "B did not tell what is alive" in caplog.text

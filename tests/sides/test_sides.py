@@ -1,0 +1,39 @@
+"""Several switches beside one telekit, started and ended together."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from telekit.pbx.whereabouts import Whereabouts
+from telekit.sides.side import Side, Trunk
+from telekit.sides.sides import Sides
+
+
+class Server:
+    """Ends as soon as that of the other ends too."""
+
+    def __init__(self, together: asyncio.Barrier) -> None:
+        self._together = together
+
+    async def stop(self, grace: float = 0.0) -> None:
+        await self._together.wait()
+
+
+async def test_the_scripts_of_both_switches_have_the_same_time_to_end() -> None:
+    together = asyncio.Barrier(2)
+    sides = Sides([side(name, Server(together)) for name in ("Asterisk", "FreeSWITCH")], Whereabouts({}))
+    async with asyncio.timeout(10):
+        await sides.end_calls(1.0)
+
+
+def side(name: str, server: Server) -> Side:
+    nothing, trunk = object(), Trunk("carrier", "trunk")
+    return Side(
+        name,
+        nothing,  # type: ignore[arg-type]
+        server,  # type: ignore[arg-type]
+        nothing,  # type: ignore[arg-type]
+        lambda: datetime.now(UTC),
+        where="there",
+        listens_on="here",
+        trunk=trunk,
+    )
