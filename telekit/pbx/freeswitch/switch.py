@@ -58,6 +58,8 @@ class FreeSwitchSwitch:
         self._channels = Channels(domain)
         self._waiting: list[Event] | None = None
         """What was told while it was asked what is alive; None while that is known."""
+        self._over: set[str] | None = None
+        """The channels that have ended while it was looked again; None while it is not."""
         self._ups = 0
         self._first: asyncio.Future[None] | None = None
 
@@ -149,6 +151,8 @@ class FreeSwitchSwitch:
         if self._waiting is not None:
             self._waiting.append(event)
             return
+        if self._over is not None and event.name == "CHANNEL_HANGUP_COMPLETE":
+            self._over.add(event.get("Unique-ID", ""))
         for told in self._channels.take(event):
             self._tell(told)
 
@@ -219,19 +223,23 @@ class FreeSwitchSwitch:
             if GONE in str(error):
                 return None
             raise
-        read = json.loads(told)
-        return {name: str(value) for name, value in read.items()}
+        return {name: str(value) for name, value in _read(told).items()}
 
     async def _look_again(self, up: int) -> None:
         """Tell of what was too new, when the link came up, to be in FreeSWITCH's tables."""
         await asyncio.sleep(LATE.total_seconds())
-        with suppress(LinkError, SwitchError):
-            registered, now = await self._registered(), self._clock()
-            uuids = [uuid for uuid in await self._uuids() if uuid not in self._channels]
-            dumps = await self._dumps(uuids)
-            if up == self._ups and self._link.up:
-                for told in self._channels.learn(dumps, registered, now):
-                    self._tell(told)
+        over: set[str] = set()
+        self._over = over
+        try:
+            with suppress(LinkError, SwitchError):
+                registered, now = await self._registered(), self._clock()
+                uuids = [uuid for uuid in await self._uuids() if uuid not in self._channels]
+                dumps = [dump for dump in await self._dumps(uuids) if dump.get("Unique-ID") not in over]
+                if up == self._ups and self._link.up:
+                    for told in self._channels.learn(dumps, registered, now):
+                        self._tell(told)
+        finally:
+            self._over = None
 
     def _survey_done(self, refused: SwitchError | None) -> None:
         if self._first is not None and not self._first.done():
@@ -244,11 +252,15 @@ class FreeSwitchSwitch:
 
 def _rows(told: str) -> list[dict[str, Any]]:
     """Read what `show … as json` prints: no rows at all where there are none."""
+    return list(_read(told).get("rows", ()))
+
+
+def _read(told: str) -> Mapping[str, Any]:
     try:
-        read = json.loads(told)
+        read: Mapping[str, Any] = json.loads(told)
     except ValueError as error:
-        raise SwitchError(f"FreeSWITCH answered {told[:60]!r} where a list was to come") from error
-    return list(read.get("rows", ()))
+        raise SwitchError(f"FreeSWITCH answered {told[:60]!r} where JSON was to come") from error
+    return read
 
 
 def _nobody(event: SwitchEvent) -> None:

@@ -134,13 +134,15 @@ class Session(asyncio.Protocol):
                 self._running.pop(mark, None)
 
     async def stop(self, mark: str) -> None:
-        """Break an application off, and wait for its end; raises as `end_of` does.
+        """Break an application off, and wait for its end; one that has ended is fine. Raises as `end_of` does.
 
         One that has not begun yet takes no notice, so it is told again. (With `all` it would be forgotten, and never
         tell its end.) Source: FreeSWITCH src/switch_core_session.c, switch_core_session_exec; mod_commands,
         break_function.
         """
-        ended = self._running[mark]
+        ended = self._running.get(mark)
+        if ended is None:  # it ended in the instant in which nobody waited for it any more
+            return
         while not (ended.done() or self.gone.done()):
             await self.api(f"uuid_break {self._uuid}")
             await asyncio.wait((ended, self.gone), timeout=BROKEN_WITHIN, return_when=asyncio.FIRST_COMPLETED)

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 
 from telekit.domain.line_check import LineReading, Stream
 from telekit.errors import CallerGone, LinkError, SwitchError, UnsafeValue
 from telekit.pbx.freeswitch.outbound import session as module
+from telekit.pbx.freeswitch.outbound.call import FreeSwitchCall
 from telekit.pbx.port import Call
 from tests.pbx.freeswitch.outbound.conftest import Switchboard
 from tests.pbx.freeswitch.outbound.fake import CHANNEL, REFUSED, UUID, answer
@@ -352,4 +354,17 @@ async def test_an_end_that_comes_twice_harms_nothing(switchboard: Switchboard) -
     freeswitch.ends()
     await freeswitch.until("playback")
     freeswitch.ends()
+    await done
+
+
+async def test_to_stop_what_has_ended_already_harms_nothing(switchboard: Switchboard) -> None:
+    async def late(call: Call) -> None:
+        session = cast(FreeSwitchCall, call).session
+        mark = await session.begin("playback", "tone")
+        await session.end_of(mark)
+        await session.stop(mark)
+
+    freeswitch, done = await switchboard.doing(late)
+    await freeswitch.runs("playback tone")
+    await freeswitch.sets(TELEKIT_STATUS="done")
     await done
