@@ -1,16 +1,19 @@
 """Write what is made in these pages: `python docs/generate.py`.
 
 That is the whole of settings.md, from the settings' own descriptions, the end of rule-tests.md, the table of lints, and
-in every page what the commands print that stand in a block of the kind `console` below a comment `run in FOLDER`.
+in every page what the commands print that stand in a block of the kind `console` below a comment `run in FOLDER`, and
+the table of what is shown on FreeSWITCH too.
 """
 
+import ast
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -40,6 +43,8 @@ CONSOLE = re.compile(r"(?<=<!-- run in )(?P<folder>\S+)( -->\n```console\n)(?P<b
 TODAY = "2026-11-23"
 """The day on which `telekit check` judges what these pages show, so that they stay as they are."""
 LINT_TABLE = re.compile(r"(?<=<!-- every lint -->\n).*?(?=<!-- that is all -->)", re.DOTALL)
+SHOWN_TABLE = re.compile(r"(?<=<!-- every scenario -->\n).*?(?=<!-- that is all -->)", re.DOTALL)
+SCENARIOS = DOCS.parent / "tests/scenarios"
 
 OPENING = """\
 # Settings
@@ -167,7 +172,27 @@ def with_output(page: str) -> str:
         told = "".join(f"{command}\n{_printed(command, DOCS.parent / found['folder'])}" for command in commands)
         return f"{found['folder']}{found[2]}{told}"
 
-    return LINT_TABLE.sub(lint_table(), CONSOLE.sub(fill, page))
+    return SHOWN_TABLE.sub(shown_table(), LINT_TABLE.sub(lint_table(), CONSOLE.sub(fill, page)))
+
+
+def shown_table() -> str:
+    """Write the table of all scenarios, each with the switches on which it runs."""
+    alone: dict[str, str] = runpy.run_path(str(SCENARIOS / "either.py"))["ASTERISK_ALONE"]
+    rows = [_shown(file, alone) for file in sorted(SCENARIOS.glob("test_*.py")) if file.stem != "test_either"]
+    return "\n".join(["| What is shown | On FreeSWITCH too |", "|---|---|", *rows, ""])
+
+
+def _shown(file: Path, alone: Mapping[str, str]) -> str:
+    """Write a scenario's row; of single tests that do not run there it has the names."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    what = (ast.get_docstring(tree) or "").partition("\n")[0].rstrip(".;:,")
+    if file.stem in alone:
+        also = f"no: {alone[file.stem]}"
+    else:
+        tests = [node.name for node in tree.body if isinstance(node, ast.AsyncFunctionDef) and node.name in alone]
+        but = "; ".join(f"*{name.removeprefix('test_').replace('_', ' ')}*: {alone[name]}" for name in tests)
+        also = f"yes, but for {but}" if but else "yes"
+    return f"| [{what}](../tests/scenarios/{file.name}) | {also} |"
 
 
 def lint_table() -> str:

@@ -43,6 +43,13 @@ def test_the_reference_of_the_rule_tests_is_the_one_that_is_made() -> None:
     assert (DOCS / "rule-tests.md").read_text() == GENERATE["rule_tests_page"](), AGAIN
 
 
+def test_the_table_of_what_is_shown_on_freeswitch_is_the_one_that_is_made() -> None:
+    page = (DOCS / "freeswitch.md").read_text()
+    (table,) = GENERATE["SHOWN_TABLE"].findall(page)
+    assert table == GENERATE["shown_table"](), AGAIN
+    assert table.count("| yes |") > table.count("| no: ")
+
+
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if "<!-- run in" in page.text], ids=lambda page: page.path.name
 )

@@ -1,12 +1,13 @@
 """One telekit beside the lab's Asterisk and its FreeSWITCH, with a trunk between the two."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.lab import installation
 from tests.lab.asterisk import Asterisk
 from tests.lab.freeswitch import FreeSwitch, Prefix
 from tests.lab.freeswitch_installation import FROM_OUTSIDE, OWN, SECRETS, TELEKIT, contexts, files_of, write_prompts
-from tests.lab.installation import MUSIC, Installation, prompts_of, speak_french
+from tests.lab.installation import MUSIC, Installation, let_call, let_call_outside, prompts_of, speak_french
 from tests.lab.outside import trunk_leads_outside
 from tests.lab.service import PATIENCE, Service
 from tests.lab.settings import HOST, Ports
@@ -102,6 +103,14 @@ class BothSwitches(Service):
     def lead_outside(self) -> None:
         """Let the Asterisk's trunk lead to the phone outside."""
         trunk_leads_outside(self.asterisk.config)
+
+    def let_call(self, numbers: Mapping[str, str]) -> None:
+        """Let agents of the Asterisk call these numbers."""
+        let_call(self.asterisk, numbers)
+
+    def let_call_outside(self, number: str, *, shown: str) -> None:
+        """Let agents of the Asterisk call a number outside."""
+        let_call_outside(self.asterisk, number, shown)
 
     def music(self) -> int:
         """Count how often music has begun at the Asterisk."""

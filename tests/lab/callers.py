@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from tests.lab import sip, sound
+from tests.lab import sip
 from tests.lab.asterisk import Asterisk
 from tests.lab.endpoint import Endpoint
 from tests.lab.rtp import Rtp
@@ -131,11 +131,8 @@ class Caller:
 
     async def hears(self, *hertz: int, within: float = PATIENCE) -> None:
         """Wait until a tone is heard, one of several."""
-
-        def new(start: int) -> list[int]:
-            return [sound.from_alaw(byte) for byte in self.heard[start:]]
-
-        if not await sound.comes(new, hertz, within):
+        assert self._rtp is not None
+        if not await self._rtp.hears(hertz, within):
             raise TooLate(f"within {within} s, {self._story()}, and heard no tone of {' or '.join(map(str, hertz))} Hz")
 
     @property

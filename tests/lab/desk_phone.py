@@ -21,6 +21,7 @@ class Dialog:
     remote: str
     target: str
     number: int = 0  # of the latest request from here
+    branch: str = ""  # of its INVITE
     answered: bool = False
     ringing: bool = False
     ended: str = ""
@@ -100,8 +101,18 @@ class DeskPhone(ScriptedPhone):
         self._bye(self._of(found), lambda: self._ends(found, "hung up here"))
 
     async def hang_up_on(self, dialog: Dialog) -> None:
-        """End a call that this phone made."""
-        self._bye(dialog, lambda: None)
+        """End a call that this phone made, answered or not."""
+        if dialog.answered:
+            self._bye(dialog, lambda: None)
+            return
+        headers = [
+            ("From", dialog.local),
+            ("To", f"<{dialog.target}>"),
+            ("Call-ID", dialog.id),
+            ("CSeq", f"{dialog.number} CANCEL"),
+            ("Max-Forwards", "70"),
+        ]
+        self._live.ask("CANCEL", dialog.target, dialog.branch, headers, "", lambda _answer: None)
 
     def _bye(self, dialog: Dialog, done) -> None:  # type: ignore[no-untyped-def]
         def agreed(answer: Message) -> None:
@@ -123,7 +134,7 @@ class DeskPhone(ScriptedPhone):
 
     def _invite(self, dialog: Dialog, authorization: list[tuple[str, str]]) -> None:
         assert self._rtp is not None
-        branch = sip.new_branch()
+        branch = dialog.branch = sip.new_branch()
         body = sip.sound_offer(self.address, self._rtp.port)
         headers = dialog.headers("INVITE", more=[self._here, *authorization, SDP])
         number = dialog.number

@@ -87,7 +87,7 @@ class FreeSwitch:
         self._prefix = prefix
         self._phones = phones
         self._dialplan = dialplan
-        self._contexts = contexts
+        self.contexts = contexts
         self._gateway = gateway
         self._users = users
         self.variables = dict(variables or {})
@@ -169,7 +169,7 @@ class FreeSwitch:
         return False
 
     def _configuration(self) -> str:
-        home = "telekit-agents" if 'name="telekit-agents"' in self._contexts else "default"
+        home = "telekit-agents" if 'name="telekit-agents"' in self.contexts else "default"
         return CONFIGURATION.format(
             modules="".join(f'<load module="{module}"/>' for module in MODULES),
             password=PASSWORD,
@@ -179,7 +179,7 @@ class FreeSwitch:
             gateway=self._gateway,
             trusted=self._trusted,
             dialplan=self._dialplan,
-            contexts=self._contexts,
+            contexts=self.contexts,
             variables="".join(
                 f'<X-PRE-PROCESS cmd="set" data="{name}={value}"/>' for name, value in self.variables.items()
             ),

@@ -1,7 +1,7 @@
 """telekit installed beside the lab's FreeSWITCH."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.lab import sound
@@ -15,7 +15,11 @@ PASSWORD = "lab-password-of-the-event-socket"
 SECRETS = {"TELEKIT_ESL_SECRET": PASSWORD}
 PLAYED = re.compile(r"Opening File \[\S*/sounds/(en|fr)/([\w/-]+)\.wav\]")
 DIALPLAN = PROJECT / "dialplans/freeswitch/dialplan.xml"
+SPOKEN = ("digits", "letters")
+"""Folders of stock sounds."""
 USUAL_SOUNDS = "/usr/share/freeswitch/sounds/"
+COLLEAGUES = '<X-PRE-PROCESS cmd="include" data="telekit-colleagues/*.xml"/>'
+"""In the place of which an administrator's own extensions come."""
 GSM_FRAME = 33
 """Bytes of 20 ms."""
 
@@ -70,6 +74,26 @@ class FreeSwitchInstallation(Service):
     def lead_outside(self) -> None:
         """Do nothing: the gateway leads to the phone outside as it is."""
 
+    def let_call(self, numbers: Mapping[str, str]) -> None:
+        """Let agents call each of these numbers, a phone or, by a number of the rules, telekit."""
+        for number, to in numbers.items():
+            to_phone = f'<action application="bridge" data="user/{to}@{HOST}"/>'
+            to_telekit = f'<action application="transfer" data="{to} XML telekit-in"/>'
+            self._colleague(number, to_telekit if to.startswith("+") else to_phone)
+
+    def let_call_outside(self, number: str, *, shown: str) -> None:
+        """Let agents call a number outside, which sees a number of the company's."""
+        own = ("number", "name")
+        shows = [f'<action application="set" data="effective_caller_id_{each}={shown}"/>' for each in own]
+        self._colleague(number, f'{"".join(shows)}<action application="bridge" data="sofia/gateway/carrier/{number}"/>')
+
+    def _colleague(self, number: str, actions: str) -> None:
+        extension = (
+            f'<extension name="{number}"><condition field="destination_number" expression="^{re.escape(number)}$">'
+            f"{actions}</condition></extension>\n"
+        )
+        self.freeswitch.contexts = self.freeswitch.contexts.replace(COLLEAGUES, f"{extension}{COLLEAGUES}")
+
     def music(self) -> int:
         """Count how often music has begun."""
         return self.freeswitch.log.count("playback(local_stream:")
@@ -96,11 +120,12 @@ def files_of(freeswitch: FreeSwitch, language: str | None) -> list[str]:
 
 def write_prompts(folder: Path, language: str, tree: Tree) -> None:
     """Link telekit's own prompts, and write those of the switch's packages as tones that last as long."""
-    (folder / "digits").mkdir(parents=True)
+    for spoken in SPOKEN:
+        (folder / spoken).mkdir(parents=True)
     (folder / "telekit").symlink_to(SOUNDS / language / "telekit")
     second = sound.tone(1500, 1.0)
     stock = tree.data / "sounds" / language
-    for prompt in (*stock.glob("*.gsm"), *stock.glob("digits/*.gsm")):
+    for prompt in (*stock.glob("*.gsm"), *(file for spoken in SPOKEN for file in stock.glob(f"{spoken}/*.gsm"))):
         length = prompt.stat().st_size // GSM_FRAME * sound.RATE // 50
         place = folder / prompt.relative_to(stock).with_suffix(".wav")
         sound.write_wav(place, (second * (length // sound.RATE + 1))[:length])

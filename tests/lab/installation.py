@@ -1,7 +1,7 @@
 """telekit installed beside the lab's Asterisk, as an administrator would: one #include a file, rules, settings."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -86,6 +86,14 @@ class Installation(Service):
         """Let the trunk lead to the phone outside, besides bringing callers."""
         trunk_leads_outside(self.asterisk.config)
 
+    def let_call(self, numbers: Mapping[str, str]) -> None:
+        """Let agents call each of these numbers, a phone or, by a number of the rules, telekit."""
+        let_call(self.asterisk, numbers)
+
+    def let_call_outside(self, number: str, *, shown: str) -> None:
+        """Let agents call a number outside, which sees a number of the company's."""
+        let_call_outside(self.asterisk, number, shown)
+
     def music(self) -> int:
         """Count how often music has begun."""
         return self.asterisk.log.count(MUSIC)
@@ -130,6 +138,20 @@ def speak_french(asterisk: Asterisk) -> None:
     """Let the trunk's callers hear French."""
     trunk, config = "[carrier]\ntype = endpoint\n", asterisk.config
     config["pjsip.conf"] = config["pjsip.conf"].replace(trunk, f"{trunk}language = fr\n")
+
+
+def let_call(asterisk: Asterisk, numbers: Mapping[str, str]) -> None:
+    """Let the phones at home call these numbers, a phone or, by a number of the rules, telekit."""
+    for number, to in numbers.items():
+        leads = f"Goto(telekit-in,{to},1)" if to.startswith("+") else f"Dial(PJSIP/{to},20)"
+        asterisk.config["extensions.conf"] += f"exten => {number},1,{leads}\n"
+
+
+def let_call_outside(asterisk: Asterisk, number: str, shown: str) -> None:
+    """Let the phones at home call a number outside, which sees another number."""
+    asterisk.config["extensions.conf"] += (
+        f"exten => {number},1,Set(CALLERID(all)=<{shown}>)\n same => n,Dial(PJSIP/{number}@carrier,20)\n"
+    )
 
 
 def prompts_of(asterisk: Asterisk, language: str | None) -> list[str]:

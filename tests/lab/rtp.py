@@ -7,6 +7,7 @@ import asyncio
 import random
 import struct
 import time
+from collections.abc import Sequence
 from typing import Any, Self
 
 from tests.lab import sound
@@ -58,6 +59,10 @@ class Rtp(asyncio.DatagramProtocol):
         """Press keys, one after the other."""
         assert set(keys) <= set(KEYS), f"a telephone has no such keys: {keys}"
         self._keys += keys
+
+    async def hears(self, hertz: Sequence[int], within: float) -> bool:
+        """Wait until one of these tones is heard, and say whether one was."""
+        return await sound.comes(lambda start: [sound.from_alaw(byte) for byte in self.heard[start:]], hertz, within)
 
     def close(self) -> None:
         """Fall silent."""

@@ -13,7 +13,7 @@ from tests.lab.handset import Handset, PhoneCall
 from tests.lab.rtp import Rtp
 from tests.lab.settings import HOST
 from tests.lab.sip import SDP, Message
-from tests.lab.watch import PATIENCE, Watch
+from tests.lab.watch import PATIENCE, TooLate, Watch
 
 WORDS = {
     302: "Moved Temporarily",
@@ -55,7 +55,7 @@ class ScriptedPhone(Handset):
         super().__init__(account, address)
         self._asterisk = asterisk
         self._password = password
-        self._hertz = hertz
+        self.hertz = hertz
         self._rtp: Rtp | None = None
         self._endpoint: Endpoint | None = None
         self._legs: dict[str, Leg] = {}
@@ -73,7 +73,7 @@ class ScriptedPhone(Handset):
     async def start(self) -> None:
         """Switch the phone on and register it."""
         try:
-            self._rtp = await self.sound.on(self.address, self._hertz)
+            self._rtp = await self.sound.on(self.address, self.hertz)
             server = (HOST, self._asterisk.ports.sip)
             self._endpoint = await Endpoint.open(self.address, server, self._hear)
             await self.register()
@@ -135,6 +135,12 @@ class ScriptedPhone(Handset):
         """Press keys in a conversation (RFC 4733)."""
         assert self._rtp is not None
         self._rtp.press(keys)
+
+    async def hears(self, hertz: int, within: float = PATIENCE) -> None:
+        """Wait until a tone is heard."""
+        assert self._rtp is not None
+        if not await self._rtp.hears((hertz,), within):
+            raise TooLate(f"within {within} s, {self._story()}, and heard no tone of {hertz} Hz")
 
     @property
     def heard(self) -> list[Message]:

@@ -109,6 +109,14 @@ class Service(ABC):
         """Let the trunk lead to the phone outside; before the switch starts."""
 
     @abstractmethod
+    def let_call(self, numbers: Mapping[str, str]) -> None:
+        """Let agents call each of these numbers, a phone or, by a number of the rules, telekit; before the start."""
+
+    @abstractmethod
+    def let_call_outside(self, number: str, *, shown: str) -> None:
+        """Let agents call a number outside, which sees a number of the company's; before the switch starts."""
+
+    @abstractmethod
     def music(self) -> int:
         """Count how often music has begun."""
 

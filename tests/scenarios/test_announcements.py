@@ -124,8 +124,8 @@ async def test_the_expected_wait_is_told_once_enough_conversations_were_seen(ins
     async with kit.phone("amina", 1, answers=True) as amina:
         for _ in range(20):
             async with Caller(kit.switch, NUMBER) as caller:
-                ring = await amina.rings()
-                await amina.talks(ring)
+                await amina.rings()
+                await kit.talk(amina)
                 await caller.hang_up()
                 await kit.presence("amina", "available")
         async with Caller(kit.switch, NUMBER, "+33199007701") as first:
@@ -146,7 +146,8 @@ async def test_a_wait_that_is_not_known_well_enough_is_not_told(installed) -> No
     kit = await installed(rules("announce: {position: every 15s, expected_wait: true}"))
     async with kit.phone("amina", 1, answers=True) as amina:
         async with Caller(kit.switch, NUMBER, "+33199007700") as caller:
-            await amina.talks(await amina.rings())
+            await amina.rings()
+            await kit.talk(amina)
             await caller.hang_up()
         await kit.presence("amina", "available")
         async with Caller(kit.switch, NUMBER, "+33199007701") as first:

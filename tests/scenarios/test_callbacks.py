@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.lab.callers import Caller
-from tests.lab.installation import Installation
-from tests.lab.outside import Outside, trunk_leads_outside
+from tests.lab.outside import Outside
 from tests.lab.phones import Phone
+from tests.lab.service import Service
 from tests.scenarios.rules import NUMBER, only
 
 ZOE, YVES = "+33199007788", "+33199007799"
@@ -20,12 +20,8 @@ def rules(callback: str = "") -> str:
     return only("amina").replace("    wrap_up: 1s\n", f"    wrap_up: 1s\n{told}", 1).replace("ring: 4s", "ring: 30s", 1)
 
 
-def lead_outside(kit: Installation) -> None:
-    trunk_leads_outside(kit.asterisk.config)
-
-
 @asynccontextmanager
-async def talks(kit: Installation, amina: Phone) -> AsyncIterator[Caller]:
+async def talks(kit: Service, amina: Phone) -> AsyncIterator[Caller]:
     """Let amina talk with somebody."""
     async with Caller(kit.switch, NUMBER, OTHER) as first:
         await amina.rings()
@@ -33,7 +29,7 @@ async def talks(kit: Installation, amina: Phone) -> AsyncIterator[Caller]:
         yield first
 
 
-async def agrees(kit: Installation, number: str = ZOE) -> str:
+async def agrees(kit: Service, number: str = ZOE) -> str:
     """Let somebody call, ask to be called back, confirm and hang up; give the call."""
     before = len(kit.facts("callback-promised"))
     async with Caller(kit.switch, NUMBER, number) as caller:
@@ -49,7 +45,7 @@ async def agrees(kit: Installation, number: str = ZOE) -> str:
     return promised.call
 
 
-async def waiting(kit: Installation) -> str:
+async def waiting(kit: Service) -> str:
     """Give the callbacks whose turn it may be."""
     told = json.loads((await kit.telekit("callbacks", "--json"))[1])["callbacks"]
     return json.dumps([row for row in told if row["again_in"] is None])
@@ -57,10 +53,10 @@ async def waiting(kit: Installation) -> str:
 
 async def test_the_agent_is_rung_then_the_person_in_their_turn(installed) -> None:
     """Pain 11: neither before who came earlier nor after who came later."""
-    kit = await installed(rules(), before=lead_outside)
+    kit = await installed(rules(), before=lambda kit: kit.lead_outside())
     async with (
         kit.phone("amina", 1) as amina,
-        Outside(kit.asterisk) as zoe,
+        Outside(kit.switch) as zoe,
         Caller(kit.switch, NUMBER, OTHER) as first,
     ):
         await amina.rings()
@@ -90,8 +86,8 @@ async def test_the_agent_is_rung_then_the_person_in_their_turn(installed) -> Non
 
 async def test_the_person_is_rung_first_and_no_more_of_them_than_agents_are_free(installed) -> None:
     """Pain 11: with two to be called back and one agent, one phone rings."""
-    kit = await installed(rules("first: caller"), before=lead_outside)
-    async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
+    kit = await installed(rules("first: caller"), before=lambda kit: kit.lead_outside())
+    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as outside:
         async with talks(kit, amina) as first:
             zoes, yves = await agrees(kit), await agrees(kit, YVES)
             await first.hang_up()
@@ -117,11 +113,11 @@ async def test_the_person_is_rung_first_and_no_more_of_them_than_agents_are_free
 
 
 async def test_who_calls_again_has_the_place_and_is_not_called(installed) -> None:
-    kit = await installed(rules(), before=lead_outside)
-    async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
+    kit = await installed(rules(), before=lambda kit: kit.lead_outside())
+    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as outside:
         async with talks(kit, amina) as first:
             callback = await agrees(kit)
-            async with Caller(kit.switch, NUMBER, OTHER), Caller(kit.asterisk, NUMBER, "0199007788") as again:
+            async with Caller(kit.switch, NUMBER, OTHER), Caller(kit.switch, NUMBER, "0199007788") as again:
                 await kit.plays("telekit/callback-again")
                 ended = await kit.fact("callback-ended", call=callback)
                 assert ended.details["outcome"] == "caller-back"
@@ -134,8 +130,8 @@ async def test_who_calls_again_has_the_place_and_is_not_called(installed) -> Non
 
 
 async def test_a_callback_lapses_when_the_last_who_could_make_it_has_gone(installed) -> None:
-    kit = await installed(rules(), before=lead_outside)
-    async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
+    kit = await installed(rules(), before=lambda kit: kit.lead_outside())
+    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as outside:
         async with talks(kit, amina) as first:
             callback = await agrees(kit)
             kit.rules_file.write_text(rules().replace("shifts: [always]", "shifts: [rarely]"))
@@ -147,8 +143,8 @@ async def test_a_callback_lapses_when_the_last_who_could_make_it_has_gone(instal
 
 
 async def test_tries_are_made_again_by_rule_also_by_a_telekit_that_was_killed_meanwhile(installed) -> None:
-    kit = await installed(rules("first: caller, tries: 2, every: 1m"), before=lead_outside)
-    async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
+    kit = await installed(rules("first: caller, tries: 2, every: 1m"), before=lambda kit: kit.lead_outside())
+    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as outside:
         async with talks(kit, amina) as first:
             callback = await agrees(kit)
             await first.hang_up()
@@ -168,8 +164,8 @@ async def test_tries_are_made_again_by_rule_also_by_a_telekit_that_was_killed_me
 
 
 async def test_a_telekit_that_is_killed_while_a_callback_waits_and_while_it_rings_keeps_it(installed) -> None:
-    kit = await installed(rules(), before=lead_outside)
-    async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as zoe:
+    kit = await installed(rules(), before=lambda kit: kit.lead_outside())
+    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as zoe:
         async with talks(kit, amina) as first:
             callback = await agrees(kit)
             async with Caller(kit.switch, NUMBER, OTHER) as later:
@@ -197,8 +193,8 @@ async def test_a_telekit_that_is_killed_while_a_callback_waits_and_while_it_ring
 
 
 async def test_a_person_whose_phone_rings_while_telekit_is_killed_is_not_rung_twice(installed) -> None:
-    kit = await installed(rules("first: caller"), before=lead_outside)
-    async with kit.phone("amina", 1) as amina, Outside(kit.asterisk) as outside:
+    kit = await installed(rules("first: caller"), before=lambda kit: kit.lead_outside())
+    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as outside:
         async with talks(kit, amina) as first:
             callback = await agrees(kit)
             await first.hang_up()

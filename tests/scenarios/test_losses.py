@@ -41,6 +41,18 @@ async def test_the_link_is_cut_and_comes_back_and_presence_is_rebuilt(installed,
             await serve_one(kit, amina, "amina")
 
 
+async def test_a_phone_that_unregisters_while_the_link_is_down_is_known_to_be_out_of_reach(installed, wired) -> None:
+    async with wired() as wire:
+        kit = await installed(only("amina"), link=WIRE)
+        async with kit.phone("amina", 1):
+            await kit.presence("amina", "available")
+            wire.cut()
+            await kit.fact("link-down")
+        wire.mend()
+        await kit.facts_are(2, "link-up")
+        await kit.presence("amina", "unreachable")
+
+
 async def test_calls_are_served_while_the_link_is_down(installed, wired) -> None:
     async with wired() as wire:
         kit = await installed(only("amina"), link=WIRE)

@@ -7,24 +7,20 @@ import pytest
 
 from tests.lab.callers import Caller
 from tests.lab.desk_phone import DeskPhone
-from tests.lab.installation import Installation
-from tests.lab.outside import Outside, trunk_leads_outside
+from tests.lab.outside import Outside
+from tests.lab.service import Service
 from tests.lab.sip import Message
 from tests.scenarios.rules import NUMBER, RULES, only
 
 MOBILE = "+33199005512"
 CALLER = "+33199007788"
 AT_A_NUMBER = only("amina").replace("phone: sip:amina", f"phone: tel:{MOBILE}")
-DIALPLAN = f"""
-exten => {MOBILE},1,Set(CALLERID(all)=<{NUMBER}>)
- same => n,Dial(PJSIP/{MOBILE}@carrier,20)
-"""
 SHOWS = ("From", "P-Asserted-Identity", "Remote-Party-ID", "Contact", "Diversion", "History-Info", "Referred-By")
 
 
-def lead_outside(kit: Installation) -> None:
-    trunk_leads_outside(kit.asterisk.config)
-    kit.asterisk.config["extensions.conf"] += DIALPLAN
+def lead_outside(kit: Service) -> None:
+    kit.lead_outside()
+    kit.let_call_outside(MOBILE, shown=NUMBER)
 
 
 def shown(messages: Iterable[Message], *own: str) -> str:
@@ -42,7 +38,7 @@ async def test_an_agent_at_a_number_sees_one_of_the_companys_and_is_seen_by_nobo
     installed, settings: str, number: str
 ) -> None:
     kit = await installed(AT_A_NUMBER, settings=settings, before=lead_outside)
-    async with Outside(kit.asterisk) as mobile, Caller(kit.switch, NUMBER, CALLER, name="Zoe") as caller:
+    async with Outside(kit.switch) as mobile, Caller(kit.switch, NUMBER, CALLER, name="Zoe") as caller:
         call = await mobile.rings()
         assert call.caller == number
         await mobile.answer()
@@ -61,7 +57,7 @@ async def test_an_agent_at_a_number_sees_one_of_the_companys_and_is_seen_by_nobo
 async def test_of_several_who_ring_at_once_the_one_at_a_number_sees_one_of_the_companys(installed) -> None:
     rules = AT_A_NUMBER.replace("strategy: fixed", "strategy: ring-all")
     kit = await installed(rules, before=lead_outside)
-    async with Outside(kit.asterisk) as mobile, Caller(kit.switch, NUMBER, CALLER) as caller:
+    async with Outside(kit.switch) as mobile, Caller(kit.switch, NUMBER, CALLER) as caller:
         assert (await mobile.rings()).caller == NUMBER
         await mobile.answer()
         await kit.plays("telekit/confirm-call")
@@ -74,7 +70,7 @@ async def test_of_several_who_ring_at_once_the_one_at_a_number_sees_one_of_the_c
 
 async def test_a_phone_at_home_shows_the_caller_and_is_not_shown(installed) -> None:
     kit = await installed(only("amina"))
-    phone = DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
+    phone = DeskPhone(kit.switch, "amina", "amina-password", address="127.0.0.11")
     async with phone as amina, Caller(kit.switch, NUMBER, CALLER) as caller:
         assert (await amina.rings()).caller == CALLER
         await amina.answer()
@@ -89,10 +85,10 @@ async def test_a_phone_at_home_shows_the_caller_and_is_not_shown(installed) -> N
 async def test_a_phone_that_sends_the_call_elsewhere_is_not_obeyed(installed) -> None:
     kit = await installed(only("amina", "luc"), before=lead_outside)
     first, second = (
-        DeskPhone(kit.asterisk, name, f"{name}-password", address=f"127.0.0.1{number}")
+        DeskPhone(kit.switch, name, f"{name}-password", address=f"127.0.0.1{number}")
         for number, name in ((1, "amina"), (2, "luc"))
     )
-    async with first as amina, second as luc, Outside(kit.asterisk) as mobile:
+    async with first as amina, second as luc, Outside(kit.switch) as mobile:
         async with Caller(kit.switch, NUMBER, CALLER) as caller:
             await amina.rings()
             await amina.reject(status=302, contact=f"sip:{MOBILE}@127.0.0.1")
@@ -106,8 +102,8 @@ async def test_a_phone_that_sends_the_call_elsewhere_is_not_obeyed(installed) ->
 
 async def test_a_caller_passed_on_to_a_number_sees_nothing_of_it_and_is_not_seen_there(installed) -> None:
     kit = await installed(only("amina"), before=lead_outside)
-    phone = DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
-    async with phone as amina, Outside(kit.asterisk) as mobile, Caller(kit.switch, NUMBER, CALLER) as caller:
+    phone = DeskPhone(kit.switch, "amina", "amina-password", address="127.0.0.11")
+    async with phone as amina, Outside(kit.switch) as mobile, Caller(kit.switch, NUMBER, CALLER) as caller:
         await amina.rings()
         await amina.answer()
         await caller.answered()
@@ -125,8 +121,8 @@ async def test_a_caller_passed_on_to_a_number_sees_nothing_of_it_and_is_not_seen
 
 async def test_the_last_missed_call_is_told_and_called_back_from_the_companys_number(installed) -> None:
     kit = await installed(RULES.replace("name: Amina", "language: fr, name: Amina"), before=lead_outside)
-    phone = DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
-    async with phone as amina, Outside(kit.asterisk) as caller_again:
+    phone = DeskPhone(kit.switch, "amina", "amina-password", address="127.0.0.11")
+    async with phone as amina, Outside(kit.switch) as caller_again:
         async with Caller(kit.switch, NUMBER, CALLER):
             await amina.rings()
             await amina.reject()
@@ -137,7 +133,7 @@ async def test_the_last_missed_call_is_told_and_called_back_from_the_companys_nu
         dialog = await amina.dial("*78")
         await amina.talks_to(dialog)
         await kit.plays("telekit/call-back", language="fr")
-        said = re.findall(r"Playing 'digits/(\d)\.", kit.asterisk.log)
+        said = [prompt.removeprefix("digits/") for prompt in kit.played("fr") if prompt.startswith("digits/")]
         assert "".join(said) == CALLER.lstrip("+")
         amina.press("1")
         call = await caller_again.rings()
@@ -150,7 +146,7 @@ async def test_the_last_missed_call_is_told_and_called_back_from_the_companys_nu
 
 async def test_a_missed_call_without_a_number_is_told_as_such(installed) -> None:
     kit = await installed(only("amina"))
-    phone = DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
+    phone = DeskPhone(kit.switch, "amina", "amina-password", address="127.0.0.11")
     async with phone as amina:
         await amina.talks_to(await amina.dial("*78"))
         await kit.plays("telekit/no-missed-call")

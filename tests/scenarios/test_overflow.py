@@ -1,40 +1,11 @@
 """Too many wait: the call goes elsewhere; who comes back has the place of before."""
 
 from tests.lab.callers import Caller
-from tests.lab.installation import Installation
+from tests.lab.outside import Outside
 from tests.scenarios.rules import NUMBER, only
 
 OUTSIDE = "+33199005500"
-
-NETWORK = """
-[carrier](+)
-aors = network
-
-[network]
-type = endpoint
-context = network
-disallow = all
-allow = alaw
-direct_media = no
-
-[network]
-type = aor
-contact = sip:127.0.0.1:5060
-
-[network]
-type = identify
-endpoint = network
-match = 127.0.0.1
-"""
-"""The carrier leads to this same Asterisk once more, where nora's phone stands for the number outside."""
-
 BILLING = "    no_agent: {play: no-agent, then: voicemail}\n"
-
-
-def network(kit: Installation) -> None:
-    """Let the trunk lead somewhere."""
-    kit.asterisk.config["pjsip.conf"] += NETWORK
-    kit.asterisk.config["extensions.conf"] += f"[network]\nexten => {OUTSIDE},1,Dial(PJSIP/nora)\n"
 
 
 async def test_a_call_that_is_one_too_many_is_sent_to_a_number_outside(installed) -> None:
@@ -43,13 +14,14 @@ async def test_a_call_that_is_one_too_many_is_sent_to_a_number_outside(installed
         f"{BILLING}    overflow: [{{waiting: 1, go: {{number: {OUTSIDE}, ring: 10s, otherwise: voicemail}}}}]\n",
         1,
     )
-    kit = await installed(rules, before=network)
+    kit = await installed(rules, before=lambda kit: kit.lead_outside())
     async with (
-        kit.phone("nora", 3) as outside,
+        Outside(kit.switch) as outside,
         kit.phone("amina", 1, answers=True) as amina,
         Caller(kit.switch, NUMBER, "+33199007701") as first,
     ):
-        await amina.talks(await amina.rings())
+        await amina.rings()
+        await kit.talk(amina)
         async with Caller(kit.switch, NUMBER, "+33199007702") as second:
             await second.answered()
             async with Caller(kit.switch, NUMBER, "+33199007703%24%7BEXTEN%7D", name="Eve") as third:
@@ -59,7 +31,7 @@ async def test_a_call_that_is_one_too_many_is_sent_to_a_number_outside(installed
                 assert ring.caller == NUMBER, "the number shown outside is the company's"
                 await outside.answer()
                 await third.answered()
-                await third.hears(1000)
+                await third.hears(1300)
                 assert not any(OUTSIDE in str(message) for message in third.messages)
                 await outside.hang_up()
                 await third.ended()
@@ -77,12 +49,12 @@ async def test_nobody_answers_outside_and_the_caller_leaves_a_message(installed)
     rules = only("nora").replace(
         BILLING, f"    no_agent: {{then: {{number: {OUTSIDE}, ring: 5s, otherwise: voicemail}}}}\n", 1
     )
-    kit = await installed(rules, before=network)
-    async with kit.phone("nora", 3) as outside, Caller(kit.switch, NUMBER) as caller:
+    kit = await installed(rules, before=lambda kit: kit.lead_outside())
+    async with Outside(kit.switch) as outside, Caller(kit.switch, NUMBER) as caller:
         await outside.rings()
         await outside.reject()
         back = await kit.fact("back-from-outside")
-        assert back.details["cause"] in ("rejected", "busy")
+        assert back.details["cause"] == "rejected"
         await caller.answered()
         await kit.plays("telekit/leave-message")
 
@@ -96,10 +68,12 @@ async def test_a_caller_who_comes_back_from_a_menu_is_served_before_those_who_ca
         kit.phone("amina", 1, answers=True) as amina,
         Caller(kit.switch, NUMBER, "+33199007701") as talks,
     ):
-        await amina.talks(await amina.rings())
+        await amina.rings()
+        await kit.talk(amina)
         async with Caller(kit.switch, NUMBER, "+33199007702") as first:
             diverted = await kit.fact("diverted")
             assert diverted.details["waited"] >= 3.0
+            await kit.plays("telekit/please-wait", language="en", after=1)  # the menu says it once more
             async with Caller(kit.switch, NUMBER, "+33199007703") as second:
                 await kit.facts_are(2, "queued")
                 await first.press("1")

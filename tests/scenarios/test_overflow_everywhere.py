@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from tests.lab.callers import Caller
-from tests.lab.outside import Outside, trunk_leads_outside
+from tests.lab.outside import Outside
 
 OUTSIDE = "+33199005500"
 PLACES = {
@@ -54,12 +54,10 @@ def rules(cause: str) -> str:
 
 @pytest.mark.parametrize("cause", CAUSES)
 async def test_a_cause_leads_to_each_place(installed, cause: str) -> None:
-    kit = await installed(
-        rules(cause), phones=("amina", "nora"), before=lambda kit: trunk_leads_outside(kit.asterisk.config)
-    )
+    kit = await installed(rules(cause), phones=("amina", "nora"), before=lambda kit: kit.lead_outside())
     async with AsyncExitStack() as stack:
         nora = await stack.enter_async_context(kit.phone("nora", 3))
-        outside = await stack.enter_async_context(Outside(kit.asterisk))
+        outside = await stack.enter_async_context(Outside(kit.switch))
         await kit.presence("nora", "available")
         if cause.startswith("overflow"):
             for number in NUMBERS.values():

@@ -41,16 +41,18 @@ async def test_a_caller_who_hides_the_number_is_everybodys(installed) -> None:
             await kit.talk(luc)
             await caller.hang_up()
         await kit.fact("finished", agent="luc")
-        async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER, None) as caller:
-            await amina.rings()
-            await caller.hang_up()
+        async with kit.phone("amina", 1) as amina:
+            await kit.presence("amina", "available")
+            async with Caller(kit.switch, NUMBER, None) as caller:
+                await amina.rings()
+                await caller.hang_up()
 
 
 async def test_a_call_is_held_for_who_talks_and_then_goes_to_whoever_is_free(installed) -> None:
     kit = await installed(LUC)
     async with kit.phone("luc", 2, answers=True) as luc, Caller(kit.switch, NUMBER) as first:
         await luc.rings()
-        await luc.talks()
+        await kit.talk(luc)
         async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as second:
             queued = await kit.fact("queued")
             assert queued.details["held_for"] == "luc"

@@ -14,7 +14,7 @@ async def test_who_is_not_registered_is_reminded_once_also_over_a_restart_and_wh
     shift = f"mon-sun {begins_at:%H:%M}-{begins_at + timedelta(hours=2):%H:%M}"
     rules = RULES.replace("mon-sun 00:00-24:00", shift).replace("Europe/Paris", "UTC") + "reminder: 20m\n"
     kit = await installed(rules, settings=HOOK, before=with_a_hook)
-    amina = ScriptedPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
+    amina = ScriptedPhone(kit.switch, "amina", "amina-password", address="127.0.0.11")
     async with amina, kit.phone("luc", 2):
         await are_told(kit, "nora")
         (reminder,) = told(kit)

@@ -4,9 +4,10 @@ import asyncio
 
 from tests.lab.callers import Caller
 from tests.lab.desk_phone import DeskPhone
-from tests.lab.installation import Installation
+from tests.lab.outside import Outside
 from tests.lab.phones import Phone
 from tests.lab.scripted_phones import ScriptedPhone
+from tests.lab.service import Service
 from tests.scenarios.rules import NUMBER, RULES, only
 
 MOBILE = "+33199005512"
@@ -15,29 +16,10 @@ ALL = RULES.replace("strategy: fixed", "strategy: ring-all").replace(
 )
 """Amina, luc and nora all ring for the number."""
 TWO = only("amina", "luc").replace("strategy: fixed", "strategy: ring-all")
-OUT = """
-[out]
-type = endpoint
-transport = transport-udp
-context = none
-disallow = all
-allow = alaw,ulaw
-aors = out
-
-[out]
-type = aor
-contact = sip:luc@127.0.0.12:5060
-"""
-"""A trunk that leads every number to luc's phone."""
 
 
-def scripted(kit: Installation, name: str, number: int) -> ScriptedPhone:
+def scripted(kit: Service, name: str, number: int) -> ScriptedPhone:
     return ScriptedPhone(kit.switch, name, f"{name}-password", address=f"127.0.0.{10 + number}")
-
-
-def with_a_trunk(kit: Installation) -> None:
-    kit.asterisk.config["pjsip.conf"] += OUT
-    kit.settings_file.write_text(kit.settings_file.read_text().replace("trunk: carrier", "trunk: out"))
 
 
 async def all_ring(*phones: Phone | ScriptedPhone) -> None:
@@ -141,45 +123,46 @@ async def test_who_pauses_while_all_ring_stops_ringing_and_the_others_ring_on(in
 
 async def test_a_number_has_the_call_only_when_the_key_was_pressed(installed) -> None:
     rules = TWO.replace("phone: sip:luc", f"phone: tel:{MOBILE}").replace("ring: 4s", "ring: 20s")
-    kit = await installed(rules, before=with_a_trunk)
-    async with kit.phone("amina", 1) as amina, scripted(kit, "luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
-        await all_ring(amina, luc)
-        await luc.answer()
-        await luc.talks()
-        await kit.plays("telekit/confirm-call")
-        assert amina.calls[0].ended_at is None
-        assert not kit.facts("joined")
-        luc.press("1")
-        await kit.fact("joined", agent="luc")
-        await amina.ended()
-        await caller.answered()
-        await caller.hang_up()
-        await luc.ended()
-        await kit.fact("finished", agent="luc")
+    kit = await installed(rules, before=lambda kit: kit.lead_outside())
+    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as luc:
         await kit.presence("amina", "available")
+        async with Caller(kit.switch, NUMBER) as caller:
+            await all_ring(amina, luc)
+            await luc.answer()
+            await luc.talks()
+            await kit.plays("telekit/confirm-call")
+            assert amina.calls[0].ended_at is None
+            assert not kit.facts("joined")
+            luc.press("1")
+            await kit.fact("joined", agent="luc")
+            await amina.ended()
+            await caller.answered()
+            await caller.hang_up()
+            await luc.ended()
+            await kit.fact("finished", agent="luc")
+            await kit.presence("amina", "available")
 
 
 async def test_a_number_stops_at_once_when_another_agent_answers_even_while_it_is_asked_for_the_key(installed) -> None:
     rules = TWO.replace("phone: sip:luc", f"phone: tel:{MOBILE}").replace("ring: 4s", "ring: 20s")
-    kit = await installed(rules, before=with_a_trunk)
-    async with kit.phone("amina", 1) as amina, scripted(kit, "luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
-        await all_ring(amina, luc)
-        await luc.answer()
-        await luc.talks()
-        await amina.answer()
-        await kit.talk(amina)
-        await luc.ended(within=2)
-        await caller.hang_up()
-        await kit.fact("finished", agent="amina")
-        assert {line.details["cause"] for line in kit.facts("offer-ended")} == {None}
+    kit = await installed(rules, before=lambda kit: kit.lead_outside())
+    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as luc:
+        await kit.presence("amina", "available")
+        async with Caller(kit.switch, NUMBER) as caller:
+            await all_ring(amina, luc)
+            await luc.answer()
+            await luc.talks()
+            await amina.answer()
+            await kit.talk(amina)
+            await luc.ended(within=2)
+            await caller.hang_up()
+            await kit.fact("finished", agent="amina")
+            assert {line.details["cause"] for line in kit.facts("offer-ended")} == {None}
 
 
 async def test_who_has_the_call_may_pass_it_on_to_one_who_rang_in_vain(installed) -> None:
-    def colleague(kit: Installation) -> None:
-        kit.asterisk.config["extensions.conf"] += "exten => 1002,1,Dial(PJSIP/nora,20)\n"
-
-    kit = await installed(ALL, before=colleague)
-    desk = DeskPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
+    kit = await installed(ALL, before=lambda kit: kit.let_call({"1002": "nora"}))
+    desk = DeskPhone(kit.switch, "amina", "amina-password", address="127.0.0.11")
     async with desk as amina, kit.phone("luc", 2) as luc, kit.phone("nora", 3) as nora:
         async with Caller(kit.switch, NUMBER) as caller:
             await all_ring(amina, luc, nora)

@@ -11,6 +11,8 @@ from telekit.domain.queue import MissCause
 
 LOST_RACE = "LOSE_RACE"
 """Of a leg that stopped ringing since another was answered."""
+TAKEN_BACK = "MANAGER_REQUEST"
+"""Of a leg that telekit ends: by any cause of a phone's own it would count as taken up and put down."""
 
 UNAVAILABLE = "NO_USER_RESPONSE"
 """Of a leg whose phone said 480 Temporarily Unavailable."""
@@ -39,7 +41,7 @@ RUNG_IN_VAIN = frozenset(
         # It rang to the end of the time.
         *("ALLOTTED_TIMEOUT", "NO_ANSWER"),
         # It was ended while it rang: by us, by the caller's going, by another phone's answer.
-        *("ORIGINATOR_CANCEL", "NORMAL_CLEARING", LOST_RACE, "PICKED_OFF", "MANAGER_REQUEST"),
+        *("ORIGINATOR_CANCEL", "NORMAL_CLEARING", LOST_RACE, "PICKED_OFF", TAKEN_BACK),
     }
 )
 

@@ -77,12 +77,18 @@ class Channel:
 class Channels:
     """All that are alive, and the phones that are registered."""
 
-    def __init__(self, domain: str) -> None:
-        """`domain` is that of the agents' phones: accounts of another are no agents'."""
+    def __init__(self, domain: str, known: Iterable[Phone] = ()) -> None:
+        """`domain` is that of the agents' phones: accounts of another are no agents'.
+
+        Of the phones that were `known` before it is told too when they are not registered any more.
+        """
         self._domain = domain
+        self.known = set(known)
         self._alive: dict[LegId, Channel] = {}
         self._engaged: dict[Phone, set[LegId]] = {}
         self._registered: set[Phone] = set()
+        self._heard: dict[Phone, bool] = {}
+        """Those of which was told, since it was asked what is alive, that they are registered, or are not any more."""
 
     def __iter__(self) -> Iterator[LegId]:
         return iter(self._alive)
@@ -95,8 +101,8 @@ class Channels:
         return (leg for channel in self._alive.values() if (leg := channel.alive()) is not None)
 
     def phones(self) -> Iterator[PhoneState]:
-        """Tell every phone that is registered or in use."""
-        return (self._state(phone) for phone in {**dict.fromkeys(self._registered), **self._engaged})
+        """Tell every phone that is registered or in use, or was."""
+        return map(self._state, self.known)
 
     def know(self, channels: Iterable[Mapping[str, str]], registered: Iterable[str], now: datetime) -> None:
         """Begin anew with what FreeSWITCH says is alive."""
@@ -104,22 +110,23 @@ class Channels:
         self._engaged.clear()
         for told in channels:
             self._begin(told, now)
-        self._registered = {Phone(PhoneKind.SIP, account) for account in registered}
+        self._registered = _phones(registered)
+        self._heard.clear()
+        self.known |= self._registered
 
     def learn(
         self, channels: Iterable[Mapping[str, str]], registered: Iterable[str], now: datetime
     ) -> list[SwitchEvent]:
-        """Take in what else FreeSWITCH says is alive, and tell what it means."""
+        """Take in what else FreeSWITCH says is alive, and who is not registered any more, and tell what it means."""
         told: list[SwitchEvent] = []
         for one in channels:
             if LegId(one.get("Unique-ID", "")) not in self:
                 told += self._created(one, now)
-        for account in registered:
-            phone = Phone(PhoneKind.SIP, account)
-            if phone not in self._registered:
-                self._registered.add(phone)
-                told.append(self._state(phone))
-        return told
+        before = self._registered
+        heard_of = {phone for phone, is_registered in self._heard.items() if is_registered}
+        self._registered = _phones(registered) - self._heard.keys() | heard_of
+        self.known |= self._registered
+        return [*told, *map(self._state, before ^ self._registered)]
 
     def take(self, event: Event) -> list[SwitchEvent]:
         """Take in what happened and tell what it means."""
@@ -142,8 +149,7 @@ class Channels:
             case "sofia::unregister" | "sofia::expire":
                 user = event.get("from-user") or event.get("user") or ""
                 phone = self._account(user, event.get("from-host") or event.get("host") or "")
-                self._registered.discard(phone) if phone is not None else None
-                return [self._state(phone)] if phone is not None else []
+                return self._unregisters(phone) if phone is not None else []
         return []
 
     def _created(self, of: Mapping[str, str], at: datetime) -> list[SwitchEvent]:
@@ -168,6 +174,7 @@ class Channels:
         self._alive[leg] = channel
         if phone is not None:
             self._engaged.setdefault(phone, set()).add(leg)
+            self.known.add(phone)
         return channel
 
     def _bridged(self, leg: LegId, other: LegId, event: Event) -> list[SwitchEvent]:
@@ -247,13 +254,24 @@ class Channels:
     def _registers(self, phone: Phone) -> list[SwitchEvent]:
         is_news = phone not in self._registered
         self._registered.add(phone)
+        self.known.add(phone)
+        self._heard[phone] = True
         return [self._state(phone), PhoneRegisters(phone)] if is_news else [PhoneRegisters(phone)]
+
+    def _unregisters(self, phone: Phone) -> list[SwitchEvent]:
+        self._registered.discard(phone)
+        self._heard[phone] = False
+        return [self._state(phone)]
 
     def _state(self, phone: Phone) -> PhoneState:
         return PhoneState(phone, phone in self._registered, phone in self._engaged)
 
     def _account(self, user: str, host: str) -> Phone | None:
         return Phone(PhoneKind.SIP, user) if user and host in ("", self._domain) else None
+
+
+def _phones(accounts: Iterable[str]) -> set[Phone]:
+    return {Phone(PhoneKind.SIP, account) for account in accounts}
 
 
 def _when(event: Event) -> datetime:

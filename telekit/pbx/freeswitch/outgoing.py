@@ -33,7 +33,7 @@ EXTENSION = "called XML telekit-call"
 """Where a leg begins that has answered, and confirmed where asked; no phone and no gateway leads there."""
 GONE = "No such channel"
 """What FreeSWITCH answers for a leg that has ended."""
-JOB_TAKES = timedelta(seconds=30)
+JOB_TAKES = timedelta(seconds=60)
 """Longer than the ring, for the key to be pressed and for a job that is told of late."""
 
 _CAUSE = re.compile(r"[A-Z][A-Z_]+")

@@ -12,6 +12,7 @@ from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError
+from telekit.pbx.freeswitch.causes import TAKEN_BACK
 from telekit.pbx.freeswitch.channels import EVENTS, Channels
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.link import Link
@@ -105,7 +106,7 @@ class FreeSwitchSwitch:
         """End one leg; a leg that is gone already is fine."""
         if self._outgoing is not None:
             self._outgoing.ends(leg)
-        await self._ask_of(f"uuid_kill {leg}")
+        await self._ask_of(f"uuid_kill {leg} {TAKEN_BACK}")
 
     async def mark(self, leg: LegId, offer: OfferId) -> None:
         """Write an offer's name on a leg; a leg that is gone already is fine."""
@@ -195,7 +196,7 @@ class FreeSwitchSwitch:
         """Ask for all channels with what telekit has written on them, and for all registrations."""
         now = self._clock()
         registered = await self._registered()
-        channels = Channels(self._domain)
+        channels = Channels(self._domain, self._channels.known)
         channels.know(await self._dumps(await self._uuids()), registered, now)
         return channels
 

@@ -162,3 +162,21 @@ def test_what_is_alive_is_known_anew_from_what_freeswitch_shows() -> None:
         PhoneState(Phone(PhoneKind.SIP, "luc"), True, False),
         PhoneState(AMINA, False, True),
     }
+
+
+def test_who_is_not_registered_any_more_is_told_of_when_it_is_asked_anew() -> None:
+    before = Channels(HOME)
+    before.know([], ["amina", "1001"], NOW)
+    channels = Channels(HOME, before.known)
+    channels.know([], ["1001"], NOW)
+    assert set(channels.phones()) == {PhoneState(AMINA, False, False), PhoneState(CALLED, True, False)}
+
+
+def test_a_second_look_tells_what_the_first_had_from_a_table_that_was_behind_and_no_more() -> None:
+    story = Story()
+    story.channels.know([], ["amina", "1001"], NOW)
+    user = {"from__user": "1002", "from__host": HOME}
+    story.tell("sofia::register", "", **user)
+    assert story.channels.learn([], ["1001"], NOW) == [PhoneState(AMINA, False, False)]
+    story.tell("sofia::unregister", "", **user)
+    assert story.channels.learn([], ["1001", "1002"], NOW) == []

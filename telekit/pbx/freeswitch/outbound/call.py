@@ -104,7 +104,12 @@ class FreeSwitchCall(SessionVerbs):
             return
         await self._prepare()
         await self._let("playback_terminators", NONE)
-        self._playing = await self.session.begin("playback", f"local_stream://{kind}")
+        beginning = self._loop.create_task(self.session.begin("playback", f"local_stream://{kind}"))
+        try:
+            self._playing = await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            self._give_up(beginning)
+            raise
         self._music = kind
 
     async def music_off(self) -> None:
@@ -316,12 +321,13 @@ class FreeSwitchCall(SessionVerbs):
         await self._stop_music()
 
     async def _stop_music(self) -> None:
-        given_up, self._given_up = self._given_up, None
-        mark, self._playing = self._playing, None
-        if given_up is not None:
-            await self.session.stop(await given_up)
-        if mark is not None:
-            await self.session.stop(mark)
+        # Each is forgotten when it has been stopped: the script may be called away before.
+        if self._given_up is not None:
+            await self.session.stop(await asyncio.shield(self._given_up))
+            self._given_up = None
+        if self._playing is not None:
+            await self.session.stop(self._playing)
+            self._playing = None
 
     async def _let(self, name: str, value: str) -> None:
         """Set a variable of the channel's own, if it is not so already."""
@@ -335,11 +341,15 @@ class FreeSwitchCall(SessionVerbs):
         try:
             ended = await self.session.end_of(await asyncio.shield(beginning))
         except asyncio.CancelledError:
-            self._given_up = beginning
-            beginning.add_done_callback(lambda task: task.cancelled() or task.exception())
+            self._give_up(beginning)
             raise
         self._check()
         return ended
+
+    def _give_up(self, beginning: "asyncio.Task[str]") -> None:
+        """Have what nobody waits for any more stopped before anything follows it."""
+        self._given_up = beginning
+        beginning.add_done_callback(lambda task: task.cancelled() or task.exception())
 
 
 def _forget(path: str) -> None:

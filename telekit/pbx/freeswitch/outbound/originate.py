@@ -15,6 +15,8 @@ from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
 
 CONFIRM_PROMPT = "telekit/confirm-call"
 CONFIRM_KEY = "1"
+KEY_WITHIN = timedelta(seconds=30)
+"""From the answer on."""
 LONGER = 120
 """Seconds for which a ring as a whole may go on after its legs' own time: each of them ends by itself."""
 CLEARED = "NORMAL_CLEARING"
@@ -53,8 +55,15 @@ def destination(phone: Phone, where: Surroundings) -> str:
 
 
 def asks_for_key(files: Sequence[str]) -> dict[str, str]:
-    """Have who answers hear these files, again and again until they press the key; nobody is joined before."""
-    return {"group_confirm_key": CONFIRM_KEY, "group_confirm_file": one_after_another(files)}
+    """Have who answers hear these files, again and again until they press the key; nobody is joined before.
+
+    For that they have a time of their own: what is left of the ring may be a second.
+    """
+    return {
+        "group_confirm_key": CONFIRM_KEY,
+        "group_confirm_file": one_after_another(files),
+        "group_confirm_timeout": str(_seconds(KEY_WITHIN)),
+    }
 
 
 def one_after_another(files: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from telekit.pbx.freeswitch.outbound import session as module
 from telekit.pbx.freeswitch.outbound.call import FreeSwitchCall
 from telekit.pbx.port import Call
 from tests.pbx.freeswitch.outbound.conftest import Switchboard
-from tests.pbx.freeswitch.outbound.fake import CHANNEL, REFUSED, UUID, answer
+from tests.pbx.freeswitch.outbound.fake import CHANNEL, OK, REFUSED, UUID, answer
 
 KEYS = "0123456789*#"
 STOPPED = "variable_playback_terminator_used"
@@ -121,6 +121,27 @@ async def test_a_prompt_that_is_given_up_is_broken_off_before_anything_follows(s
     await freeswitch.does(f"api uuid_break {UUID}", answer())
     freeswitch.ends()
     assert await freeswitch.begins("playback") == "local_stream://jazz"
+
+
+async def test_music_that_is_given_up_as_it_begins_is_stopped_before_anything_follows(switchboard: Switchboard) -> None:
+    asked = asyncio.Event()
+
+    async def change_ones_mind(call: Call) -> None:
+        beginning = asyncio.ensure_future(call.music_on("jazz"))
+        await asked.wait()
+        beginning.cancel()
+        await asyncio.wait([beginning])
+        await call.music_off()
+
+    freeswitch, done = await switchboard.doing(change_ones_mind)
+    await freeswitch.sets(playback_terminators="none")
+    assert await freeswitch.asked() == "playback local_stream://jazz"
+    asked.set()
+    freeswitch.send(OK)
+    await freeswitch.does(f"api uuid_break {UUID}", answer())
+    freeswitch.ends()
+    await freeswitch.sets(TELEKIT_STATUS="done")
+    await done
 
 
 async def test_the_music_plays_on_while_something_is_waited_for(switchboard: Switchboard) -> None:

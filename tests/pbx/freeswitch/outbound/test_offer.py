@@ -8,6 +8,7 @@ from telekit.domain.names import OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, LinkError, UnsafeValue
+from telekit.pbx.freeswitch.causes import TAKEN_BACK
 from telekit.pbx.port import Call, Missed, OfferOutcome, RingOutcome, Talked, Whisper
 from tests.pbx.freeswitch.outbound.conftest import Switchboard
 from tests.pbx.freeswitch.outbound.fake import CHANNEL, UUID
@@ -114,7 +115,8 @@ async def test_a_number_is_asked_for_the_key_and_shown_the_companys(switchboard:
     freeswitch, outcome = await switchboard.doing(lambda call: call.offer([LUC], ring=RING, whisper=WHISPER))
     said = await freeswitch.until("bridge")
     (leg,) = legs(said)
-    assert f"group_confirm_key=1,group_confirm_file={WHISPERED}!/sounds/fr/telekit/confirm-call.wav," in said
+    files = f"{WHISPERED}!/sounds/fr/telekit/confirm-call.wav"
+    assert f"group_confirm_key=1,group_confirm_file={files},group_confirm_timeout=30," in said
     assert said.endswith(f"]sofia/gateway/carrier/{LUC.address}")
     told = {"variable_originate_causes": causes({leg: "ALLOTTED_TIMEOUT"}), f"variable_TELEKIT_ASKED_{leg}": "yes"}
     freeswitch.ends(**told)
@@ -232,6 +234,13 @@ async def test_a_caller_who_hangs_up_before_the_agent_who_answered_is_joined_has
     told = [f"{leg};{cause}" for cause in ("NONE", *later)]
     freeswitch.ends(variable_originate_disposition="NORMAL_CLEARING", variable_originate_causes=told)
     assert await outcome == Talked(timedelta(0))
+
+
+async def test_a_phone_that_telekit_stops_while_it_rings_has_not_talked(switchboard: Switchboard) -> None:
+    freeswitch, outcome = await switchboard.doing(ring_amina)
+    (leg,) = legs(await freeswitch.until("bridge"))
+    freeswitch.ends(variable_originate_causes=causes({leg: TAKEN_BACK}))
+    assert await outcome == Missed(MissCause.NO_ANSWER)
 
 
 async def test_a_caller_who_hangs_up_while_it_rings_is_gone(switchboard: Switchboard) -> None:
