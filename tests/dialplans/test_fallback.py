@@ -95,13 +95,13 @@ async def test_an_anonymous_caller_takes_the_route_for_such(
     tmp_path: Path, asterisk_prefix: Tree, number: str | None, headers: dict[str, str]
 ) -> None:
     async with away(tmp_path, asterisk_prefix) as asterisk, Caller(asterisk, SILENT, number, headers=headers) as caller:
-        await caller.hears(BEEP, PATIENCE)
+        await caller.hears(BEEP, within=PATIENCE)
         assert "Playing 'telekit/no-agent" in asterisk.log
 
 
 async def test_a_caller_with_a_number_takes_the_next_route(tmp_path: Path, asterisk_prefix: Tree) -> None:
     async with away(tmp_path, asterisk_prefix) as asterisk, Caller(asterisk, SILENT) as caller:
-        await caller.hears(BEEP, PATIENCE)
+        await caller.hears(BEEP, within=PATIENCE)
         assert "Playing 'telekit/no-agent" not in asterisk.log
 
 
@@ -199,6 +199,6 @@ async def test_a_caller_who_waited_long_enough_leaves_as_the_rules_say(tmp_path:
     ):
         async with telekit(route=wait):
             await taken.wait()
-        await caller.hears(BEEP, PATIENCE)
+        await caller.hears(BEEP, within=PATIENCE)
         await caller.hang_up()
         assert "Queue(" not in asterisk.log
