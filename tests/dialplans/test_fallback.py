@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -195,9 +195,10 @@ async def test_a_caller_who_waited_long_enough_leaves_as_the_rules_say(tmp_path:
     plan, more = plan_of(tmp_path, rules), {"extensions.conf": AWAY}
     async with (
         asterisk_beside(tmp_path / "asterisk", asterisk_prefix, plan, more=more) as asterisk,
-        Caller(asterisk, SUPPORT) as caller,
+        AsyncExitStack() as stack,
     ):
         async with telekit(route=wait):
+            caller = await stack.enter_async_context(Caller(asterisk, SUPPORT))
             await taken.wait()
         await caller.hears(BEEP, within=PATIENCE)
         await caller.hang_up()

@@ -10,6 +10,7 @@ import yaml
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
 from tests.lab.outside import trunk_leads_outside
+from tests.lab.scripted_phones import ScriptedPhone
 from tests.lab.service import PATIENCE, PROJECT, Service
 from tests.lab.settings import Ports
 from tests.lab.tree import Tree
@@ -97,6 +98,15 @@ class Installation(Service):
     def music(self) -> int:
         """Count how often music has begun."""
         return self.asterisk.log.count(MUSIC)
+
+    def so_far(self) -> int:
+        """Mark what the switch has told until now, for `joins`."""
+        return len(self.asterisk.log)
+
+    async def joins(self, one: ScriptedPhone, other: ScriptedPhone, *, after: int) -> None:
+        """Wait until two phones, one of which has called the other since, are joined."""
+        for phone in (one, other):
+            await self.asterisk.logs(f"Channel PJSIP/{phone.account}-", after=after)  # … joined a bridge
 
     def played(self, language: str | None = None) -> list[str]:
         """Give all prompts that Asterisk has begun to play, in order, or those of a language."""

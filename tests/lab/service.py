@@ -16,6 +16,7 @@ from tests.lab import journal
 from tests.lab.handset import Handset
 from tests.lab.journal import JournalLine
 from tests.lab.phones import Phone
+from tests.lab.scripted_phones import ScriptedPhone
 from tests.lab.settings import Ports
 from tests.lab.tree import Tree
 
@@ -123,6 +124,15 @@ class Service(ABC):
     @abstractmethod
     def played(self, language: str | None = None) -> list[str]:
         """Give all prompts that the switch has begun to play, in order, or those of a language."""
+
+    def so_far(self) -> int:
+        """Mark what the switch has told until now, for `joins`."""
+        return 0
+
+    async def joins(self, one: ScriptedPhone, other: ScriptedPhone, *, after: int) -> None:
+        """Wait until sound flows between two phones, one of which has called the other since."""
+        await one.hears(other.hertz)
+        await other.hears(one.hertz)
 
     @abstractmethod
     async def at_rest(self, within: float = PATIENCE) -> None:

@@ -53,11 +53,11 @@ async def take(kit: Service, phone: DeskPhone, caller: Caller) -> None:
 async def consult(kit: Service, phone: DeskPhone, colleague: DeskPhone, number: str = COLLEAGUE) -> Dialog:
     """Put the caller on hold and call somebody, who answers; sound flows between the two when this returns."""
     await phone.hold()
+    before = kit.so_far()
     asked = await phone.dial(number)
     await colleague.rings()
     await colleague.answer()
-    await phone.hears(colleague.hertz)
-    await colleague.hears(phone.hertz)
+    await kit.joins(phone, colleague, after=before)
     return asked
 
 
