@@ -6,19 +6,9 @@ from typing import assert_never
 from telekit.acd.routing import LONGEST_WAY
 from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, ToQueue, ToScript, ToVoicemail, Treatment
 from telekit.pbx.render import word
+from telekit.pbx.render.context import VOICEMAIL, menu_context, queue_context
 
-VOICEMAIL = "telekit-voicemail"
 OUTSIDE = "telekit-outside"
-
-
-def queue_context(name: str) -> str:
-    """Name the context in which callers wait for a queue."""
-    return f"telekit-queue-{word.name(name)}"
-
-
-def menu_context(name: str) -> str:
-    """Name the context of a menu."""
-    return f"telekit-menu-{word.name(name)}"
 
 
 def destination_lines(destination: Destination) -> Iterator[str]:

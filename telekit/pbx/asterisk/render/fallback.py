@@ -10,10 +10,7 @@ from telekit.domain.queue import Queue
 from telekit.pbx.asterisk.render.context import context
 from telekit.pbx.asterisk.render.destination import (
     OUTSIDE,
-    VOICEMAIL,
-    menu_context,
     outside_lines,
-    queue_context,
     voicemail_lines,
 )
 from telekit.pbx.asterisk.render.gate import Gate, agent_gate, queue_gate
@@ -23,6 +20,7 @@ from telekit.pbx.asterisk.render.options import Options
 from telekit.pbx.asterisk.render.ring import agent_context, agent_lines
 from telekit.pbx.asterisk.render.routing import routing_contexts
 from telekit.pbx.asterisk.render.waiting import waiting_lines
+from telekit.pbx.render.context import VOICEMAIL, menu_context, queue_context
 from telekit.pbx.render.members import margin_of, members, ring_of, rung_by
 from telekit.pbx.render.stamp import CONTEXT as STAMP_CONTEXT
 from telekit.pbx.render.stamp import Stamp

@@ -8,23 +8,13 @@ from telekit.domain.destination import Destination, HangUp, ToMenu, ToNumber, To
 from telekit.pbx.freeswitch.render.element import action, at, element, extension, go, prompt, said
 from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.render import word
+from telekit.pbx.render.context import VOICEMAIL, menu_context, queue_context
 
 START = "start"
-VOICEMAIL = "telekit-voicemail"
 WAY = "telekit_way"
 """Has an x for each stop of a call."""
 MESSAGE = "180 200 5"
 """Seconds at most; the level below which it is silent; seconds of silence that end it."""
-
-
-def queue_context(name: str) -> str:
-    """Name the context in which callers wait for a queue."""
-    return f"telekit-queue-{word.name(name)}"
-
-
-def menu_context(name: str) -> str:
-    """Name the context of a menu."""
-    return f"telekit-menu-{word.name(name)}"
 
 
 def steps_to(destination: Destination, options: Options) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """A menu in the fallback."""
 
 from telekit.domain.route import Menu
-from telekit.pbx.freeswitch.render.destination import START, menu_context, one_more, steps_to, stop
+from telekit.pbx.freeswitch.render.destination import START, one_more, steps_to, stop
 from telekit.pbx.freeswitch.render.element import action, at, element, extension, go, prompt, said
 from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.render import word
+from telekit.pbx.render.context import menu_context
 
 KEY = "telekit_key"
 NO_KEY = "none"

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
 from telekit.domain.queue import Queue
-from telekit.pbx.freeswitch.render.destination import START, one_more, queue_context, steps_to, stop, treatment_of
+from telekit.pbx.freeswitch.render.destination import START, one_more, steps_to, stop, treatment_of
 from telekit.pbx.freeswitch.render.element import action, at, do, element, extension, go, label, prompt
 from telekit.pbx.freeswitch.render.gate import ON
 from telekit.pbx.freeswitch.render.line import Line
 from telekit.pbx.freeswitch.render.options import Options
+from telekit.pbx.render.context import queue_context
 
 AGAIN = "wait"
 """The label at which a caller waits on at the same place."""
