@@ -13,6 +13,7 @@ _PROMPT = re.compile(r"[A-Za-z0-9_/-]+")
 _MUSIC = re.compile(r"[A-Za-z0-9_.-]+")
 _NUMBER = re.compile(r"\+?[0-9]{3,20}")
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_OFFER = re.compile(r"[A-Za-z0-9_.:+-]+")
 
 
 def prompt(name: str) -> str:
@@ -33,6 +34,13 @@ def file(name: str) -> str:
     """Take a file's name that leads into no other folder and is no option."""
     if not _FILE.fullmatch(name):
         raise UnsafeValue(f"{name!r} cannot be the name of a recording: letters, digits and - _ . only.")
+    return name
+
+
+def offer(name: str, switch: str) -> str:
+    """Take an offer's name, as a switch is told it."""
+    if not _OFFER.fullmatch(name):
+        raise UnsafeValue(f"{name!r} cannot name an offer on {switch}: letters, digits and _ . : + - only.")
     return name
 
 

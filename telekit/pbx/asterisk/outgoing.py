@@ -148,5 +148,5 @@ def _variables(phone: Phone, called: str, leg: LegId, offer: OfferId | None, sho
         "FORWARD_CONTEXT": NOWHERE,
     }
     if offer is not None:
-        values |= {OFFER_VARIABLE: dial.name_of(offer), "TELEKIT_ASKS": offer if phone.confirm else ""}
+        values |= {OFFER_VARIABLE: word.offer(offer, "Asterisk"), "TELEKIT_ASKS": offer if phone.confirm else ""}
     return [f"{name}={value}" for name, value in values.items()]

@@ -86,7 +86,7 @@ class Outgoing(outgoing.Outgoing):
             **script_variables(outgoing.called(script, arguments)),
             CALLER: phone.address if person else shown or "",
             DIALED: shown or "",
-            **({OFFER_VARIABLE: originate.name_of(offer)} if offer is not None else {}),
+            **({OFFER_VARIABLE: word.offer(offer, "FreeSWITCH")} if offer is not None else {}),
             **originate.patience(ring),
             **(originate.shown(word.number(shown)) if shown else {}),
             **(originate.asks_for_key([self._where.prompt(self._language, originate.CONFIRM_PROMPT)]) if asks else {}),

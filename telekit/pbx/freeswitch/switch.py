@@ -12,11 +12,11 @@ from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError
+from telekit.pbx import word
 from telekit.pbx.freeswitch.causes import TAKEN_BACK
 from telekit.pbx.freeswitch.channels import EVENTS, Channels
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.link import Link
-from telekit.pbx.freeswitch.outbound import originate
 from telekit.pbx.freeswitch.outgoing import GONE, Outgoing
 from telekit.pbx.port import OFFER_VARIABLE, LegAlive, LinkDown, LinkUp, Survey, SwitchEvent
 from telekit.pbx.render.stamp import VARIABLE, Stamp
@@ -110,7 +110,7 @@ class FreeSwitchSwitch:
 
     async def mark(self, leg: LegId, offer: OfferId) -> None:
         """Write an offer's name on a leg; a leg that is gone already is fine."""
-        await self._ask_of(f"uuid_setvar {leg} {OFFER_VARIABLE} {originate.name_of(offer)}")
+        await self._ask_of(f"uuid_setvar {leg} {OFFER_VARIABLE} {word.offer(offer, 'FreeSWITCH')}")
 
     async def call_out(
         self,

@@ -82,7 +82,7 @@ def arguments(
 
     Raises `UnsafeValue` for an address that Dial would read as more than one, `SwitchError` without a trunk.
     """
-    token = name_of(token)
+    token = word.offer(token, "Asterisk")
     where = "&".join(destination(phone, trunk, between) for phone in phones)
     if any(phone.kind is PhoneKind.TEL for phone in phones):
         return _dial(where, ring, music, shown=shown, before=f"{CONFIRM}^{token}")
@@ -97,13 +97,6 @@ def outside(
     Raises as `arguments` does.
     """
     return _dial(destination(Phone(PhoneKind.TEL, number), trunk), ring, music, shown=shown)
-
-
-def name_of(offer: str) -> str:
-    """Take an offer's name; raises `UnsafeValue` for one that Asterisk would read as more than a name."""
-    if not _TOKEN.fullmatch(offer):
-        raise UnsafeValue(f"{offer!r} cannot name an offer on Asterisk: letters, digits and _ . : + - only.")
-    return offer
 
 
 def _dial(where: str, ring: timedelta, music: str | None, *, shown: str | None, before: str | None = None) -> str:

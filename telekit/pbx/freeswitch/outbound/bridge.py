@@ -82,7 +82,7 @@ class Ring:
     def _leg(self, leg: Leg, where: Surroundings) -> str:
         variables = {
             "origination_uuid": leg.id,
-            **({OFFER_VARIABLE: originate.name_of(leg.offer)} if leg.offer is not None else {}),
+            **({OFFER_VARIABLE: word.offer(leg.offer, "FreeSWITCH")} if leg.offer is not None else {}),
             **originate.patience(self.time),
             **_callers_display(self.dialed),
         }

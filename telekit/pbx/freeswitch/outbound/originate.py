@@ -24,14 +24,6 @@ CLEARED = "NORMAL_CLEARING"
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
 _NUMBER = re.compile(r"\+?[0-9*#]+")
-_TOKEN = re.compile(r"[A-Za-z0-9_.:+-]+")
-
-
-def name_of(offer: str) -> str:
-    """Take an offer's name; raises `UnsafeValue` for one that FreeSWITCH would read as more than a name."""
-    if not _TOKEN.fullmatch(offer):
-        raise UnsafeValue(f"{offer!r} cannot name an offer on FreeSWITCH: letters, digits and _ . : + - only.")
-    return offer
 
 
 def destination(phone: Phone, where: Surroundings) -> str:
