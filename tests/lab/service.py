@@ -7,10 +7,10 @@ import signal
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from tests.lab import journal
 from tests.lab.handset import Handset
@@ -24,6 +24,7 @@ PROJECT = Path(__file__).parents[2]
 SOUNDS = PROJECT / "dialplans/asterisk/sounds"
 PATIENCE = 20.0  # seconds
 A_SECOND_OF_WAV = 16_000  # bytes
+Found = TypeVar("Found")
 
 
 class ServiceFailed(Exception):  # noqa: N818 (it reads as the sentence it prints)
@@ -222,20 +223,26 @@ class Service(ABC):
 
     async def fact(self, kind: str, *, within: float = PATIENCE, **wanted: str | None) -> JournalLine:
         """Wait for a fact of this kind with these columns; give the first."""
-        deadline = time.monotonic() + within
-        while time.monotonic() < deadline:
-            for line in self.facts(kind):
-                if all(getattr(line, name) == value for name, value in wanted.items()):
-                    return line
-            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
-        raise AssertionError(instead(f"no fact '{kind}' {wanted or ''} within {within} s", self.facts(kind)))
+
+        def look() -> JournalLine | None:
+            fits = (line for line in self.facts(kind) if all(getattr(line, name) == wanted[name] for name in wanted))
+            return next(fits, None)
+
+        return await comes(
+            look, within, lambda: instead(f"no fact '{kind}' {wanted or ''} within {within} s", self.facts(kind))
+        )
 
     async def facts_are(self, count: int, *kinds: str, within: float = PATIENCE) -> list[JournalLine]:
         """Wait until there are so many facts of these kinds; give them."""
-        deadline = time.monotonic() + within
-        while len(lines := self.facts(*kinds)) < count and time.monotonic() < deadline:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
-        assert len(lines) == count, instead(f"{len(lines)} facts {kinds} within {within} s, not {count}", lines)
+
+        def lack(lines: list[JournalLine]) -> str:
+            return instead(f"{len(lines)} facts {kinds} within {within} s, not {count}", lines)
+
+        def look() -> list[JournalLine] | None:
+            return lines if len(lines := self.facts(*kinds)) >= count else None
+
+        lines = await comes(look, within, lambda: lack(self.facts(*kinds)))
+        assert len(lines) == count, lack(lines)
         return lines
 
     async def talk(self, phone: Handset, within: float = PATIENCE) -> None:
@@ -243,19 +250,20 @@ class Service(ABC):
 
         The phone knows first: a caller who hangs up between the two has abandoned.
         """
-        call = await phone.talks(within=within)
-        deadline = time.monotonic() + within
-        rang_at = call.rang_at.timestamp()
-        while not any(line.agent == phone.account and line.at > rang_at for line in self.facts("joined")):
-            assert time.monotonic() < deadline, instead(f"{phone.account} is not joined", self.facts("joined"))
-            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
+        rang_at = (await phone.talks(within=within)).rang_at.timestamp()
+        await comes(
+            lambda: any(line.agent == phone.account and line.at > rang_at for line in self.facts("joined")) or None,
+            within,
+            lambda: instead(f"{phone.account} is not joined", self.facts("joined")),
+        )
 
     async def recording(self, within: float = 20.0) -> None:
         """Wait until the switch has recorded a second of a message; the prompts before it are heard out."""
-        deadline = time.monotonic() + within
-        while not any(file.stat().st_size > A_SECOND_OF_WAV for file in self.messages.glob("*.wav")):
-            assert time.monotonic() < deadline, f"nothing is recorded within {within} s"
-            await asyncio.sleep(0.05)  # another process writes the file
+        await comes(
+            lambda: any(file.stat().st_size > A_SECOND_OF_WAV for file in self.messages.glob("*.wav")) or None,
+            within,
+            lambda: f"nothing is recorded within {within} s",
+        )
 
     async def plays(
         self, prompt: str, within: float = PATIENCE, *, language: str | None = None, after: int = 0
@@ -264,21 +272,32 @@ class Service(ABC):
 
         What was played before the first `after` of that language do not count.
         """
-        deadline = time.monotonic() + within
-        while prompt not in self.played(language)[after:]:
-            assert time.monotonic() < deadline, f"{prompt} is not played within {within} s, but {self.played()}"
-            await asyncio.sleep(0.05)  # another process writes the log
+        await comes(
+            lambda: prompt in self.played(language)[after:] or None,
+            within,
+            lambda: f"{prompt} is not played within {within} s, but {self.played()}",
+        )
 
     async def presence(self, agent: str, presence: str, within: float = PATIENCE) -> None:
         """Wait until an agent's presence is this one."""
-        deadline = time.monotonic() + within
-        lines: list[JournalLine] = []
-        while time.monotonic() < deadline:
-            lines = [line for line in self.facts("presence") if line.agent == agent]
-            if lines and lines[-1].details["now"] == presence:
-                return
-            await asyncio.sleep(0.02)  # another process writes the journal: nothing tells when it grows
-        raise AssertionError(instead(f"{agent} is not {presence} within {within} s", lines))
+
+        def lines() -> list[JournalLine]:
+            return [line for line in self.facts("presence") if line.agent == agent]
+
+        await comes(
+            lambda: any(line.details["now"] == presence for line in lines()[-1:]) or None,
+            within,
+            lambda: instead(f"{agent} is not {presence} within {within} s", lines()),
+        )
+
+
+async def comes(look: Callable[[], Found | None], within: float, lack: Callable[[], str]) -> Found:
+    """Wait until `look` gives something, and give that; `lack` says what did not come."""
+    deadline = time.monotonic() + within
+    while (found := look()) is None:
+        assert time.monotonic() < deadline, lack()
+        await asyncio.sleep(0.02)  # another process writes the journal, the log, the file: nothing tells when it grows
+    return found
 
 
 def instead(lack: str, lines: list[JournalLine]) -> str:
