@@ -30,6 +30,19 @@ def settings_option(command: F) -> F:
     )(command)
 
 
+def past_options(command: F) -> F:
+    """Add `--journal`, `--since` and `--until`; the verb gets a path and two instants as they were written, or None."""
+    journal = click.option(
+        "--journal",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="A journal of telekit's; that of the settings, if left out.",
+        metavar="FILE",
+    )
+    since = click.option("--since", help="From when on, in the rules' zone unless it names one.", metavar="INSTANT")
+    until = click.option("--until", help="Up to when.", metavar="INSTANT")
+    return journal(since(until(command)))
+
+
 def refuse_ignored(why: str, *parameters: str) -> None:
     """Raise `click.UsageError` when one of these was told that would change nothing; `why` follows its name."""
     context = click.get_current_context()

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from telekit.cli.instant import read_instant
-from telekit.cli.options import rules_of, settings_option, settings_or_defaults
+from telekit.cli.options import past_options, rules_of, settings_option, settings_or_defaults
 from telekit.reports.queue_log import QueueLog
 from telekit.reports.row import RowNames
 from telekit.rules import load
@@ -20,14 +20,7 @@ LATEST_ROW = timedelta(minutes=1)
 
 @click.command("queue-log")
 @settings_option
-@click.option(
-    "--journal",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A journal of telekit's; that of the settings, if left out.",
-    metavar="FILE",
-)
-@click.option("--since", help="From when on, in the rules' zone unless it names one.", metavar="INSTANT")
-@click.option("--until", help="Up to when.", metavar="INSTANT")
+@past_options
 def queue_log(settings_file: Path, journal: Path | None, since: str | None, until: str | None) -> None:
     """Print a past span as Asterisk's queues would have written it, for what reads a queue_log.
 

@@ -16,7 +16,7 @@ import click
 
 from telekit.cli.counted import counted
 from telekit.cli.instant import read_instant, tell_instant
-from telekit.cli.options import refuse_ignored, rules_of, settings_option, settings_or_defaults
+from telekit.cli.options import past_options, refuse_ignored, rules_of, settings_option, settings_or_defaults
 from telekit.cli.replay_table import Result, as_csv, as_json, table
 from telekit.domain.agent import Login
 from telekit.domain.plan import Plan
@@ -61,14 +61,7 @@ def _pairs(_: click.Context, parameter: click.Parameter, given: tuple[str, ...])
     help="Asterisk's queue_log, plain or packed by gzip; again for the next, the oldest first.",
     metavar="FILE",
 )
-@click.option(
-    "--journal",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A journal of telekit's; that of the settings, if left out.",
-    metavar="FILE",
-)
-@click.option("--since", help="From when on, in the rules' zone unless it names one.", metavar="INSTANT")
-@click.option("--until", help="Up to when.", metavar="INSTANT")
+@past_options
 @click.option(
     "--queue",
     "queues",
