@@ -174,9 +174,7 @@ class FreeSwitchCall(SessionVerbs):
         if talk is not None:
             joined = next((leg.offer for leg in legs if leg.id == talk.leg), None)
             return RingOutcome(joined, talk.length, {})
-        if (
-            answered := bridge.put_down(ended, legs)
-        ) is not None:  # FreeSWITCH has stopped all the other phones by then
+        if (answered := bridge.put_down(ended, legs)) is not None:
             if whispers:
                 return RingOutcome(None, timedelta(0), {answered: MissCause.REJECTED})
             return RingOutcome(answered, timedelta(0), {})

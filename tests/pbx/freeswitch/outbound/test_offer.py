@@ -16,7 +16,7 @@ from tests.pbx.freeswitch.outbound.fake import CHANNEL, UUID
 AMINA, NORA = (Phone(PhoneKind.SIP, name) for name in ("amina", "nora"))
 LUC = Phone(PhoneKind.TEL, "+33199005512")
 RING = timedelta(seconds=20)
-OFFER, OTHER = OfferId(f"{UUID}.1"), OfferId(f"{UUID}.2")
+OFFER, OTHER, THIRD = (OfferId(f"{UUID}.{number}") for number in (1, 2, 3))
 WHISPER = Whisper("fr", ("telekit/waited-a-minute", "letters/a"))
 WHISPERED = "file_string:///sounds/fr/telekit/waited-a-minute.wav!/sounds/fr/letters/a.wav"
 
@@ -27,6 +27,10 @@ async def ring_amina(call: Call) -> OfferOutcome:
 
 async def ring_both(call: Call) -> RingOutcome:
     return await call.ring_all({OFFER: AMINA, OTHER: LUC}, ring=RING)
+
+
+async def ring_three(call: Call) -> RingOutcome:
+    return await call.ring_all({OFFER: AMINA, OTHER: LUC, THIRD: NORA}, ring=RING)
 
 
 def legs(argument: str) -> list[str]:
@@ -222,6 +226,36 @@ async def test_of_several_the_one_who_was_put_down_before_anybody_was_joined_has
         variable_originate_disposition="SUCCESS", variable_originate_causes=causes({luc: "NORMAL_CLEARING"})
     )
     assert await outcome == RingOutcome(OTHER, timedelta(0), {})
+
+
+async def test_of_several_the_one_who_was_put_down_as_it_stopped_the_others_has_talked(
+    switchboard: Switchboard,
+) -> None:
+    freeswitch, outcome = await switchboard.doing(ring_three)
+    amina, luc, nora = legs(await freeswitch.until("bridge"))
+    told = {amina: "USER_BUSY", luc: "LOSE_RACE", nora: "NORMAL_CLEARING"}
+    freeswitch.ends(variable_originate_causes=causes(told))
+    assert await outcome == RingOutcome(THIRD, timedelta(0), {})
+
+
+async def test_an_answer_that_was_over_before_freeswitch_saw_it_lets_the_others_ring_on(
+    switchboard: Switchboard,
+) -> None:
+    freeswitch, outcome = await switchboard.doing(ring_three)
+    amina, luc, nora = legs(await freeswitch.until("bridge"))
+    told = {amina: "ALLOTTED_TIMEOUT", luc: "USER_BUSY", nora: "NORMAL_CLEARING"}
+    freeswitch.ends(variable_originate_causes=causes(told))
+    missed = {OFFER: MissCause.NO_ANSWER, OTHER: MissCause.BUSY, THIRD: MissCause.REJECTED}
+    assert await outcome == RingOutcome(None, timedelta(0), missed)
+
+
+async def test_of_one_agents_phones_too_one_that_was_put_down_unseen_lets_the_other_ring_on(
+    switchboard: Switchboard,
+) -> None:
+    freeswitch, outcome = await switchboard.doing(lambda call: call.offer([AMINA, NORA], ring=RING))
+    first, second = legs(await freeswitch.until("bridge"))
+    freeswitch.ends(variable_originate_causes=causes({first: "NORMAL_CLEARING", second: "ALLOTTED_TIMEOUT"}))
+    assert await outcome == Missed(MissCause.REJECTED)
 
 
 @pytest.mark.parametrize("later", [[], ["ORIGINATOR_CANCEL"]], ids=["a ring", "a phone that rings alone"])
