@@ -34,6 +34,7 @@ class Health:
     def __init__(self, parts: Mapping[str, Examine]) -> None:
         self._parts = dict(parts)
         self._degraded: dict[str, str] = {}
+        self._looking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     def also(self, name: str, examine: Examine) -> None:
@@ -51,8 +52,13 @@ class Health:
             await asyncio.wait((self._task,))
 
     async def look(self) -> Mapping[str, Finding]:
-        """Examine every part, and log what began or ended since the last look."""
-        findings = {name: await self._examine(name) for name in tuple(self._parts)}
+        """Examine every part, and log what began or ended since the last look; one look at a time."""
+        async with self._looking:  # or an older finding would be logged after a newer one
+            findings = {name: await self._examine(name) for name in tuple(self._parts)}
+            self._log(findings)
+        return findings
+
+    def _log(self, findings: Mapping[str, Finding]) -> None:
         for name, finding in findings.items():
             before = name in self._degraded
             if not finding.fine:
@@ -63,7 +69,6 @@ class Health:
                 del self._degraded[name]
                 if not finding.told:
                     log.warning("fine again: %s: %s", name, finding.says)
-        return findings
 
     async def tell(self) -> Mapping[str, Any]:
         """Tell everything in plain values."""

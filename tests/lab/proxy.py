@@ -1,6 +1,7 @@
 """A wire that can be cut: between telekit and Asterisk's manager interface."""
 
 import asyncio
+import time
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -25,7 +26,7 @@ class Wire:
         self._cut = False
         self._lost: tuple[bytes, ...] = ()
         self.delay = 0.0
-        """Seconds that everything takes to pass."""
+        """Seconds that everything takes to pass, however much is under way."""
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._join, HOST, self.port)
@@ -86,10 +87,21 @@ class Wire:
     async def _pass(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, by_message: bool = False
     ) -> None:
-        part = b""
+        under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        arrival = asyncio.create_task(self._arrive(under_way, writer, by_message=by_message))
         with suppress(ConnectionError):
             while data := await reader.read(65536):
-                await asyncio.sleep(self.delay)
+                under_way.put_nowait((time.monotonic() + self.delay, data))
+        under_way.put_nowait((0.0, b""))
+        await arrival
+
+    async def _arrive(
+        self, under_way: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter, *, by_message: bool
+    ) -> None:
+        part = b""
+        with suppress(ConnectionError):
+            while data := (upcoming := await under_way.get())[1]:
+                await asyncio.sleep(max(0.0, upcoming[0] - time.monotonic()))
                 await self._flows.wait()
                 if by_message and (self._lost or part):
                     *messages, part = (part + data).split(END)

@@ -39,7 +39,7 @@ async def test_a_line_on_which_all_is_well_but_that_is_not_encrypted(installed) 
         assert len(recordings(kit)) == 1
         await amina.press("1")
         told = await checked(kit)
-        assert told["findings"] == "not-encrypted"
+        assert told["findings"] == "not-encrypted", told
         assert (told["registered"], told["spoke"], told["hears"], told["of"]) == (True, True, True, "sound")
         assert max(told["loss_in"], told["loss_out"]) < 0.01  # a busy machine may drop a packet
         await kit.plays("telekit/check-not-encrypted")
@@ -55,7 +55,7 @@ async def test_an_encrypted_line_is_fine(installed) -> None:
         await kit.plays("telekit/check-heard", within=40)
         await amina.press("1")
         told = await checked(kit)
-        assert (told["signals_encrypted"], told["sound_encrypted"], told["findings"]) == (True, True, "")
+        assert (told["signals_encrypted"], told["sound_encrypted"], told["findings"]) == (True, True, ""), told
         await kit.plays("telekit/check-fine")
         code, printed = await kit.telekit("lines")
         amina_told, luc_told = printed.splitlines()[1:3]

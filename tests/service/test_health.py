@@ -1,5 +1,6 @@
 """What is in order and what is not, told and logged."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -52,6 +53,26 @@ async def test_a_trouble_is_logged_once_when_it_begins_and_once_when_it_ends(cap
     part.finding = Finding(True, "900 MiB free")
     await passes(20)
     await health.stop()
+    assert caplog.messages == ["degraded: disk: 50 MiB free", "fine again: disk: 900 MiB free"]
+
+
+async def test_a_look_that_takes_long_does_not_tell_what_is_over_as_news(caplog: pytest.LogCaptureFixture) -> None:
+    part, goes_on = Part(), asyncio.Event()
+    waits = iter([goes_on.wait(), passes(1)])
+
+    async def slow() -> Finding:
+        await next(waits)
+        return Finding(True, "in order")
+
+    health = Health({"disk": part.examine, "journal": slow})
+    part.finding = Finding(False, "50 MiB free")
+    earlier = asyncio.create_task(health.look())
+    await passes(1)
+    part.finding = Finding(True, "900 MiB free")
+    later = asyncio.create_task(health.look())
+    await passes(10)
+    goes_on.set()
+    await asyncio.gather(earlier, later)
     assert caplog.messages == ["degraded: disk: 50 MiB free", "fine again: disk: 900 MiB free"]
 
 
