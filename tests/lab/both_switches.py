@@ -7,7 +7,15 @@ from tests.lab import installation
 from tests.lab.asterisk import Asterisk
 from tests.lab.freeswitch import FreeSwitch, Prefix
 from tests.lab.freeswitch_installation import FROM_OUTSIDE, OWN, SECRETS, TELEKIT, contexts, files_of, write_prompts
-from tests.lab.installation import MUSIC, Installation, let_call, let_call_outside, prompts_of, speak_french
+from tests.lab.installation import (
+    MUSIC,
+    Installation,
+    cut_lines_after,
+    let_call,
+    let_call_outside,
+    prompts_of,
+    speak_french,
+)
 from tests.lab.outside import trunk_leads_outside
 from tests.lab.service import PATIENCE, Service
 from tests.lab.settings import HOST, Ports
@@ -111,6 +119,11 @@ class BothSwitches(Service):
     def let_call_outside(self, number: str, *, shown: str) -> None:
         """Let agents of the Asterisk call a number outside."""
         let_call_outside(self.asterisk, number, shown)
+
+    def cut_lines_after(self, seconds: int) -> None:
+        """End the call of a phone at home, wherever it registers, after so long without sound."""
+        cut_lines_after(self.asterisk, seconds)
+        self.freeswitch.line_cut = seconds * 1000
 
     def music(self) -> int:
         """Count how often music has begun at the Asterisk."""

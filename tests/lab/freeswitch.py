@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from telekit.pbx.freeswitch.esl.opening import Account
+from telekit.pbx.freeswitch.render.directory import LINE_CUT
 from tests.lab.processes import spawn
 from tests.lab.settings import HOST, Ports
 from tests.lab.tree import Tree
@@ -91,6 +92,8 @@ class FreeSwitch:
         self._gateway = gateway
         self._users = users
         self.variables = dict(variables or {})
+        self.line_cut = LINE_CUT
+        """Milliseconds without sound after which the call of a phone at home ends."""
         self._trusted = f'<node type="allow" cidr="{trusted}"/>' if trusted else ""
         self._process: asyncio.subprocess.Process | None = None
 
@@ -184,6 +187,7 @@ class FreeSwitch:
                 f'<X-PRE-PROCESS cmd="set" data="{name}={value}"/>' for name, value in self.variables.items()
             ),
             moh=self.tree.data / "moh",
+            line_cut=self.line_cut,
             users="".join(
                 f'<user id="{name}"><params><param name="password" value="{password}"/></params>'
                 f'<variables><variable name="user_context" value="{home}"/></variables></user>'
@@ -234,6 +238,7 @@ CONFIGURATION = """\
      <param name="force-register-db-domain" value="{host}"/><param name="dtmf-type" value="rfc2833"/>
      <param name="rfc2833-pt" value="101"/><param name="rtp-timer-name" value="soft"/>
      <param name="nonce-ttl" value="60"/><param name="disable-transcoding" value="false"/>
+     <param name="aggressive-nat-detection" value="true"/>
     </settings></profile>
   </profiles></configuration>
  </section>
@@ -244,7 +249,8 @@ CONFIGURATION = """\
  </section>
  <section name="directory">
   <domain name="{host}"><params>
-   <param name="dial-string" value="${{sofia_contact(${{dialed_user}}@${{dialed_domain}})}}"/>
+   <param name="dial-string"
+    value="{{media_timeout={line_cut}}}${{sofia_contact(${{dialed_user}}@${{dialed_domain}})}}"/>
   </params><groups><group name="default"><users>{users}</users></group></groups></domain>
  </section>
 </document>

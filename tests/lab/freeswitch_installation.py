@@ -94,6 +94,10 @@ class FreeSwitchInstallation(Service):
         )
         self.freeswitch.contexts = self.freeswitch.contexts.replace(COLLEAGUES, f"{extension}{COLLEAGUES}")
 
+    def cut_lines_after(self, seconds: int) -> None:
+        """End the call of a phone at home after so long without sound."""
+        self.freeswitch.line_cut = seconds * 1000
+
     def music(self) -> int:
         """Count how often music has begun."""
         return self.freeswitch.log.count("playback(local_stream:")

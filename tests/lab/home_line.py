@@ -1,6 +1,6 @@
 """An agent's line at home: SIP and sound of one phone pass through it, and it may lose, delay or swallow sound.
 
-It stands between phone and Asterisk as a SIP-aware router does: it writes its own address and ports into what both say
+It stands between phone and switch as a SIP-aware router does: it writes its own address and ports into what both say
 of their sound. Source: RFC 4566 §5.7, §5.14 (c=, m=), RFC 3605 (a=rtcp).
 """
 
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from tests.lab.asterisk import Asterisk
 from tests.lab.settings import HOST
+from tests.lab.switch import LabSwitch
 
 Address = tuple[str, int]
 
@@ -44,14 +44,14 @@ class Way:
 
 
 class HomeLine:
-    """Enter it to open it; a phone that has `address` for its server speaks to Asterisk through it."""
+    """Enter it to open it; a phone that has `address` for its server speaks to the switch through it."""
 
-    def __init__(self, asterisk: Asterisk, address: str, *, up: Way | None = None, down: Way | None = None) -> None:
+    def __init__(self, switch: LabSwitch, address: str, *, up: Way | None = None, down: Way | None = None) -> None:
         self.address = address
         self.up = up or Way()
-        """From the phone to Asterisk."""
+        """From the phone to the switch."""
         self.down = down or Way()
-        self._server: Address = (HOST, asterisk.ports.sip)
+        self._server: Address = (HOST, switch.ports.sip)
         self._chance = random.Random(address)
         self._phone: Address | None = None
         self._near: Any = None

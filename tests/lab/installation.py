@@ -95,6 +95,10 @@ class Installation(Service):
         """Let agents call a number outside, which sees a number of the company's."""
         let_call_outside(self.asterisk, number, shown)
 
+    def cut_lines_after(self, seconds: int) -> None:
+        """End the call of a phone at home after so long without sound."""
+        cut_lines_after(self.asterisk, seconds)
+
     def music(self) -> int:
         """Count how often music has begun."""
         return self.asterisk.log.count(MUSIC)
@@ -162,6 +166,13 @@ def let_call_outside(asterisk: Asterisk, number: str, shown: str) -> None:
     asterisk.config["extensions.conf"] += (
         f"exten => {number},1,Set(CALLERID(all)=<{shown}>)\n same => n,Dial(PJSIP/{number}@carrier,20)\n"
     )
+
+
+def cut_lines_after(asterisk: Asterisk, seconds: int) -> None:
+    """End the call of a phone at home, and of the trunk, after so long without sound."""
+    sound = "rtp_symmetric = yes\n"
+    config = asterisk.config
+    config["pjsip.conf"] = config["pjsip.conf"].replace(sound, f"{sound}rtp_timeout = {seconds}\n")
 
 
 def prompts_of(asterisk: Asterisk, language: str | None) -> list[str]:

@@ -10,15 +10,14 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from tests.lab import journal
 from tests.lab.handset import Handset
 from tests.lab.journal import JournalLine
 from tests.lab.phones import Phone
 from tests.lab.scripted_phones import ScriptedPhone
-from tests.lab.settings import Ports
-from tests.lab.tree import Tree
+from tests.lab.switch import LabSwitch
 
 PROJECT = Path(__file__).parents[2]
 SOUNDS = PROJECT / "dialplans/asterisk/sounds"
@@ -29,18 +28,6 @@ Found = TypeVar("Found")
 
 class ServiceFailed(Exception):  # noqa: N818 (it reads as the sentence it prints)
     """telekit ended, or did not get ready; the text holds its log."""
-
-
-class LabSwitch(Protocol):
-    """What every switch of the lab has."""
-
-    folder: Path
-    tree: Tree
-    ports: Ports
-
-    async def start(self) -> None: ...
-    async def stop(self) -> None: ...
-    async def kill(self) -> None: ...
 
 
 class Service(ABC):
@@ -117,6 +104,10 @@ class Service(ABC):
     @abstractmethod
     def let_call_outside(self, number: str, *, shown: str) -> None:
         """Let agents call a number outside, which sees a number of the company's; before the switch starts."""
+
+    @abstractmethod
+    def cut_lines_after(self, seconds: int) -> None:
+        """End the call of a phone at home after so long without sound; before the switch starts."""
 
     @abstractmethod
     def music(self) -> int:

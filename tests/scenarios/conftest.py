@@ -19,6 +19,7 @@ from tests.scenarios.either import is_of_asterisk_alone
 from tests.scenarios.rules import RULES
 
 PHONES = ("amina", "luc", "nora")
+Install = Callable[..., Service]
 
 
 @pytest.fixture
@@ -53,10 +54,22 @@ def switch(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture
+def beside(switch: str, asterisk_prefix: Tree, folder: Path) -> Install:
+    """Give what installs telekit beside a fresh switch, and starts neither."""
+
+    def install(rules: str = RULES, **how: Any) -> Service:
+        how = {"phones": PHONES, **how}
+        prefix = freeswitch.found()
+        if switch == FREESWITCH and prefix is not None:
+            return FreeSwitchInstallation(folder, prefix, asterisk_prefix, rules, **how)
+        return Installation(folder, asterisk_prefix, rules, **how)
+
+    return install
+
+
 @pytest_asyncio.fixture
-async def installed(
-    switch: str, asterisk_prefix: Tree, folder: Path, request: pytest.FixtureRequest
-) -> AsyncIterator[Callable[..., Any]]:
+async def installed(beside: Install, request: pytest.FixtureRequest) -> AsyncIterator[Callable[..., Any]]:
     """Give what installs telekit beside a fresh switch, starts both, and ends both after the test.
 
     Nothing may have had to be repaired by then.
@@ -65,15 +78,8 @@ async def installed(
     async with AsyncExitStack() as stack:
 
         async def install(rules: str = RULES, **how: Any) -> Service:
-            how = {"phones": PHONES, **how}
-            prefix = freeswitch.found()
-            kit: Service
-            if switch == FREESWITCH and prefix is not None:
-                kit = FreeSwitchInstallation(folder, prefix, asterisk_prefix, rules, **how)
-            else:
-                kit = Installation(folder, asterisk_prefix, rules, **how)
-            kits.append(await stack.enter_async_context(kit))
-            return kit
+            kits.append(await stack.enter_async_context(beside(rules, **how)))
+            return kits[-1]
 
         yield install
     if request.path.stem not in BREACHES_MEANT:

@@ -11,7 +11,6 @@ STAND = "its stand is made for Asterisk"
 ASTERISK_ALONE: Mapping[str, str] = {
     "test_bad_lines": LOG,
     "test_callbacks": "it has not been shown there yet that a key pressed in the first moment is heard",
-    "test_dropped_line": "telekit does not notice yet on FreeSWITCH that a line has dropped",
     "test_encryption": ITSELF,
     "test_fallback_age": ITSELF,
     "test_fallback_and_back": ITSELF,

@@ -14,6 +14,12 @@ LOST_RACE = "LOSE_RACE"
 TAKEN_BACK = "MANAGER_REQUEST"
 """Of a leg that telekit ends: by any cause of a phone's own it would count as taken up and put down."""
 
+DROPPED = "MEDIA_TIMEOUT"
+"""Of a leg that was answered and from which no sound has come for `media_timeout`.
+
+Source: FreeSWITCH src/switch_rtp.c, check_timeout; src/switch_core_media.c, check_media_timeout_params.
+"""
+
 UNAVAILABLE = "NO_USER_RESPONSE"
 """Of a leg whose phone said 480 Temporarily Unavailable."""
 

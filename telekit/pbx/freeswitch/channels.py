@@ -12,7 +12,7 @@ from telekit.domain.names import OURS, CallId, LegId, OfferId, call_of
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.place import Place
-from telekit.pbx.freeswitch.causes import REFUSALS
+from telekit.pbx.freeswitch.causes import DROPPED, REFUSALS
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.passing import passing
 from telekit.pbx.port import (
@@ -226,8 +226,9 @@ class Channels:
             was_answered = event.get("Caller-Channel-Answered-Time", "0") not in ("", "0")
             if was_answered:
                 told += self._passed_on(offer, channel, event)
-            refused = None if was_answered else REFUSALS.get(event.get("Hangup-Cause", ""))
-            told.append(LegEnded(offer, leg, refused))
+            cause = event.get("Hangup-Cause", "")
+            refused = None if was_answered else REFUSALS.get(cause)
+            told.append(LegEnded(offer, leg, refused, dropped=cause == DROPPED))
         if channel.phone is not None:
             legs = self._engaged.get(channel.phone, set())
             legs.discard(leg)

@@ -124,6 +124,14 @@ def test_the_end_of_an_agents_leg_tells_whether_its_phone_refused(
     assert free == PhoneState(AMINA, False, False)
 
 
+@pytest.mark.parametrize(("cause", "dropped"), [("MEDIA_TIMEOUT", True), ("NORMAL_CLEARING", False)])
+def test_the_end_of_a_leg_that_is_silent_for_too_long_is_told_as_its_lines(cause: str, dropped: bool) -> None:
+    story = Story()
+    story.amina_talks()
+    told = story.tell("CHANNEL_HANGUP_COMPLETE", "agent", Hangup__Cause=cause, Caller__Channel__Answered__Time="1")
+    assert told[0] == LegEnded(OFFER, AGENT, dropped=dropped)
+
+
 def test_the_end_of_a_callers_leg_is_told_once_offers_were_made() -> None:
     story = Story()
     story.tell("CHANNEL_CREATE", "early")
