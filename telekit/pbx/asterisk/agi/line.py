@@ -81,6 +81,11 @@ class _Counts:
         return Stream(int(self.sent), _count(self.lacking, BELOW_ZERO_OUT))
 
     @property
+    def travels_in(self) -> timedelta | None:
+        """There and back; None while the phone has not reported, or where its clock is wrong."""
+        return timedelta(seconds=self.trip) if self.trip is not None and 0 < self.trip < LONGEST_TRIP else None
+
+    @property
     def reported(self) -> tuple[float | None, ...]:
         """What another report of the phone's changes."""
         return (self.trip, self.lacking, self.jitter, self.last_trip, self.score)
@@ -90,29 +95,29 @@ async def measure(run: Run, within: float = REPORTS_WITHIN) -> LineReading:
     """Ask for everything; what Asterisk does not know, or a module that is not loaded would tell, stays None.
 
     Where something was lost it waits for the next report: what was lost is known as of the last, seconds ago, while
-    what came is counted as of now, so that too small a share would seem to be lost. Of who hangs up meanwhile it tells
-    what it has.
+    what came is counted as of now, so that too small a share would seem to be lost. And where the phone has reported
+    nothing of use so far, since its report may have been lost too. Of who hangs up meanwhile it tells what it has.
     """
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + within
     first, signals, sound, place, contacts = await _ask(run)
     registered, answers_in = await _registration(run, contacts) if place else (None, None)
     latest = first
-    waits_in, waits_out = bool(first.sound_in and first.sound_in.lost), bool(first.sound_out and first.sound_out.lost)
-    sound_in, sound_out = first.sound_in, first.sound_out
+    sound_in, sound_out, travels_in = first.sound_in, first.sound_out, first.travels_in
+    waits_in, waits_out = bool(sound_in and sound_in.lost), sound_out is None or bool(sound_out.lost)
     with suppress(CallerGone):
-        while (waits_in or waits_out) and loop.time() < ends_at:
+        while first.sent and (waits_in or waits_out or travels_in is None) and loop.time() < ends_at:
             await asyncio.sleep(AGAIN)
             latest, *_ = await _ask(run)
+            travels_in = latest.travels_in
             if waits_in:
                 sound_in, waits_in = latest.sound_in, latest.lost == first.lost
             if waits_out:
                 sound_out, waits_out = latest.sound_out, latest.reported == first.reported
-    trip = latest.trip
     return LineReading(
         registered=registered,
         answers_in=answers_in,
-        travels_in=timedelta(seconds=trip) if trip is not None and 0 < trip < LONGEST_TRIP else None,
+        travels_in=travels_in,
         sound_in=sound_in,
         sound_out=sound_out,
         signals_encrypted=_flag(signals),

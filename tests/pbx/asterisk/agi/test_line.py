@@ -117,6 +117,15 @@ async def test_a_report_that_tells_of_no_more_loss_is_seen_by_its_time() -> None
     assert (reading.sound_in, reading.sound_out) == (Stream(1030, 20), Stream(910, 9))
 
 
+async def test_a_first_report_that_comes_late_is_waited_for() -> None:
+    reading = await reported(
+        "0.000000|1000|0|900|0|0.000000|0.0|0.0",
+        "0.000000|1010|0|910|0|0.002|0.0|88.0",
+        "0.04|1020|0|920|0|0.002|0.040|88.0",
+    )
+    assert (reading.travels_in, reading.sound_out) == (timedelta(milliseconds=40), Stream(910, 0))
+
+
 async def test_who_hangs_up_meanwhile_has_what_was_measured_so_far() -> None:
     reading = await reported("0.04|1000|10|900|9|0.002|0.040|85.1", "", then=CallerGone)
     assert (reading.registered, reading.sound_in) == (True, Stream(1010, 10))
