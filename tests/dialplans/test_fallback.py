@@ -20,7 +20,7 @@ from tests.lab.tree import Tree
 EMPTY_WAV = 44
 Found = TypeVar("Found")
 SUPPORT, MENU, SILENT, CLOSED = "+33199001234", "+33199001235", "+33199001236", "+33199001237"
-PATIENCE = 15.0
+PATIENCE = 40.0
 QUEUES = """
   silent: {requires: {french: 10}, no_agent: {play: no-agent, then: voicemail}}
   closed: {open: [mon-sun 00:00-00:01, mon-sun 00:01-00:02], closed: {play: closed}}

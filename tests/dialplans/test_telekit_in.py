@@ -18,7 +18,7 @@ from tests.lab.callers import Caller
 from tests.lab.tree import Tree
 
 NUMBER = "+33199001234"
-PATIENCE = 15.0
+PATIENCE = 40.0
 AMINA = Phone(PhoneKind.SIP, "amina")
 
 

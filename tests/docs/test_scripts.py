@@ -113,7 +113,7 @@ class Log(logging.Handler):
         self._loop.call_soon_threadsafe(self._lines.put_nowait, record.getMessage())
 
     async def line(self) -> str:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(40):
             return await self._lines.get()
 
 

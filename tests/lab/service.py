@@ -21,7 +21,7 @@ from tests.lab.switch import LabSwitch
 
 PROJECT = Path(__file__).parents[2]
 SOUNDS = PROJECT / "dialplans/asterisk/sounds"
-PATIENCE = 20.0  # seconds
+PATIENCE = 40.0  # seconds
 A_SECOND_OF_WAV = 16_000  # bytes
 Found = TypeVar("Found")
 
@@ -248,7 +248,7 @@ class Service(ABC):
             lambda: instead(f"{phone.account} is not joined", self.facts("joined")),
         )
 
-    async def recording(self, within: float = 20.0) -> None:
+    async def recording(self, within: float = PATIENCE) -> None:
         """Wait until the switch has recorded a second of a message; the prompts before it are heard out."""
         await comes(
             lambda: any(file.stat().st_size > A_SECOND_OF_WAV for file in self.messages.glob("*.wav")) or None,

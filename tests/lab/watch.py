@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE = 15.0  # seconds a test waits for what should take some milliseconds on a quiet machine
+PATIENCE = 40.0  # seconds a test waits for what should take some milliseconds on a quiet machine
 
 Found = TypeVar("Found")
 

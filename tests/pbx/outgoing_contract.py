@@ -53,7 +53,7 @@ class Heard:
 
     async def until(self, holds: Callable[[SwitchEvent], bool]) -> None:
         """Wait until something is told, or has been."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(40):
             while not any(map(holds, self.events)):
                 self._news.clear()
                 await self._news.wait()

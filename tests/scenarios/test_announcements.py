@@ -20,7 +20,7 @@ def rules(line: str) -> str:
     return only("amina").replace("    wrap_up: 1s\n", f"    {line}\n", 1)
 
 
-async def hears(kit: Service, *prompts: str, language: str = "en", within: float = 30.0) -> None:
+async def hears(kit: Service, *prompts: str, language: str = "en", within: float = 60.0) -> None:
     """Wait until these prompts were the last ones to be played, in this order."""
     deadline = time.monotonic() + within
     while kit.played(language)[-len(prompts) :] != list(prompts):
@@ -36,7 +36,7 @@ async def music_begins(kit: Service, after: int) -> None:
         await asyncio.sleep(0.05)  # another process writes the log
 
 
-async def announced(kit: Service, call: str | None, times: int, within: float = 30.0) -> list[Any]:
+async def announced(kit: Service, call: str | None, times: int, within: float = 60.0) -> list[Any]:
     """Wait until so much was announced to one caller; give it."""
     deadline = time.monotonic() + within
     while len(facts := kit.facts("announced", call=call)) < times:

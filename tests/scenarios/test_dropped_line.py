@@ -23,7 +23,7 @@ async def test_the_caller_is_back_in_place_and_the_agent_is_not_rung_in_vain(ins
         await amina.rings()
         await kit.talk(amina)
         line.up.dead = line.down.dead = True
-        dropped = await kit.fact("line-dropped", agent="amina", within=15)
+        dropped = await kit.fact("line-dropped", agent="amina", within=40)
         waits = await kit.fact("queued")
         entered_at = kit.facts("offered")[0].at
         assert waits.details["entered_at"] <= entered_at

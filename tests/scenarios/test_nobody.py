@@ -17,7 +17,7 @@ async def test_with_nobody_on_shift_the_caller_hears_so_and_leaves_a_message(ins
             await kit.recording()
             await caller.press("#")
             left = await kit.fact("message-left")
-            await caller.ended(within=15)
+            await caller.ended(within=40)
         assert amina.calls == nora.calls == []
         assert sound.has_tone(sound.read_wav(Path(left.details["path"]))[: sound.TENTH], 700)
 
@@ -28,7 +28,7 @@ async def test_a_closed_queue_says_so_and_hangs_up(installed) -> None:
         diverted = await kit.fact("diverted")
         assert diverted.details["reason"] == "closed"
         await kit.plays("telekit/closed")
-        assert (await caller.ended(within=15)).by == "callee"
+        assert (await caller.ended(within=40)).by == "callee"
         assert amina.calls == []
 
 

@@ -98,7 +98,7 @@ async def test_a_script_asks_the_caller_and_hands_back_to_a_label(installed) -> 
     async with Caller(kit.switch, "100") as caller:
         await kit.plays("telekit/welcome")
         await caller.press("7")
-        assert (await caller.ended(within=15)).by == "callee"
+        assert (await caller.ended(within=40)).by == "callee"
     assert set(re.findall(r"chosen (\w*)", kit.asterisk.log)) == {"7"}
 
 
@@ -106,7 +106,7 @@ async def test_a_script_for_pyst2_runs_unchanged(installed) -> None:
     kit = await installed(before=own_code)
     async with Caller(kit.switch, "200") as caller:
         await kit.plays("telekit/goodbye")
-        assert (await caller.ended(within=15)).by == "callee"
+        assert (await caller.ended(within=40)).by == "callee"
     await kit.asterisk.logs("old script started")
 
 
@@ -117,7 +117,7 @@ async def test_a_script_that_raises_ends_its_caller_decently_and_harms_no_other(
         await amina.talks()
         async with Caller(kit.switch, "300") as caller:
             await kit.plays("telekit/fault")
-            assert (await caller.ended(within=15)).by == "callee"
+            assert (await caller.ended(within=40)).by == "callee"
         assert "a mistake of mine" in kit.log
         await other.hears(amina.hertz)
         await other.hang_up()

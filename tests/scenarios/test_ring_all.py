@@ -154,7 +154,7 @@ async def test_a_number_stops_at_once_when_another_agent_answers_even_while_it_i
             await luc.talks()
             await amina.answer()
             await kit.talk(amina)
-            await luc.ended(within=2)
+            await luc.ended(within=10)
             await caller.hang_up()
             await kit.fact("finished", agent="amina")
             assert {line.details["cause"] for line in kit.facts("offer-ended")} == {None}

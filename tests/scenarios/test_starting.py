@@ -24,7 +24,7 @@ async def serve(kit: Installation, **environment: str) -> tuple[int, str]:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             _, said = await process.communicate()
     except TimeoutError:
         process.kill()

@@ -298,7 +298,7 @@ async def test_a_call_of_ones_own_keeps_others_away(kit: Service) -> None:
         assert [line.details["reason"] for line in kit.facts("presence") if line.details["now"] == "on-call"] == [
             "own call"
         ]
-        await asyncio.wait_for(lobby.ended(), 5)
+        await asyncio.wait_for(lobby.ended(), 40)
 
 
 async def test_a_call_that_an_agent_gets_from_elsewhere_keeps_others_away(kit: Service) -> None:

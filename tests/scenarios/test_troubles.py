@@ -21,7 +21,7 @@ from tests.lab.small_disk import SmallDisk
 from tests.scenarios.rules import NUMBER, only
 
 WIRE = 15038
-PATIENCE = 20.0
+PATIENCE = 40.0
 """Seconds; a look is every 5."""
 
 

@@ -53,10 +53,10 @@ async def test_who_is_called_is_led_by_a_script_and_then_by_what_the_rules_say(
 
         async with telekit(own=own):
             first = call_out(1)
-            assert await asyncio.wait_for(led.get(), 20) == ("own", "7 % +")
+            assert await asyncio.wait_for(led.get(), 40) == ("own", "7 % +")
         # telekit was lost: the person waits on at the same place.
         async with telekit(route=route):
-            assert await asyncio.wait_for(led.get(), 10) == ("route", "1795394872.123:0:support")
+            assert await asyncio.wait_for(led.get(), 40) == ("route", "1795394872.123:0:support")
         await amina.ended()
         # It is away from the start: there is an apology.
         second = call_out(2)

@@ -29,7 +29,7 @@ async def test_every_code_leads_to_telekit_with_the_phone_that_dialled_it(switch
     async with telekit(agent=agent), home_phone(switch, "amina", 1) as amina:
         for code, (do, key) in DIALLED.items():
             await amina.dial(code)
-            told = await asyncio.wait_for(asked.get(), 5)
+            told = await asyncio.wait_for(asked.get(), 40)
             assert told == {"do": do, "key": key, "endpoint": "amina"}, code
 
 

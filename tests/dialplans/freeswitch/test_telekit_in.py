@@ -61,7 +61,7 @@ async def test_a_caller_waits_for_a_telekit_that_is_being_restarted(switch: Free
     async with Caller(switch, NUMBER) as caller:  # type: ignore[arg-type]
         await caller.answered(5)
         async with telekit(route=route):
-            assert re.fullmatch(r"\d+\.\d+::", await asyncio.wait_for(came.get(), 5))
+            assert re.fullmatch(r"\d+\.\d+::", await asyncio.wait_for(came.get(), 40))
 
 
 async def test_a_conversation_that_outlives_telekit_goes_on_and_then_the_call_is_over(

@@ -65,7 +65,7 @@ class Told:
 
     async def until(self, kind: type[SwitchEvent], count: int = 1) -> SwitchEvent:
         """Wait for so many of a kind; give the last."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             while len(found := [event for event in self.events if isinstance(event, kind)]) < count:
                 self._came.clear()
                 await self._came.wait()

@@ -39,7 +39,7 @@ class ScriptedLink:
 
     async def until_asked(self, line: str) -> None:
         """Wait until this was asked, or sent as a job that begins so."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(40):
             while not any(each.startswith(line) for each in (*self.asked, *self.jobs)):
                 self._news.clear()
                 await self._news.wait()

@@ -66,7 +66,7 @@ class FakeAsterisk:
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Wait until something holds; it is looked at whenever a client comes, goes or sends an action."""
-        async with asyncio.timeout(20), self._changed:
+        async with asyncio.timeout(40), self._changed:
             await self._changed.wait_for(true)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

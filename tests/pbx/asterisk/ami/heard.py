@@ -17,7 +17,7 @@ class Heard:
         self._tasks.add(task)
 
     async def until(self, *things: str) -> None:
-        async with asyncio.timeout(20), self._came:
+        async with asyncio.timeout(40), self._came:
             await self._came.wait_for(lambda: [each for each in self.things if each in things] == list(things))
 
     async def _notify(self) -> None:

@@ -48,7 +48,7 @@ async def server(*, says: bytes, closes: bool) -> AsyncIterator[int]:
 
     listening = await asyncio.start_server(serve, "127.0.0.1", 0)
     yield listening.sockets[0].getsockname()[1]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(40):
         await left.wait()
     listening.close()
 

@@ -25,7 +25,7 @@ EXTENSIONS = "[x]\nexten => answers,1,Answer()\nsame => n,Wait(60)\nexten => ref
 
 
 async def soon(queue: asyncio.Queue[str]) -> str:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(40):
         return await queue.get()
 
 

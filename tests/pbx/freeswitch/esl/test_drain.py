@@ -8,7 +8,7 @@ import pytest
 
 from telekit.pbx.freeswitch.esl.drain import Drain
 
-PATIENCE = 20.0
+PATIENCE = 40.0
 
 
 def full() -> tuple[socket.socket, socket.socket]:
