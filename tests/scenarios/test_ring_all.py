@@ -1,6 +1,9 @@
 """Ring-all on the real switch: all phones ring, one has the call, and nothing follows for the others."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 from tests.lab.callers import Caller
 from tests.lab.desk_phone import DeskPhone
@@ -22,6 +25,15 @@ def scripted(kit: Service, name: str, number: int) -> ScriptedPhone:
     return ScriptedPhone(kit.switch, name, f"{name}-password", address=f"127.0.0.{10 + number}")
 
 
+@asynccontextmanager
+async def calls(kit: Service, *agents: str, **how: Any) -> AsyncIterator[Caller]:
+    """Let a caller in, once telekit has heard that these agents can be rung: their switch knows it a little earlier."""
+    for agent in agents:
+        await kit.presence(agent, "available")
+    async with Caller(kit.switch, NUMBER, **how) as caller:
+        yield caller
+
+
 async def all_ring(*phones: Phone | ScriptedPhone) -> None:
     for phone in phones:
         await phone.rings()
@@ -31,7 +43,7 @@ async def all_ring(*phones: Phone | ScriptedPhone) -> None:
 async def test_three_phones_ring_at_once_and_whoever_answers_first_has_the_call(installed) -> None:
     kit = await installed(ALL)
     async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, kit.phone("nora", 3) as nora:
-        async with Caller(kit.switch, NUMBER) as caller:
+        async with calls(kit, "amina", "luc", "nora") as caller:
             await all_ring(amina, luc, nora)
             await luc.answer()
             await luc.talks()
@@ -51,7 +63,7 @@ async def test_one_declines_and_is_skipped_while_the_others_ring_on(installed) -
     """Pain 17: elsewhere one phone of a ring group ends the ring of all."""
     kit = await installed(ALL)
     async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, kit.phone("nora", 3) as nora:
-        async with Caller(kit.switch, NUMBER) as caller:
+        async with calls(kit, "amina", "luc", "nora") as caller:
             await all_ring(amina, luc, nora)
             await amina.reject(status=603)
             missed = await kit.fact("offer-ended", agent="amina")
@@ -75,7 +87,7 @@ async def test_when_nobody_answers_each_has_their_own_consequence_and_the_caller
         await nora.registered()
         await kit.presence("nora", "available")
         await nora.cut_power()
-        async with Caller(kit.switch, NUMBER) as caller:
+        async with calls(kit, "amina", "luc") as caller:
             await all_ring(amina, luc)
             await luc.reject(status=486)
             await amina.ended()
@@ -97,7 +109,7 @@ async def test_when_nobody_answers_each_has_their_own_consequence_and_the_caller
 async def test_a_caller_who_gives_up_stops_all_phones(installed) -> None:
     kit = await installed(TWO)
     async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc:
-        async with Caller(kit.switch, NUMBER) as caller:
+        async with calls(kit, "amina", "luc") as caller:
             await all_ring(amina, luc)
             await caller.hang_up()
             await amina.ended()
@@ -109,7 +121,7 @@ async def test_a_caller_who_gives_up_stops_all_phones(installed) -> None:
 
 async def test_who_pauses_while_all_ring_stops_ringing_and_the_others_ring_on(installed) -> None:
     kit = await installed(TWO.replace("ring: 4s", "ring: 15s"))
-    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, calls(kit, "amina", "luc") as caller:
         await all_ring(amina, luc)
         await amina.dial("*73")
         await kit.fact("withdrawn", agent="amina")
@@ -124,47 +136,43 @@ async def test_who_pauses_while_all_ring_stops_ringing_and_the_others_ring_on(in
 async def test_a_number_has_the_call_only_when_the_key_was_pressed(installed) -> None:
     rules = TWO.replace("phone: sip:luc", f"phone: tel:{MOBILE}").replace("ring: 4s", "ring: 20s")
     kit = await installed(rules, before=lambda kit: kit.lead_outside())
-    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as luc:
+    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as luc, calls(kit, "amina", "luc") as caller:
+        await all_ring(amina, luc)
+        await luc.answer()
+        await luc.talks()
+        await kit.plays("telekit/confirm-call")
+        assert amina.calls[0].ended_at is None
+        assert not kit.facts("joined")
+        luc.press("1")
+        await kit.fact("joined", agent="luc")
+        await amina.ended()
+        await caller.answered()
+        await caller.hang_up()
+        await luc.ended()
+        await kit.fact("finished", agent="luc")
         await kit.presence("amina", "available")
-        async with Caller(kit.switch, NUMBER) as caller:
-            await all_ring(amina, luc)
-            await luc.answer()
-            await luc.talks()
-            await kit.plays("telekit/confirm-call")
-            assert amina.calls[0].ended_at is None
-            assert not kit.facts("joined")
-            luc.press("1")
-            await kit.fact("joined", agent="luc")
-            await amina.ended()
-            await caller.answered()
-            await caller.hang_up()
-            await luc.ended()
-            await kit.fact("finished", agent="luc")
-            await kit.presence("amina", "available")
 
 
 async def test_a_number_stops_at_once_when_another_agent_answers_even_while_it_is_asked_for_the_key(installed) -> None:
     rules = TWO.replace("phone: sip:luc", f"phone: tel:{MOBILE}").replace("ring: 4s", "ring: 20s")
     kit = await installed(rules, before=lambda kit: kit.lead_outside())
-    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as luc:
-        await kit.presence("amina", "available")
-        async with Caller(kit.switch, NUMBER) as caller:
-            await all_ring(amina, luc)
-            await luc.answer()
-            await luc.talks()
-            await amina.answer()
-            await kit.talk(amina)
-            await luc.ended(within=10)
-            await caller.hang_up()
-            await kit.fact("finished", agent="amina")
-            assert {line.details["cause"] for line in kit.facts("offer-ended")} == {None}
+    async with kit.phone("amina", 1) as amina, Outside(kit.switch) as luc, calls(kit, "amina", "luc") as caller:
+        await all_ring(amina, luc)
+        await luc.answer()
+        await luc.talks()
+        await amina.answer()
+        await kit.talk(amina)
+        await luc.ended(within=10)
+        await caller.hang_up()
+        await kit.fact("finished", agent="amina")
+        assert {line.details["cause"] for line in kit.facts("offer-ended")} == {None}
 
 
 async def test_who_has_the_call_may_pass_it_on_to_one_who_rang_in_vain(installed) -> None:
     kit = await installed(ALL, before=lambda kit: kit.let_call({"1002": "nora"}))
     desk = DeskPhone(kit.switch, "amina", "amina-password", address="127.0.0.11")
     async with desk as amina, kit.phone("luc", 2) as luc, kit.phone("nora", 3) as nora:
-        async with Caller(kit.switch, NUMBER) as caller:
+        async with calls(kit, "amina", "luc", "nora") as caller:
             await all_ring(amina, luc, nora)
             await amina.answer()
             await amina.talks()
@@ -187,7 +195,7 @@ async def test_two_calls_at_once_never_ring_one_phone_twice(installed) -> None:
     async with (
         kit.phone("amina", 1) as amina,
         kit.phone("luc", 2) as luc,
-        Caller(kit.switch, NUMBER, "+33199007701") as one,
+        calls(kit, "amina", "luc", number="+33199007701") as one,
         Caller(kit.switch, NUMBER, "+33199007702") as two,
     ):
         await kit.facts_are(2, "call-arrived")
@@ -210,7 +218,7 @@ async def test_two_calls_at_once_never_ring_one_phone_twice(installed) -> None:
 async def test_killed_while_all_ring_whoever_answers_is_known_and_nobody_is_rung_twice(installed) -> None:
     kit = await installed(ALL.replace("ring: 4s", "ring: 15s"))
     async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, kit.phone("nora", 3) as nora:
-        async with Caller(kit.switch, NUMBER) as caller:
+        async with calls(kit, "amina", "luc", "nora") as caller:
             await all_ring(amina, luc, nora)
             await kit.kill()
             await kit.serve()
@@ -229,7 +237,7 @@ async def test_killed_while_all_ring_whoever_answers_is_known_and_nobody_is_rung
 async def test_killed_while_one_of_them_talks_it_is_known_who_and_the_others_are_free(installed) -> None:
     kit = await installed(ALL)
     async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, kit.phone("nora", 3) as nora:
-        async with Caller(kit.switch, NUMBER, hertz=700) as caller:
+        async with calls(kit, "amina", "luc", "nora", hertz=700) as caller:
             await all_ring(amina, luc, nora)
             await nora.answer()
             await nora.talks()
@@ -245,7 +253,7 @@ async def test_killed_while_one_of_them_talks_it_is_known_who_and_the_others_are
 
 async def test_killed_while_all_ring_and_nobody_answers_the_caller_comes_back_to_the_place(installed) -> None:
     kit = await installed(TWO)
-    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, calls(kit, "amina", "luc") as caller:
         await all_ring(amina, luc)
         entered_at = (await kit.fact("call-arrived")).at
         await kit.kill()
