@@ -25,6 +25,7 @@ async def serve_one(kit: Service, phone, agent: str) -> None:
         await phone.rings()
         await phone.answer()
         await phone.talks()
+        await caller.hears(phone.hertz)
         await caller.hang_up()
     await kit.fact("finished", agent=agent)
 
@@ -114,7 +115,7 @@ async def test_killed_with_a_call_talking_and_one_waiting_the_first_goes_on_and_
             second = await amina.rings()
             assert second.caller == "+33199007702"
             await amina.answer()
-            await amina.talks(second)
+            await kit.talk(amina)
             await waiting.hang_up()
     await kit.facts_are(2, "finished")
 

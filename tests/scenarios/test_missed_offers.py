@@ -51,7 +51,7 @@ async def test_who_is_paused_for_a_while_is_told_how_it_ends_and_comes_back_by_i
         ring = await amina.rings()
         assert (await kit.facts_are(2, "offered"))[1].at - missed.at >= 6
         await amina.answer()
-        await amina.talks(ring)
+        await kit.talk(amina)
         await caller.hang_up()
         await kit.fact("finished", agent="amina")
 

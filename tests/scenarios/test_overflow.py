@@ -83,6 +83,6 @@ async def test_a_caller_who_comes_back_from_a_menu_is_served_before_those_who_ca
                 await talks.hang_up()
                 ring = await amina.rings()
                 assert ring.caller == "+33199007702"
-                await amina.talks(ring)
+                await kit.talk(amina)
                 await first.hang_up()
                 await second.hang_up()

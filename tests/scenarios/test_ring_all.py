@@ -208,7 +208,7 @@ async def test_two_calls_at_once_never_ring_one_phone_twice(installed) -> None:
         ring = await luc.rings()
         assert ring.caller != amina.calls[0].caller
         await luc.answer()
-        await luc.talks(ring)
+        await kit.talk(luc)
         await first.hang_up()
         await second.hang_up()
         await kit.facts_are(2, "finished")

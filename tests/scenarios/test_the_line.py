@@ -20,7 +20,7 @@ async def test_two_callers_and_one_agent_are_served_in_order(installed) -> None:
                 ring = await amina.rings()
                 assert ring.caller == "+33199007702"
                 await amina.answer()
-                await amina.talks(ring)
+                await kit.talk(amina)
                 await second.hang_up()
                 ring = await amina.rings()
                 assert ring.caller == "+33199007703"
