@@ -35,7 +35,7 @@ class QueueLog:
         self._calls, self._over = self.state.calls, self.state.over
         self._standing = Standing()
         for call in self._calls.values():
-            if call.visit is not None and call.visit.agent is None:
+            if call.visit is not None and call.visit.agent is None and not call.ended_by:
                 self._standing.take(call.visit.queue, call.visit.place)
 
     def rows(self, fact: Fact) -> list[Row]:
@@ -110,6 +110,8 @@ class QueueLog:
     def _stand(self, name: CallId, call: Call, fact: Fact) -> Iterator[Row]:
         """Let a call stand in a queue, if it does not: one that is refused at the door never does."""
         yield from self._leave_other(name, call, fact)
+        if call.visit is not None and call.visit.agent is None:
+            self._standing.take(call.visit.queue, call.visit.place)
         if call.visit is not None or fact.queue is None:
             return
         since = fact.details.get("entered_at")
@@ -187,13 +189,15 @@ class QueueLog:
         yield Row(at, event, (*key, position, visit.first, waited), name, visit.queue)
 
     def _ended(self, name: CallId, call: Call, fact: Fact) -> Iterator[Row]:
-        """End what the end of a call ends; one who is lost may come back, and whoever talks goes on talking."""
+        """End what the end of a call ends: one who is lost may come back to the place, who talks goes on talking."""
         call.ended_by = str(fact.details.get("by") or LOST)
         if name in self._over and call.visit is not None:
             if call.ended_by != BY_TRANSFER:  # else it is about to be told to whom
                 yield self._complete(name, call, call.visit, _completed(call.ended_by))
         elif call.ended_by not in (LOST, BY_TRANSFER):
             yield from self._exit(name, call, fact.at, "ABANDON")
+        elif call.visit is not None:
+            self._standing.leave(call.visit.queue, call.visit.place)
 
     def _overdue(self, now: datetime) -> Iterator[Row]:
         """End conversations of which it will not be told any more who ended them."""

@@ -1,6 +1,6 @@
 """At which place of its queue a call stands, among those of whose coming rows tell."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 
 from telekit.domain.names import QueueName
 
@@ -22,9 +22,12 @@ class Standing:
         return place
 
     def take(self, queue: QueueName, place: Place) -> None:
-        """Let a call stand at a place that it had."""
+        """Let a call stand at a place that it had; harmless when it does."""
         self._count = max(self._count, place[2])
-        insort(self._lines.setdefault(queue, []), place)
+        line = self._lines.setdefault(queue, [])
+        index = bisect_left(line, place)
+        if line[index : index + 1] != [place]:
+            line.insert(index, place)
 
     def position(self, queue: QueueName, place: Place) -> int:
         """Count the calls up to this place."""

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from telekit.reports.queue_log import QueueLog
 from telekit.reports.row import RowNames
 from telekit.reports.state import State
 from telekit.service.log_end import MODE, LogEnd, Mark
-from telekit.store.reading import facts_behind, last_id
+from telekit.store.reading import AT_ONCE, facts_behind, last_id, next_facts
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 1000
-"""Facts; the rows of so many are added in one."""
+MOST_BEHIND = 1_000_000
+"""Facts, whose rows are made up for at a start; that takes half a minute at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class RowWriter:
 
     def _follow(self, rows: QueueLog) -> bool:
         """Add the rows of the next facts; say whether there may be more."""
-        facts = list(facts_behind(self._journal, self._fact, most=AT_ONCE))
+        facts = next_facts(self._journal, self._fact)
         self._fact = facts[-1][0] if facts else self._fact
         self._add([self._line(row) for _, fact in facts for row in rows.rows(fact)])
         return len(facts) == AT_ONCE
@@ -93,18 +93,32 @@ class RowWriter:
     def _begin(self) -> QueueLog:
         """Take up what an earlier telekit has written: it may have been killed in the middle of a row."""
         note = self._read_note()
-        if note is None:
+        if note is None or self._is_too_far_behind(note):
+            self._fact = self._begins_behind
             self._note(rows := QueueLog())
             self._rows = rows
             return rows
+        rows, written = QueueLog(note.state), _Written(self._end.behind(note.mark))
         behind = min(note.fact, self._begins_behind)  # a journal that lost power may have lost facts too
-        rows = QueueLog(note.state)
-        facts = facts_behind(self._journal, behind, upto=self._begins_behind)
-        lines = [self._line(row) for _, fact in facts for row in rows.rows(fact)]
-        missing = _not_written(lines, self._end.behind(note.mark))
+        missing: list[str] = []
+        self._fact = behind
+        for number, fact in facts_behind(self._journal, behind):
+            self._fact = number
+            if missing := written.without([self._line(row) for row in rows.rows(fact)]):
+                break
         self._rows = rows
-        self._add(missing)
+        self._add(written.made_whole(missing))
         return rows
+
+    def _is_too_far_behind(self, note: _Note) -> bool:
+        """Say whether to begin anew, as after months without a queue_log, and tell how to get the rows from before."""
+        if self._begins_behind - note.fact <= MOST_BEHIND:
+            return False
+        since = next((f"{fact.at:%Y-%m-%d %H:%M:%S} UTC" for _, fact in facts_behind(self._journal, note.fact)), "")
+        log.warning(
+            "rows are written from now on; `telekit queue-log --since '%s'` prints those that are missing", since
+        )
+        return True
 
     def _note(self, rows: QueueLog) -> None:
         """Note how far the rows are written, once they are on the disk."""
@@ -128,14 +142,30 @@ class RowWriter:
             return None
 
 
-def _not_written(lines: Sequence[str], written: Iterable[str]) -> list[str]:
-    """Leave out the rows that are there, among those of others; of one that is there in part, give the rest."""
-    at, line = 0, "\n"
-    for line in written:
-        if at < len(lines) and lines[at] == line:
-            at += 1
-    missing = list(lines[at:])
-    if not line.endswith("\n"):
-        is_ours = bool(missing) and missing[0].startswith(line)
-        missing[:1] = [missing[0].removeprefix(line)] if is_ours else ["\n", *missing[:1]]
-    return missing
+class _Written:
+    """What is in the log, among rows of others."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._last = "\n"
+
+    def without(self, ours: Sequence[str]) -> list[str]:
+        """Give those of the next rows that are not there; when some are missing, so is all that follows them."""
+        return next((list(ours[at:]) for at, line in enumerate(ours) if not self._reaches(line)), [])
+
+    def made_whole(self, missing: Sequence[str]) -> list[str]:
+        """Give what is to be added: of a row that is there in part, the rest; another's is ended."""
+        self._reaches(None)
+        if self._last.endswith("\n"):
+            return list(missing)
+        if missing and missing[0].startswith(self._last):
+            return [missing[0].removeprefix(self._last), *missing[1:]]
+        return ["\n", *missing]
+
+    def _reaches(self, sought: str | None) -> bool:
+        """Read on to a line, or to the end; say whether it was found."""
+        for line in self._lines:
+            self._last = line
+            if line == sought:
+                return True
+        return False

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,9 @@ SQLITE = b"SQLite format 3\0"
 COLUMNS = "id, at, kind, call, queue, agent, offer, details"
 LARGEST_ID, FOREVER = 2**63 - 1, 1e18
 KINDS = {kind.value: kind for kind in FactKind}
+KNOWN = "kind IN ({})".format(", ".join(f"'{kind}'" for kind in KINDS))
+AT_ONCE = 1000
+"""Facts that are read in one: who takes long over them holds back no checkpoint of a journal that is written."""
 LAST_OF_EACH = "id IN (SELECT max(id) FROM facts WHERE kind = ? AND at < ? AND at >= ? GROUP BY {})"
 
 
@@ -41,9 +44,16 @@ def read_journal(
     yield from _facts(file, where, *(value for _, value in given))
 
 
-def facts_behind(file: Path, number: int, *, upto: int = LARGEST_ID, most: int = -1) -> Iterator[tuple[int, Fact]]:
-    """Give facts with their ids, in order: those behind one and up to another, at most so many. Raises `StoreError`."""
-    yield from _numbered(file, "id > ? AND id <= ?", number, upto, most=most)
+def facts_behind(file: Path, number: int, *, upto: int = LARGEST_ID) -> Iterator[tuple[int, Fact]]:
+    """Give facts with their ids, in order: those behind one and up to another. Raises `StoreError`."""
+    while facts := next_facts(file, number, upto=upto):
+        yield from facts
+        number = facts[-1][0]
+
+
+def next_facts(file: Path, number: int, *, upto: int = LARGEST_ID) -> Sequence[tuple[int, Fact]]:
+    """Give the next of them, `AT_ONCE` where there are so many. Raises `StoreError`."""
+    return list(_numbered(file, f"id > ? AND id <= ? AND {KNOWN}", number, upto, most=AT_ONCE))
 
 
 def last_id(file: Path, before: datetime | None = None) -> int:

@@ -160,6 +160,16 @@ def test_a_call_that_comes_back_to_its_place_has_entered_once() -> None:
     assert rows(*WAITS, lost, back, place, QUEUED, TO_AMINA, JOINED) == CONNECTED
 
 
+def test_a_lost_call_that_others_serve_stands_before_nobody_until_it_comes_back_to_its_place() -> None:
+    def comes(call: str, after: float) -> tuple[Fact, ...]:
+        entered = fact(after, FactKind.ENTERED, call=call, queue="help", priority=0)
+        return entered, fact(after, FactKind.QUEUED, call=call, queue="help", entered_at=NINE.timestamp() + after)
+
+    back = fact(30, FactKind.CALL_ARRIVED), fact(30, FactKind.QUEUED, queue="help", entered_at=NINE.timestamp())
+    told = rows(*WAITS, ended("lost", 10), *comes("8", 20), *back, *comes("9", 40))
+    assert told[2:] == ["20|8|help|NONE|ENTERQUEUE|||1", "40|9|help|NONE|ENTERQUEUE|||3"]
+
+
 def test_who_answered_while_no_telekit_was_there_is_told_with_the_spans_that_were() -> None:
     late = fact(40, FactKind.JOINED, queue="help", agent="amina", offer="7.2", waited=29.0, rang=4.0, leg="9.1")
     assert rows(*WAITS, TO_AMINA, late, FINISHED, ended("lost"))[2:] == [

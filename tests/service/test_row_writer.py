@@ -9,7 +9,9 @@ import pytest
 
 from telekit.domain.fact import Fact
 from telekit.reports.queue_log import QueueLog
+from telekit.service import row_writer
 from telekit.service.row_writer import RowWriter
+from telekit.store.reading import AT_ONCE
 from telekit.store.sqlite import SqliteJournal
 from tests.replay.day import RandomDay
 
@@ -160,3 +162,34 @@ async def test_after_a_later_telekit_whose_last_fact_is_of_a_kind_of_its_own_not
     written = place.lines()
     place.writer().look(notes=True)
     assert place.lines() == written != []
+
+
+async def test_more_facts_of_a_later_telekit_than_are_read_at_once_stop_nothing(
+    place: Place, facts: list[Fact]
+) -> None:
+    writer = place.writer()
+    writer.look(notes=True)
+    await place.happens(facts[:1] * (AT_ONCE + 1))
+    with place._journal._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE facts SET kind = 'of-later'")
+    await place.happens(facts)
+    writer.look(notes=True)
+    assert place.lines() == rows(facts)
+
+
+async def test_switched_on_again_after_long_it_begins_anew_and_tells_how_to_get_the_rest(
+    place: Place, facts: list[Fact], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(row_writer, "MOST_BEHIND", 200)
+    place.writer().look(notes=True)
+    await place.happens(facts[:200])
+    place.writer().look(notes=True)
+    assert place.lines() == rows(facts[:200])
+    await place.happens(facts[200:401])
+    place.writer().look(notes=True)
+    assert place.lines() == rows(facts[:200])
+    assert f"`telekit queue-log --since '{facts[200].at:%Y-%m-%d %H:%M:%S} UTC'` prints those" in caplog.text
+    again = place.writer()
+    await place.happens(facts[401:])
+    again.look(notes=True)
+    assert place.lines() == rows(facts[:200]) + rows(facts[401:])
