@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.lab import installation
 from tests.lab.asterisk import Asterisk
 from tests.lab.freeswitch import FreeSwitch, Prefix
-from tests.lab.freeswitch_installation import FROM_OUTSIDE, OWN, SECRETS, TELEKIT, contexts, files_of, write_prompts
+from tests.lab.freeswitch_installation import OWN, SECRETS, TELEKIT, contexts, files_of, write_prompts
 from tests.lab.installation import (
     MUSIC,
     Installation,
@@ -46,6 +46,11 @@ TO_ASTERISK = f"""
 <gateway name="asterisk"><param name="proxy" value="{HOST}"/><param name="register" value="false"/>
  <param name="username" value="telekit"/><param name="password" value="none"/>
  <param name="caller-id-in-from" value="true"/></gateway>
+"""
+FROM_OUTSIDE = """
+<extension name="from outside"><condition field="destination_number" expression="^(.+)$">
+ <action application="transfer" data="$1 XML telekit-in"/>
+</condition></extension>
 """
 FROM_ASTERISK = f"""
 <extension name="telekit-between"><condition field="network_addr" expression="^127\\.0\\.0\\.1$"/>

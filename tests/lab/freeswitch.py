@@ -69,6 +69,7 @@ class FreeSwitch:
         *,
         phones: Mapping[str, str],
         dialplan: str,
+        context: str = "public",
         gateway: str = "",
         users: str = "",
         contexts: str = "",
@@ -77,6 +78,8 @@ class FreeSwitch:
         ports: Ports | None = None,
     ) -> None:
         """`users` are more of the directory's, `contexts` more of the dialplan's, in XML; `variables` are global.
+
+        Calls from the lab's callers begin in the `context`, where the extensions of `dialplan` are unless told.
 
         Where there is a context named `telekit-agents`, calls from phones come to it. `trusted` is one more network
         that need not log in.
@@ -88,6 +91,7 @@ class FreeSwitch:
         self._prefix = prefix
         self._phones = phones
         self._dialplan = dialplan
+        self._context = context
         self.contexts = contexts
         self._gateway = gateway
         self._users = users
@@ -179,6 +183,7 @@ class FreeSwitch:
             events=EVENTS,
             host=HOST,
             sip=self.ports.sip,
+            context=self._context,
             gateway=self._gateway,
             trusted=self._trusted,
             dialplan=self._dialplan,
@@ -230,7 +235,7 @@ CONFIGURATION = """\
    <profile name="internal"><gateways>{gateway}</gateways>
     <domains><domain name="all" alias="true" parse="false"/></domains>
     <settings>
-     <param name="context" value="public"/><param name="sip-ip" value="{host}"/><param name="rtp-ip" value="{host}"/>
+     <param name="context" value="{context}"/><param name="sip-ip" value="{host}"/><param name="rtp-ip" value="{host}"/>
      <param name="sip-port" value="{sip}"/><param name="dialplan" value="XML"/>
      <param name="codec-prefs" value="PCMA,PCMU"/><param name="inbound-codec-negotiation" value="greedy"/>
      <param name="auth-calls" value="true"/><param name="apply-inbound-acl" value="callers"/>

@@ -49,7 +49,8 @@ class FreeSwitchInstallation(Service):
             prefix,
             tree,
             phones=passwords,
-            dialplan=FROM_OUTSIDE,
+            dialplan="",
+            context="telekit-in",
             gateway=CARRIER,
             users=TELEKIT,
             contexts=contexts(folder / "freeswitch"),
@@ -135,11 +136,6 @@ def write_prompts(folder: Path, language: str, tree: Tree) -> None:
         sound.write_wav(place, (second * (length // sound.RATE + 1))[:length])
 
 
-FROM_OUTSIDE = """
-<extension name="from outside"><condition field="destination_number" expression="^(.+)$">
- <action application="transfer" data="$1 XML telekit-in"/>
-</condition></extension>
-"""
 CARRIER = f"""
 <gateway name="carrier"><param name="proxy" value="{OUTSIDE}"/><param name="register" value="false"/>
  <param name="username" value="telekit"/><param name="password" value="none"/>

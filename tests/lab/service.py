@@ -248,6 +248,18 @@ class Service(ABC):
             lambda: instead(f"{phone.account} is not joined", self.facts("joined")),
         )
 
+    async def phone_is_free(self, account: str, within: float = PATIENCE) -> None:
+        """Wait until telekit knows that an agent's phone is in no call."""
+
+        def lines() -> list[JournalLine]:
+            return [line for line in self.facts("phone") if line.details["phone"] == f"sip:{account}"]
+
+        await comes(
+            lambda: any(not line.details["engaged"] for line in lines()[-1:]) or None,
+            within,
+            lambda: instead(f"{account}'s phone is in use after {within} s", lines()),
+        )
+
     async def recording(self, within: float = PATIENCE) -> None:
         """Wait until the switch has recorded a second of a message; the prompts before it are heard out."""
         await comes(

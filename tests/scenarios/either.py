@@ -30,10 +30,7 @@ ASTERISK_ALONE: Mapping[str, str] = {
     "test_a_colleague_whose_phone_still_rings_takes_over_when_answering": "there the caller is hung up on",
     "test_a_caller_passed_back_into_a_queue_waits_for_an_agent_anew": "there the caller is rung for twice",
     "test_a_caller_passed_on_to_a_queue_in_which_the_agent_waits_takes_the_place_there": "there the place is lost",
-    "test_after_broken_numbers_the_next_caller_is_served": "the number that a telephone shows is cut differently there",
-    "test_what_is_no_digit_of_a_dialled_number_is_dropped": "such a number may not be led there",
-    "test_a_dialled_number_without_digits_is_refused": "there the answer is 480, not 404",
-    "test_who_was_paused_for_missing_a_call_is_told_and_returns_by_code": LOG,
+    "test_a_quote_in_a_dialled_number_is_dropped": "there the dialplan is told only what comes after the quote",
 }
 """By a file's name, or a test's."""
 

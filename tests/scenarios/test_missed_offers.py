@@ -139,7 +139,7 @@ async def test_who_was_paused_for_missing_a_call_is_told_and_returns_by_code(ins
         assert (told(kit)[0]["notice"], told(kit)[0]["back"]["how"]) == ("kept-away", "resuming")
         await amina.dial("*76")
         await kit.plays("telekit/kept-away")
-        await kit.asterisk.logs("do=shift&key=&endpoint=amina completed")
+        await kit.phone_is_free("amina")
         await amina.dial("*74")
         await amina.rings()
         await caller.hang_up()

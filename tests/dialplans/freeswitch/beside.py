@@ -46,7 +46,7 @@ class FreeSwitchBeside(FreeSwitch):
     """One whose configuration is telekit's files and what is needed round them."""
 
     def __init__(self, folder: Path, prefix: Prefix, tree: Tree, plan: Plan, options: Options, now: datetime) -> None:
-        super().__init__(folder, prefix, tree, phones={}, dialplan="")
+        super().__init__(folder, prefix, tree, phones={}, dialplan="", context="telekit-in")
         self.certificate = folder / "tls/certificate.pem"
         self.options = replace(
             options,
@@ -136,7 +136,6 @@ ADDED = {
   </configuration>
   <configuration name="sofia.conf">""",
     "<profiles>\n   <profile": f"<profiles>{_include('profile')}   <profile",
-    '"context" value="public"': '"context" value="telekit-in"',
     '<context name="public">': "".join(
         (_include("dialplan"), _include("fallback"), '<context name="public">', _include("public"))
     ),

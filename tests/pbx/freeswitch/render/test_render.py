@@ -168,6 +168,20 @@ def test_numbers_that_come_in_with_others_are_led_without_what_follows_them(tmp_
         assert not re.fullmatch(expression, "+33199001234 XML default")
 
 
+def test_a_call_to_what_is_no_number_is_refused_as_one_to_an_unknown_number() -> None:
+    incoming = parsed((SHIPPED / "dialplan.xml").read_text()).find("context[@name='telekit-in']")
+    assert incoming is not None
+    first = incoming[0][0]
+    assert [(each.get("application"), each.get("data")) for each in first] == [("hangup", "UNALLOCATED_NUMBER")]
+    refused = [dialled for dialled in ("", "_X.", ";5", "+33199001234", "5", "+") if _fits(first, dialled)]
+    assert refused == ["", "_X.", ";5"]
+
+
+def _fits(condition: Element, dialled: str) -> bool:
+    assert condition.get("field") == "destination_number"
+    return re.search(condition.get("expression", ""), dialled) is not None
+
+
 @pytest.mark.parametrize(("listens", "called"), [("192.0.2.7", "192.0.2.7"), ("::1", "[::1]"), ("::", "127.0.0.1")])
 def test_the_dialplan_calls_telekit_where_it_listens(listens: str, called: str) -> None:
     shipped = (SHIPPED / "dialplan.xml").read_text()
