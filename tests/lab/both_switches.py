@@ -67,6 +67,7 @@ class _Pair:
         self.asterisk = asterisk
         self.freeswitch = freeswitch
         self.folder, self.tree, self.ports = asterisk.folder, asterisk.tree, asterisk.ports
+        self.certificate = asterisk.certificate
 
     async def start(self) -> None:
         await self.asterisk.start()
@@ -84,6 +85,7 @@ class _Pair:
 class BothSwitches(Service):
     """Each phone has an account at either switch, and registers where a test says."""
 
+    name = "Asterisk and FreeSWITCH"
     secrets = installation.SECRETS | SECRETS
 
     def __init__(self, folder: Path, prefix: Prefix, tree: Tree, rules: str, *, phones: tuple[str, ...]) -> None:

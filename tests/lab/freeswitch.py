@@ -111,6 +111,11 @@ class FreeSwitch:
         await self.kill()
 
     @property
+    def certificate(self) -> Path:
+        """Return the certificate with which FreeSWITCH shows itself over TLS, where it does."""
+        return self.folder / "tls/certificate.pem"
+
+    @property
     def log(self) -> str:
         """Return all that FreeSWITCH logged since its folder was made."""
         path = self.folder / "log/freeswitch.log"

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Self
 
 from tests.lab import sound
 from tests.lab.freeswitch import FreeSwitch, Prefix
 from tests.lab.outside import ADDRESS as OUTSIDE
+from tests.lab.rendered_freeswitch import RenderedFreeSwitch
 from tests.lab.service import PATIENCE, PROJECT, SOUNDS, Service
 from tests.lab.settings import HOST
 from tests.lab.tree import Tree
 
 PASSWORD = "lab-password-of-the-event-socket"
 SECRETS = {"TELEKIT_ESL_SECRET": PASSWORD}
+DOMAIN = "telekit"
 PLAYED = re.compile(r"Opening File \[\S*/sounds/(en|fr)/([\w/-]+)\.wav\]")
 DIALPLAN = PROJECT / "dialplans/freeswitch/dialplan.xml"
 SPOKEN = ("digits", "letters")
@@ -27,6 +30,7 @@ GSM_FRAME = 33
 class FreeSwitchInstallation(Service):
     """A FreeSWITCH, a telekit beside it, and phones at home; it takes what `Installation` does."""
 
+    name = "FreeSWITCH"
     secrets = SECRETS
 
     def __init__(
@@ -40,22 +44,29 @@ class FreeSwitchInstallation(Service):
         settings: str = "",
         link: int | None = None,
         serve: tuple[str, ...] = (),
+        rendered: bool = False,
         before: "Callable[[FreeSwitchInstallation], None] | None" = None,
     ) -> None:
         """`link` is the port at which telekit finds the event socket, where that is not FreeSWITCH's own."""
         passwords = {name: f"{name}-password" for name in phones}
-        self.freeswitch = FreeSwitch(
-            folder / "freeswitch",
-            prefix,
-            tree,
-            phones=passwords,
-            dialplan="",
-            context="telekit-in",
-            gateway=CARRIER,
-            users=TELEKIT,
-            contexts=contexts(folder / "freeswitch"),
+        place = folder / "freeswitch"
+        self.freeswitch = (
+            RenderedFreeSwitch(place, prefix, tree, gateway=CARRIER)
+            if rendered
+            else FreeSwitch(
+                place,
+                prefix,
+                tree,
+                phones=passwords,
+                dialplan="",
+                context="telekit-in",
+                gateway=CARRIER,
+                users=TELEKIT,
+                contexts=contexts(place),
+            )
         )
-        own = OWN.format(folder=self.freeswitch.folder, port=link or self.freeswitch.account.port, domain=HOST)
+        domain = DOMAIN if rendered else HOST
+        own = OWN.format(folder=place, port=link or self.freeswitch.account.port, domain=domain)
         super().__init__(folder, self.freeswitch, rules, own + settings, serve)
         self.messages = self.freeswitch.folder / "recordings/telekit-voicemail"
         self.messages.mkdir(parents=True)
@@ -63,6 +74,36 @@ class FreeSwitchInstallation(Service):
             write_prompts(self.freeswitch.folder / "sounds" / language, language, tree)
         if before is not None:
             before(self)
+
+    async def __aenter__(self) -> Self:
+        if isinstance(self.freeswitch, RenderedFreeSwitch):
+            with self.settings_file.open("a") as settings:
+                settings.write(f"phones: {{address: {HOST}, certificate: {self.freeswitch.certificate}}}\n")
+            await self.render()
+        return await super().__aenter__()
+
+    async def render(self) -> None:
+        """Write telekit's files for FreeSWITCH, as an administrator does."""
+        await self._render("freeswitch", self.freeswitch.folder / "conf/telekit")
+
+    async def read_again(self) -> None:
+        """Let FreeSWITCH read telekit's files again."""
+        await self.freeswitch.cli("reloadxml")
+
+    def wait_no_longer(self) -> None:
+        """Let callers go to the fallback at once, as after a minute without telekit; before the start."""
+        self.change("dialplan.xml", "x{30}", "x{0}")
+
+    def ask_again_after(self, seconds: int) -> None:
+        """Let callers in the fallback's queues wait so long in each turn; before the start."""
+        self.change("queues.xml", 'name="max-wait-time" value="60"', f'name="max-wait-time" value="{seconds}"')
+
+    async def waits(self, queue: str, caller: str) -> None:
+        """Wait until a caller waits in a queue of the fallback."""
+        (line,) = re.findall(
+            rf'"(telekit-{queue}-1-\w+)"', (self.freeswitch.folder / "conf/telekit/queues.xml").read_text()
+        )
+        await self.freeswitch.shows(f"callcenter_config queue list members {line}", f"|{caller}|")
 
     async def ends(self) -> None:
         """End FreeSWITCH at once: to end decently takes it five seconds."""
@@ -99,9 +140,29 @@ class FreeSwitchInstallation(Service):
         """End the call of a phone at home after so long without sound."""
         self.freeswitch.line_cut = seconds * 1000
 
+    def let_in(self, network: str) -> None:
+        """Let telekit take calls from this network alone."""
+        own = "freeswitch:\n"
+        self.settings_file.write_text(
+            self.settings_file.read_text().replace(own, f"{own}  calls: {{allow: [{network}]}}\n")
+        )
+
+    def hand_over_at(self, port: int) -> None:
+        """Let FreeSWITCH look for telekit at another port."""
+        self.freeswitch.contexts = self.freeswitch.contexts.replace(f"{HOST}:8084 ", f"{HOST}:{port} ")
+
     def music(self) -> int:
         """Count how often music has begun."""
         return self.freeswitch.log.count("playback(local_stream:")
+
+    def played_back(self) -> bool:
+        """Tell whether anything was played that a caller has said."""
+        return f"playback({self.messages}/" in self.freeswitch.log
+
+    async def plays_to(self, agent: str, prompt: str, language: str = "en") -> None:
+        """Wait until an agent hears a prompt, in their language."""
+        wanted = re.compile(rf"EXECUTE \[depth=\d+\] sofia/[\w-]+/{agent}@\S+ .*/{language}/{prompt}\.wav")
+        await self.log_has(lambda: self.freeswitch.log, wanted)
 
     def played(self, language: str | None = None) -> list[str]:
         """Give all prompts that FreeSWITCH has begun to play, in order, or those of a language."""

@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
-import yaml
-
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
 from tests.lab.outside import trunk_leads_outside
@@ -32,6 +30,7 @@ class Installation(Service):
     `before` may add to the folder and to Asterisk's configuration.
     """
 
+    name = "Asterisk"
     secrets = SECRETS
 
     def __init__(
@@ -64,20 +63,33 @@ class Installation(Service):
 
     async def __aenter__(self) -> Self:
         if self._rendered:
-            await self._render()
+            with self.settings_file.open("a") as settings:
+                settings.write(
+                    f"phones:\n  address: 127.0.0.1\n  certificate: {self.asterisk.certificate}\n"
+                    f"  private_key: {self.asterisk.folder / 'key.pem'}\n"
+                )
+            await self.render()
         return await super().__aenter__()
 
-    def password(self, name: str) -> str:
-        """Return the password that `telekit render` made for a phone."""
-        told: dict[str, str] = yaml.safe_load((self.folder / "var/phones.secret.yaml").read_text())
-        return told[name]
+    async def render(self) -> None:
+        """Write telekit's files for Asterisk, as an administrator does."""
+        await self._render("asterisk", self.asterisk.folder / "etc/telekit")
 
-    def outside(self) -> Asterisk:
-        """Give what phones at home know of this Asterisk: its usual ports, its certificate."""
-        known = Asterisk(self.asterisk.folder.with_name("home"), self.asterisk.tree)
-        known.folder.mkdir()
-        known.certificate.write_bytes(self.asterisk.certificate.read_bytes())
-        return known
+    async def read_again(self) -> None:
+        """Let Asterisk read telekit's files again."""
+        await self.asterisk.cli("dialplan reload")
+
+    def wait_no_longer(self) -> None:
+        """Let callers go to the fallback at once, as after a minute without telekit; before the start."""
+        self.asterisk.config["extensions.conf"] += "[globals]\nTELEKIT_AWAY_UNTIL = 9999999999\n"
+
+    def ask_again_after(self, seconds: int) -> None:
+        """Let callers in the fallback's queues wait so long in each turn; before the start."""
+        self.change("fallback.conf", "Queue(telekit-billing,,,,60)", f"Queue(telekit-billing,,,,{seconds})")
+
+    async def waits(self, queue: str, _caller: str) -> None:
+        """Wait until a caller waits in a queue of the fallback, and nobody else."""
+        await self.asterisk.shows(f"queue show telekit-{queue}", "has 1 calls")
 
     def speak_french(self) -> None:
         """Let callers hear French."""
@@ -99,9 +111,28 @@ class Installation(Service):
         """End the call of a phone at home after so long without sound."""
         cut_lines_after(self.asterisk, seconds)
 
+    def let_in(self, network: str) -> None:
+        """Let telekit take calls from this network alone."""
+        with self.settings_file.open("a") as settings:
+            settings.write(f"agi: {{allow: [{network}]}}\n")
+
+    def hand_over_at(self, port: int) -> None:
+        """Let Asterisk look for telekit at another port."""
+        own = self.asterisk.config["extensions.conf"]
+        self.asterisk.config["extensions.conf"] = f"[globals]\nTELEKIT_PORT={port}\n{own}"
+
     def music(self) -> int:
         """Count how often music has begun."""
         return self.asterisk.log.count(MUSIC)
+
+    def played_back(self) -> bool:
+        """Tell whether anything was played that a caller has said."""
+        return "Playing '/" in self.asterisk.log
+
+    async def plays_to(self, agent: str, prompt: str, language: str = "en") -> None:
+        """Wait until an agent hears a prompt, in their language."""
+        wanted = re.compile(rf"<PJSIP/{agent}-[^>]*> Playing '{prompt}\.slin' .*\(language '{language}'\)")
+        await self.log_has(lambda: self.asterisk.log, wanted)
 
     def so_far(self) -> int:
         """Mark what the switch has told until now, for `joins`."""
@@ -119,15 +150,6 @@ class Installation(Service):
     async def at_rest(self, within: float = PATIENCE) -> None:
         """Wait until Asterisk has no call."""
         await self.asterisk.shows("core show channels count", "0 active channels", within=within)
-
-    async def _render(self) -> None:
-        with self.settings_file.open("a") as settings:
-            settings.write(
-                f"phones:\n  address: 127.0.0.1\n  certificate: {self.asterisk.certificate}\n"
-                f"  private_key: {self.asterisk.folder / 'key.pem'}\n"
-            )
-        code, printed = await self.telekit("render", "asterisk", "--into", str(self.asterisk.folder / "etc/telekit"))
-        assert code == 0, printed
 
     @staticmethod
     def config(phones: tuple[str, ...]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A wire that can be cut: between telekit and Asterisk's manager interface."""
+"""A wire that can be cut: between telekit and a switch."""
 
 import asyncio
 import time
@@ -6,25 +6,25 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from tests.lab.link import Link
 from tests.lab.settings import HOST
-
-END = b"\r\n\r\n"
-"""Of a message of the manager interface."""
 
 
 class Wire:
     """Pass bytes between clients on `port` and a server, until told otherwise."""
 
-    def __init__(self, port: int, server_port: int) -> None:
+    def __init__(self, port: int, server_port: int, link: Link | None = None) -> None:
+        """Of a `link`, what the switch tells goes by messages, so that some can get lost."""
         self.port = port
         self._server_port = server_port
+        self._link = link
         self._server: asyncio.Server | None = None
         self._ends: set[asyncio.StreamWriter] = set()
         self._near: set[asyncio.StreamWriter] = set()
         self._flows = asyncio.Event()
         self._flows.set()
         self._cut = False
-        self._lost: tuple[bytes, ...] = ()
+        self._lost: tuple[str, ...] = ()
         self.delay = 0.0
         """Seconds that everything takes to pass, however much is under way."""
 
@@ -65,7 +65,7 @@ class Wire:
 
     def lose(self, *events: str) -> None:
         """Let these events of the server get lost, until told otherwise; without any, none."""
-        self._lost = tuple(f"Event: {event}\r\n".encode() for event in events)
+        self._lost = events
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._cut:
@@ -79,16 +79,14 @@ class Wire:
         self._ends |= {writer, far_writer}
         self._near.add(writer)
         try:
-            await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer, by_message=True))
+            await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer, self._link))
         finally:
             self._ends -= {writer, far_writer}
             self._near.discard(writer)
 
-    async def _pass(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, by_message: bool = False
-    ) -> None:
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, link: Link | None = None) -> None:
         under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
-        arrival = asyncio.create_task(self._arrive(under_way, writer, by_message=by_message))
+        arrival = asyncio.create_task(self._arrive(under_way, writer, link))
         with suppress(ConnectionError):
             while data := await reader.read(65536):
                 under_way.put_nowait((time.monotonic() + self.delay, data))
@@ -96,17 +94,20 @@ class Wire:
         await arrival
 
     async def _arrive(
-        self, under_way: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter, *, by_message: bool
+        self, under_way: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter, link: Link | None
     ) -> None:
         part = b""
         with suppress(ConnectionError):
             while data := (upcoming := await under_way.get())[1]:
                 await asyncio.sleep(max(0.0, upcoming[0] - time.monotonic()))
                 await self._flows.wait()
-                if by_message and (self._lost or part):
-                    *messages, part = (part + data).split(END)
-                    data = b"".join(message + END for message in messages if not message.startswith(self._lost))
+                if link is not None:
+                    messages, part = link.cut(part + data)
+                    data = b"".join(message for message in messages if not self._is_lost(message, link))
                 writer.write(data)
                 await writer.drain()
         await self._flows.wait()
         writer.close()
+
+    def _is_lost(self, message: bytes, link: Link) -> bool:
+        return any(link.tells(message, event) for event in self._lost)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -12,7 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+import yaml
+
 from tests.lab import journal
+from tests.lab.asterisk import Asterisk
 from tests.lab.handset import Handset
 from tests.lab.journal import JournalLine
 from tests.lab.phones import Phone
@@ -36,6 +40,8 @@ class Service(ABC):
     `rules` is the text of the rule file, `settings` that of the settings.
     """
 
+    name: str
+    """As telekit calls the switch, or both."""
     secrets: Mapping[str, str]
     """In the environment of telekit."""
     messages: Path
@@ -51,6 +57,7 @@ class Service(ABC):
         self.rules_file.write_text(rules)
         self.settings_file.write_text(settings)
         self._serve_options = serve
+        self._changes: list[tuple[str, str, str]] = []
         self._process: asyncio.subprocess.Process | None = None
         self._told: asyncio.Queue[str | None] = asyncio.Queue()
         self._listener: asyncio.Task[None] | None = None
@@ -129,6 +136,30 @@ class Service(ABC):
     @abstractmethod
     async def at_rest(self, within: float = PATIENCE) -> None:
         """Wait until the switch has no call."""
+
+    def password(self, name: str) -> str:
+        """Return the password that `telekit render` made for a phone."""
+        told: dict[str, str] = yaml.safe_load((self.folder / "var/phones.secret.yaml").read_text())
+        return told[name]
+
+    def change(self, name: str, there: str, then: str) -> None:
+        """Change what a file says that telekit renders, whenever it does."""
+        self._changes.append((name, there, then))
+
+    def outside(self) -> Asterisk:
+        """Give what phones at home know of this switch: its usual ports, its certificate."""
+        known = Asterisk(self.switch.folder.with_name("home"), self.switch.tree)
+        known.folder.mkdir()
+        known.certificate.write_bytes(self.switch.certificate.read_bytes())
+        return known
+
+    async def _render(self, switch: str, into: Path) -> None:
+        code, printed = await self.telekit("render", switch, "--into", str(into))
+        assert code == 0, printed
+        for name, there, then in self._changes:
+            text = (into / name).read_text()
+            assert there in text, f"{name} has no {there}"
+            (into / name).write_text(text.replace(there, then))
 
     async def serve(self) -> None:
         """Start `telekit serve` and wait until it takes calls."""
@@ -280,6 +311,10 @@ class Service(ABC):
             within,
             lambda: f"{prompt} is not played within {within} s, but {self.played()}",
         )
+
+    async def log_has(self, log: Callable[[], str], wanted: re.Pattern[str], within: float = 60.0) -> None:
+        """Wait until a log of the switch has something."""
+        await comes(lambda: wanted.search(log()), within, lambda: f"no {wanted.pattern} within {within} s")
 
     async def presence(self, agent: str, presence: str, within: float = PATIENCE) -> None:
         """Wait until an agent's presence is this one."""

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.lab import freeswitch
+from tests.lab import freeswitch, link
 from tests.lab.freeswitch_installation import FreeSwitchInstallation
 from tests.lab.installation import Installation
+from tests.lab.proxy import Wire
 from tests.lab.service import Service
 from tests.lab.tree import Tree
 from tests.scenarios.either import is_of_asterisk_alone
@@ -35,8 +36,9 @@ BREACHES_MEANT = {"test_lost_events", "test_invariants"}
 
 
 ASTERISK, FREESWITCH = "asterisk", "freeswitch"
-LINKS = {ASTERISK: 5038, FREESWITCH: 8021}
-"""The port of each one's link."""
+LINKS = {ASTERISK: link.ASTERISK, FREESWITCH: link.FREESWITCH}
+WIRE = 15038
+"""The port of a link that can be cut."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -66,6 +68,12 @@ def beside(switch: str, asterisk_prefix: Tree, folder: Path) -> Install:
         return Installation(folder, asterisk_prefix, rules, **how)
 
     return install
+
+
+@pytest.fixture
+def wired(switch: str) -> Callable[[], Wire]:
+    """Give what makes a wire to the switch's link, on the port `WIRE`, that can be cut."""
+    return lambda: Wire(WIRE, LINKS[switch].port, LINKS[switch])
 
 
 @pytest_asyncio.fixture

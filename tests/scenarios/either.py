@@ -3,26 +3,22 @@
 from collections.abc import Mapping
 
 ITSELF = "it is about Asterisk's own files or interfaces"
-WIRE = "it lets events of Asterisk's manager interface get lost"
 LOG = "it reads in Asterisk's log what has happened"
 TOLD_LATE = "where FreeSWITCH tells it before the call's own connection does, the colleague's part is not counted"
 STAND = "its stand is made for Asterisk"
 
 ASTERISK_ALONE: Mapping[str, str] = {
     "test_bad_lines": LOG,
+    "test_line_check": LOG,
     "test_callbacks": "it has not been shown there yet that a key pressed in the first moment is heard",
     "test_encryption": ITSELF,
     "test_fallback_age": ITSELF,
     "test_fallback_and_back": ITSELF,
     "test_handler_rights": ITSELF,
-    "test_invariants": WIRE,
     "test_killed": STAND,
-    "test_line_check": LOG,
-    "test_lost_events": WIRE,
     "test_own_code": ITSELF,
     "test_rush": STAND,
     "test_starting": STAND,
-    "test_troubles": WIRE,
     "test_a_colleague_who_was_asked_first_takes_over_with_the_wrap_up": TOLD_LATE,
     "test_a_caller_may_be_passed_on_again_and_again": TOLD_LATE,
     "test_a_caller_passed_on_to_whom_a_queue_has_given_the_agent_talks_with_them": TOLD_LATE,

@@ -1,35 +1,36 @@
 """What must always be so is looked at while telekit runs; what is not so is put right and told within 5 seconds."""
 
+from typing import Any
+
 from tests.lab.callers import Caller
-from tests.lab.installation import Installation
 from tests.lab.proxy import Wire
 from tests.lab.scripted_phones import ScriptedPhone
+from tests.scenarios.conftest import LINKS, WIRE
 from tests.scenarios.rules import NUMBER, only
 
-WIRE = 15038
-AGI, AGI_WIRE = 4573, 14573
+CALLS_WIRE = 14573
 IN_TIME = 5.0
 """Seconds within which what is not so is put right."""
-ENDS = ("Hangup", "SoftHangupRequest", "HangupRequest", "DeviceStateChange")
 
 
-def through_the_wire(kit: Installation) -> None:
-    """Let Asterisk hand calls over through a wire that can be cut."""
-    own = kit.asterisk.config["extensions.conf"]
-    kit.asterisk.config["extensions.conf"] = f"[globals]\nTELEKIT_PORT={AGI_WIRE}\n{own}"
+def by_wire(kit: Any) -> None:
+    """Let the switch hand calls over through a wire that can be cut."""
+    kit.hand_over_at(CALLS_WIRE)
 
 
-async def test_a_waiting_call_whose_caller_left_unheard_is_out_of_the_line_within_5_seconds(installed) -> None:
+async def test_a_waiting_call_whose_caller_left_unheard_is_out_of_the_line_within_5_seconds(
+    installed, wired, switch
+) -> None:
     """Pain 1: elsewhere dead calls stay in the line until somebody restarts the module."""
 
-    async with Wire(WIRE, 5038) as wire, Wire(AGI_WIRE, AGI) as calls:
-        kit = await installed(only("amina"), link=WIRE, before=through_the_wire)
+    async with wired() as wire, Wire(CALLS_WIRE, LINKS[switch].calls) as calls:
+        kit = await installed(only("amina"), link=WIRE, before=by_wire)
         async with Caller(kit.switch, NUMBER) as caller:
             await caller.answered()
             call = (await kit.fact("queued")).call
             await kit.plays("telekit/please-wait")
             calls.freeze()
-            wire.lose(*ENDS)
+            wire.lose(*LINKS[switch].ends)
             await caller.hang_up()
             calls.end_near()
             repaired = await kit.fact("repaired", within=IN_TIME)
@@ -47,16 +48,16 @@ async def test_a_waiting_call_whose_caller_left_unheard_is_out_of_the_line_withi
         assert kit.log.count("repaired:") == 1
 
 
-async def test_an_agent_whose_phone_stopped_ringing_unheard_is_free_within_5_seconds(installed) -> None:
+async def test_an_agent_whose_phone_stopped_ringing_unheard_is_free_within_5_seconds(installed, wired, switch) -> None:
     """Pain 1: elsewhere an agent stays *receiving* although the phone has long stopped."""
-    async with Wire(WIRE, 5038) as wire, Wire(AGI_WIRE, AGI) as calls:
-        kit = await installed(only("amina").replace("ring: 4s", "ring: 60s"), link=WIRE, before=through_the_wire)
-        phone = ScriptedPhone(kit.asterisk, "amina", "amina-password", address="127.0.0.11")
+    async with wired() as wire, Wire(CALLS_WIRE, LINKS[switch].calls) as calls:
+        kit = await installed(only("amina").replace("ring: 4s", "ring: 60s"), link=WIRE, before=by_wire)
+        phone = ScriptedPhone(kit.switch, "amina", "amina-password", address="127.0.0.11")
         async with phone as amina, Caller(kit.switch, NUMBER) as caller:
             await amina.rings()
             await kit.presence("amina", "offered")
             calls.freeze()
-            wire.lose(*ENDS)
+            wire.lose(*LINKS[switch].ends)
             await amina.reject(status=603)
             repaired = await kit.fact("repaired", within=IN_TIME)
             assert (repaired.agent, repaired.details["breach"]) == ("amina", "agent-without-leg")

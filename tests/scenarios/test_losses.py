@@ -1,23 +1,13 @@
 """What is lost comes back: the link, Asterisk, telekit itself."""
 
 import signal
-from collections.abc import Callable
 
 import pytest
 
 from tests.lab.callers import Caller
-from tests.lab.proxy import Wire
 from tests.lab.service import Service
-from tests.scenarios.conftest import LINKS
+from tests.scenarios.conftest import WIRE
 from tests.scenarios.rules import NUMBER, only
-
-WIRE = 15038
-
-
-@pytest.fixture
-def wired(switch: str) -> Callable[[], Wire]:
-    """Give what makes a wire to the switch's link that can be cut."""
-    return lambda: Wire(WIRE, LINKS[switch])
 
 
 async def serve_one(kit: Service, phone, agent: str) -> None:

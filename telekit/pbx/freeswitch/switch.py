@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 FIRST_SURVEY_WITHIN = timedelta(seconds=15)
 """Then calls are taken although it is not known what is alive: better than not at all."""
 SURVEY_TAKES = timedelta(seconds=30)
+STAMP_TAKES = timedelta(seconds=3)
 SURVEYED_AGAIN_AFTER = timedelta(seconds=5)
 LATE = timedelta(seconds=2)
 """By which FreeSWITCH's tables of channels and registrations are behind, on a machine that is busy."""
@@ -87,7 +88,7 @@ class FreeSwitchSwitch:
     async def fallback(self) -> Stamp | None:
         """Read what is written on the fallback that FreeSWITCH has loaded; None when there is none."""
         try:
-            return Stamp.parse(await self._link.api(f"global_getvar {VARIABLE}"))
+            return Stamp.parse(await self._link.api(f"global_getvar {VARIABLE}", within=STAMP_TAKES))
         except SwitchError:  # what FreeSWITCH answers for a variable that is not there
             return None
 

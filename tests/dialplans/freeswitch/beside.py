@@ -20,9 +20,10 @@ from telekit.pbx.render.endpoints import endpoints
 from telekit.pbx.render.listener import Listener
 from telekit.pbx.render.passwords import Secrets
 from tests.dialplans.beside import PROMPT, password
-from tests.lab import certificate, freeswitch, sound
+from tests.lab import freeswitch, sound
 from tests.lab.freeswitch import FreeSwitch, Prefix
 from tests.lab.phones import Phone
+from tests.lab.rendered_freeswitch import RenderedFreeSwitch
 from tests.lab.settings import HOST
 from tests.lab.tree import Tree
 
@@ -30,8 +31,6 @@ SHIPPED = Path(__file__).parents[3] / "dialplans/freeswitch"
 PROMPTS = Path(__file__).parents[3] / "dialplans/asterisk/sounds"
 OPTIONS = Options("telekit", gateway="carrier", listener=Listener(HOST))
 CONTROL = "of-telekits-user!"
-MORE_MODULES = ("mod_expr", "mod_hash", "mod_callcenter")
-"""What the fallback needs besides."""
 
 
 def prefix() -> Prefix:
@@ -42,19 +41,17 @@ def prefix() -> Prefix:
     return found
 
 
-class FreeSwitchBeside(FreeSwitch):
-    """One whose configuration is telekit's files and what is needed round them."""
+class FreeSwitchBeside(RenderedFreeSwitch):
+    """One with telekit's files for a plan."""
 
     def __init__(self, folder: Path, prefix: Prefix, tree: Tree, plan: Plan, options: Options, now: datetime) -> None:
-        super().__init__(folder, prefix, tree, phones={}, dialplan="", context="telekit-in")
-        self.certificate = folder / "tls/certificate.pem"
+        super().__init__(folder, prefix, tree)
         self.options = replace(
             options,
             certificates=str(folder / "tls"),
             sounds=str(folder / "sounds"),
             messages=str(folder / "recordings"),
         )
-        self.telekit = folder / "conf/telekit"
         self.write(plan, now)
 
     def write(self, plan: Plan, now: datetime) -> None:
@@ -68,28 +65,13 @@ class FreeSwitchBeside(FreeSwitch):
         for name, file in render(plan, self.options, secrets, now).items():
             (self.telekit / name).write_text(file.text)
 
-    async def start(self) -> None:
-        await self._lay_out()
-        await super().start()
-
-    async def _lay_out(self) -> None:
-        tls = self.certificate.parent
-        tls.mkdir(parents=True, exist_ok=True)
-        await certificate.issue(self.tree.openssl, tls)
-        (tls / "agent.pem").write_bytes(self.certificate.read_bytes() + (tls / "key.pem").read_bytes())
-        shutil.copy(self.certificate, tls / "cafile.pem")
+    async def lay_out(self) -> None:
+        await super().lay_out()
         for language in ("en", "fr"):
             there = Path(self.options.sounds) / language / "telekit"
             there.mkdir(parents=True, exist_ok=True)
             for prompt in (PROMPTS / language / "telekit").iterdir():
                 sound.write_wav(there / prompt.name, sound.tone(PROMPT, 0.3))
-
-    def _configuration(self) -> str:
-        text = super()._configuration()
-        for there, added in ADDED.items():
-            assert there in text, there
-            text = text.replace(there, added, 1)
-        return text
 
 
 @asynccontextmanager
@@ -115,30 +97,3 @@ def home_phone(switch: FreeSwitch, endpoint: str, number: int, *, answers: bool 
     """Make a phone at home, with TLS and SRTP; enter it to register it."""
     address = f"127.0.0.{10 + number}"
     return Phone(switch, endpoint, guess or password(endpoint), address=address, tls=True, answers=answers)  # type: ignore[arg-type]
-
-
-def _include(name: str) -> str:
-    return f'\n<X-PRE-PROCESS cmd="include" data="telekit/{name}.xml"/>\n'
-
-
-ADDED = {
-    "</modules>": "".join(f'<load module="{module}"/>' for module in MORE_MODULES) + "</modules>",
-    '"info,notice': '"debug,info,notice',
-    '</settings></configuration>\n  <configuration name="acl.conf">': (
-        _include("event_socket") + '</settings></configuration>\n  <configuration name="acl.conf">'
-    ),
-    '  <configuration name="sofia.conf">': f"""\
-  <configuration name="timezones.conf"><timezones>
-   <zone name="Europe/Paris" value="CET-1CEST,M3.5.0,M10.5.0/3"/>
-  </timezones></configuration>
-  <configuration name="callcenter.conf"><settings/>
-   <queues>{_include("queues")}</queues><agents>{_include("agents")}</agents><tiers>{_include("tiers")}</tiers>
-  </configuration>
-  <configuration name="sofia.conf">""",
-    "<profiles>\n   <profile": f"<profiles>{_include('profile')}   <profile",
-    '<context name="public">': "".join(
-        (_include("dialplan"), _include("fallback"), '<context name="public">', _include("public"))
-    ),
-    ' <section name="directory">': f' <section name="directory">{_include("directory")}',
-}
-"""What an administrator puts into the lab's configuration, by what stands there."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from telekit.cli.health import ANSWERS_WITHIN
 from telekit.errors import SwitchError
 from telekit.pbx.freeswitch import switch as module
 from telekit.pbx.freeswitch.esl.event import Event
@@ -22,11 +23,14 @@ class ScriptedLink:
 
     def __init__(self, **answers: str) -> None:
         self.up = True
+        self.within: dict[str, timedelta | None] = {}
+        """How long each command may take."""
         self._answers = answers
         self.before: Callable[[str], object] = lambda line: None
 
     async def api(self, line: str, *, within: timedelta | None = None) -> str:
         self.before(line)
+        self.within[line] = within
         return self._answers[line]
 
 
@@ -64,3 +68,9 @@ async def test_a_call_that_ends_while_it_is_asked_about_keeps_no_phone_engaged(m
     await switch._look_again(0)
     assert told == []
     assert "a-leg" not in switch._channels
+
+
+async def test_the_fallback_is_asked_for_no_longer_than_health_is_waited_for() -> None:
+    link = ScriptedLink(**{"global_getvar telekit_rendered": ""})
+    assert await beside(link).fallback() is None
+    assert (link.within["global_getvar telekit_rendered"] or timedelta.max).total_seconds() < ANSWERS_WITHIN

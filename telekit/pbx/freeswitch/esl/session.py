@@ -70,6 +70,7 @@ class Session:
         self._requests: deque[_Request] = deque()
         self._jobs: dict[str, asyncio.Future[str]] = {}
         self._heard_at = self._loop.time()
+        self._pinged_at: float | None = None
         self._ponged = 0.0
         self._notice = ""
         self._drain = Drain(connection, self._read, self._ended, most=most)
@@ -83,8 +84,9 @@ class Session:
 
     @property
     def round_trip(self) -> float:
-        """How many seconds FreeSWITCH took to answer the last ping."""
-        return self._ponged
+        """Say how many seconds FreeSWITCH takes to answer, by the last ping or the one under way."""
+        under_way = self._loop.time() - self._pinged_at if self._pinged_at is not None else 0.0
+        return max(self._ponged, under_way)
 
     async def ask(self, line: str, *, within: timedelta) -> Frame:
         """Send a command of one line and give its reply, which may be a refusal.
@@ -134,15 +136,15 @@ class Session:
         """Ask how it is from time to time, until the connection is over; end it when FreeSWITCH has gone silent."""
         while not self.over:
             await asyncio.sleep(every.total_seconds())
-            asked_at = self._loop.time()
+            self._pinged_at = self._loop.time()
             try:
                 await self.ask("api uptime", within=patience)
-                self._ponged = self._loop.time() - asked_at
             except LinkError:
                 # On a busy connection the reply queues behind events: silence is what counts.
-                if self._heard_at < asked_at:
+                if self._heard_at < self._pinged_at:
                     seconds = patience.total_seconds()
                     self.drop(LinkError(f"FreeSWITCH told nothing for {seconds:g} s; it hangs, or the way is cut"))
+            self._ponged, self._pinged_at = self._loop.time() - self._pinged_at, None
 
     def drop(self, why: LinkError) -> None:
         """End the connection at once."""

@@ -6,6 +6,7 @@ import logging
 import socket
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, cast
@@ -159,10 +160,8 @@ class Session(asyncio.Protocol):
         if connection is not None and connection.family != socket.AF_UNIX:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         host = (transport.get_extra_info("peername") or ("",))[0]
-        if not self._keeper.admits(self, host):
-            self._transport.abort()
-            return
-        opening = self.loop.create_task(self._open())
+        begins = self._open() if self._keeper.admits(self, host) else self._send_back()
+        opening = self.loop.create_task(begins)
         opening.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     def data_received(self, data: bytes) -> None:
@@ -178,25 +177,41 @@ class Session(asyncio.Protocol):
         self._keeper.closed(self)
 
     async def _open(self) -> None:
-        """Take the channel, and ask for its events and that they come to the end."""
+        """Take the channel, and give it to who keeps this."""
         try:
-            # All at once: FreeSWITCH answers in their order.
-            connected = self._send(command("connect"), ANSWERS_WITHIN)
-            rest = [self._send(command(line), ANSWERS_WITHIN) for line in ("linger", "myevents json")]
-            channel, *replies = await asyncio.gather(connected, *rest)
-            refused = next((reply for reply in replies if reply.refused), None)
-            if refused is not None:
-                raise LinkError(
-                    f"FreeSWITCH did not take telekit's first commands ({refused.reply}); the dialplan is to say "
-                    "`socket HOST:PORT async full`"
-                )
+            told = await self._connect()
         except LinkError as error:
             log.error("%s", error)
             self._lose(error)
             return
-        told = channel.channel()
         self._uuid, self._source = told.get("Unique-ID", ""), source_of(told)
         self._keeper.opened(self, told)
+
+    async def _send_back(self) -> None:
+        """Let the dialplan go on with a call that may not stay.
+
+        FreeSWITCH parks each call, and of a connection that has ended before that it takes no notice: the call would be
+        parked for ever. An application runs only once it is. Source: FreeSWITCH mod_event_socket.c, socket_function;
+        src/switch_ivr.c, switch_ivr_park.
+        """
+        with suppress(LinkError, SwitchError, CallerGone):
+            await self._connect()
+            await self.run("unset", "telekit_turned_away")
+        self.close()
+
+    async def _connect(self) -> Mapping[str, str]:
+        """Take the channel, and ask for its events and that they come to the end; give what is told of it."""
+        # All at once: FreeSWITCH answers in their order.
+        connected = self._send(command("connect"), ANSWERS_WITHIN)
+        rest = [self._send(command(line), ANSWERS_WITHIN) for line in ("linger", "myevents json")]
+        channel, *replies = await asyncio.gather(connected, *rest)
+        refused = next((reply for reply in replies if reply.refused), None)
+        if refused is not None:
+            raise LinkError(
+                f"FreeSWITCH did not take telekit's first commands ({refused.reply}); the dialplan is to say "
+                "`socket HOST:PORT async full`"
+            )
+        return channel.channel()
 
     async def _send(self, data: bytes, within: float) -> Frame:
         if self.lost is not None or self._transport is None:

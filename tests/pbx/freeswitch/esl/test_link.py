@@ -279,3 +279,27 @@ async def test_a_freeswitch_that_falls_silent_is_left() -> None:
         await link.start()
         assert "told nothing for 0.05 s" in await downs.get()
         await link.stop()
+
+
+async def test_a_ping_under_way_counts_as_far_as_it_has_come() -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def slow(peer: Connection) -> None:
+        peer.let_in()
+        peer.command()
+        asked.set()
+        answered.wait(30)
+        peer.send(answer("0"))
+        peer.until_gone()
+
+    peer = Peer()
+    with peer.running(slow):
+        patience = Patience(ping_every=timedelta(0), ping=timedelta(seconds=30))
+        link = Link(peer.account, EVENTS, patience=patience)
+        await link.start()
+        assert await asyncio.to_thread(asked.wait, 30)
+        first = link.round_trip
+        await asyncio.sleep(0)
+        assert link.round_trip > first > 0
+        answered.set()
+        await link.stop()

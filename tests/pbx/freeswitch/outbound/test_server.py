@@ -61,14 +61,36 @@ async def test_a_socket_without_all_commands_is_told_how_to_be(
     assert "`socket HOST:PORT async full`" in caplog.text
 
 
-async def test_only_the_networks_that_may_send_calls_do(caplog: pytest.LogCaptureFixture) -> None:
+async def test_only_the_networks_that_may_send_calls_do_and_others_go_on_in_the_dialplan_once_they_are_parked(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A call whose connection ends before FreeSWITCH has parked it stays parked for ever."""
     server = OutboundServer({}, WHERE, port=0, allow=[ip_network("192.0.2.0/24")])
     await server.start()
-    reader, _ = await asyncio.open_connection("127.0.0.1", server.port)
-    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
-        await reader.readexactly(1)
+    freeswitch = await FakeFreeSwitch.call(server.port, "route")
+    assert await freeswitch.begins("unset") == "telekit_turned_away"
+    assert not server.led
+    freeswitch.ends()
+    await freeswitch.over()
     await server.stop()
     assert "freeswitch.calls.allow" in caplog.text
+
+
+async def test_a_call_more_than_agreed_goes_on_in_the_dialplan(switchboard: Switchboard) -> None:
+    async def stay(call: Call) -> None:
+        await call.until(asyncio.Event().wait())
+
+    server = OutboundServer({"route": stay}, WHERE, port=0, most=1)
+    await server.start()
+    first = await FakeFreeSwitch.call(server.port, "route")
+    second = await FakeFreeSwitch.call(server.port, "route")
+    assert await second.begins("unset") == "telekit_turned_away"
+    second.ends()
+    await second.over()
+    assert len(server.led) == 1
+    first.hang_up()
+    await first.over()
+    await server.stop()
 
 
 async def test_a_port_that_is_taken_is_told(switchboard: Switchboard) -> None:
