@@ -12,8 +12,6 @@ ASTERISK_ALONE: Mapping[str, str] = {
     "test_line_check": LOG,
     "test_callbacks": "it has not been shown there yet that a key pressed in the first moment is heard",
     "test_encryption": ITSELF,
-    "test_fallback_age": ITSELF,
-    "test_fallback_and_back": ITSELF,
     "test_handler_rights": ITSELF,
     "test_killed": STAND,
     "test_own_code": ITSELF,

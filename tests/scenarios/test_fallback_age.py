@@ -1,9 +1,9 @@
-"""What `telekit status` says of the fallback that Asterisk has loaded."""
+"""What `telekit status` says of the fallback that the switch has loaded."""
 
 from tests.scenarios.rules import RULES
 
 
-async def test_a_fallback_of_other_rules_is_warned_of_until_asterisk_has_a_new_one(installed) -> None:
+async def test_a_fallback_of_other_rules_is_warned_of_until_the_switch_has_a_new_one(installed) -> None:
     kit = await installed(rendered=True)
     assert (await kit.status())["warnings"] == []
     kit.rules_file.write_text(RULES.replace("ring: 10s", "ring: 11s"))
@@ -14,14 +14,14 @@ async def test_a_fallback_of_other_rules_is_warned_of_until_asterisk_has_a_new_o
     code, printed = await kit.telekit("status")
     assert code == 0
     assert f"Warning: {warning}" in printed
-    assert (await kit.telekit("render", "asterisk", "--into", str(kit.asterisk.folder / "etc/telekit")))[0] == 0
-    assert (await kit.status())["warnings"] == [warning], "Asterisk has not read it yet"
-    await kit.asterisk.cli("dialplan reload")
+    await kit.render()
+    assert (await kit.status())["warnings"] == [warning], f"{kit.name} has not read it yet"
+    await kit.read_again()
     assert (await kit.status())["warnings"] == []
 
 
-async def test_an_asterisk_without_a_fallback_is_warned_of(installed) -> None:
+async def test_a_switch_without_a_fallback_is_warned_of(installed) -> None:
     kit = await installed()
     (warning,) = (await kit.status())["warnings"]
     assert "no fallback" in warning
-    assert "`telekit render asterisk`" in warning
+    assert f"`telekit render {kit.name.lower()}`" in warning

@@ -5,23 +5,19 @@ turn is over after a minute; then telekit has the call, at the place that it had
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from tests.lab.callers import Caller
-from tests.lab.installation import Installation
 from tests.lab.phones import Phone
+from tests.lab.service import Service
 from tests.scenarios.rules import NUMBER, TECHNICAL, only
 
 HERTZ = {"amina": 900, "luc": 1100, "nora": 1300}
 
 
-def gone_for_long(kit: Installation) -> None:
-    """Let callers go to the fallback at once, as after a minute without telekit."""
-    kit.asterisk.config["extensions.conf"] += "[globals]\nTELEKIT_AWAY_UNTIL = 9999999999\n"
-
-
-def phones(kit: Installation) -> list[Phone]:
+def phones(kit: Service) -> list[Phone]:
     home = kit.outside()
     return [
         Phone(home, name, kit.password(name), address=f"127.0.0.{11 + number}", tls=True, hertz=hertz)
@@ -29,12 +25,8 @@ def phones(kit: Installation) -> list[Phone]:
     ]
 
 
-async def waits(kit: Installation) -> None:
-    await kit.asterisk.shows("queue show telekit-billing", "has 1 calls")
-
-
 async def test_telekit_comes_back_to_one_who_talks_and_one_who_waits_in_the_fallback(installed) -> None:
-    kit = await installed(only("luc", "nora"), rendered=True, before=gone_for_long)
+    kit = await installed(only("luc", "nora"), rendered=True, before=lambda kit: kit.wait_no_longer())
     amina, luc, nora = phones(kit)
     async with amina, luc, nora:
         await kit.presence("luc", "available")
@@ -44,7 +36,7 @@ async def test_telekit_comes_back_to_one_who_talks_and_one_who_waits_in_the_fall
             await luc.answer()
             await talking.hears(HERTZ["luc"])
             async with Caller(kit.switch, NUMBER, "+33199007702") as waiting:
-                await waits(kit)
+                await kit.waits("billing", "+33199007702")
                 await kit.serve()
                 await kit.presence("luc", "on-call")
                 async with Caller(kit.switch, TECHNICAL, "+33199007703") as new:
@@ -68,11 +60,11 @@ async def test_telekit_comes_back_to_one_who_talks_and_one_who_waits_in_the_fall
 
 
 async def test_who_waits_in_the_fallback_is_telekits_again_at_the_same_place(installed) -> None:
-    kit = await installed(only("luc"), rendered=True, before=gone_for_long)
-    fallback = kit.asterisk.folder / "etc/telekit/fallback.conf"
-    assert "Queue(telekit-billing,,,,60)" in fallback.read_text()
-    fallback.write_text(fallback.read_text().replace("Queue(telekit-billing,,,,60)", "Queue(telekit-billing,,,,3)"))
-    await kit.asterisk.cli("dialplan reload")
+    def soon(kit: Any) -> None:
+        kit.wait_no_longer()
+        kit.ask_again_after(3)
+
+    kit = await installed(only("luc"), rendered=True, before=soon)
     _, luc, _ = phones(kit)
     async with luc:
         await kit.presence("luc", "available")
@@ -83,7 +75,7 @@ async def test_who_waits_in_the_fallback_is_telekits_again_at_the_same_place(ins
             await talking.hears(HERTZ["luc"])
             came_at = datetime.now(UTC).timestamp()
             async with Caller(kit.switch, NUMBER, "+33199007702") as waiting:
-                await waits(kit)
+                await kit.waits("billing", "+33199007702")
                 await kit.serve()
                 async with Caller(kit.switch, NUMBER, "+33199007703") as later:
                     queued = {line.call: line for line in await kit.facts_are(2, "queued")}
