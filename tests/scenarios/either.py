@@ -16,7 +16,6 @@ ASTERISK_ALONE: Mapping[str, str] = {
     "test_killed": STAND,
     "test_own_code": ITSELF,
     "test_rush": STAND,
-    "test_starting": STAND,
     "test_a_colleague_who_was_asked_first_takes_over_with_the_wrap_up": TOLD_LATE,
     "test_a_caller_may_be_passed_on_again_and_again": TOLD_LATE,
     "test_a_caller_passed_on_to_whom_a_queue_has_given_the_agent_talks_with_them": TOLD_LATE,

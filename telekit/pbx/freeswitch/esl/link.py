@@ -13,9 +13,12 @@ from telekit.pbx.freeswitch.esl.drain import MOST
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.opening import Account, open_session, subscribe
 from telekit.pbx.freeswitch.esl.session import Session
-from telekit.pbx.kept_link import KeptLink, Opened
+from telekit.pbx.kept_link import KeptLink, Opened, RefusedError
 
 log = logging.getLogger(__name__)
+
+OLDEST = (1, 10)
+"""The oldest FreeSWITCH that telekit works with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Link(KeptLink[Session]):
         try:
             await subscribe(session, (*self._events, "BACKGROUND_JOB"), within=patience.answer)
             self.version = _version(await session.api("version", within=patience.answer))
+            _check_age(self.version)
         except BaseException as error:
             session.drop(error if isinstance(error, LinkError) else LinkError("telekit gave up connecting"))
             raise
@@ -108,6 +112,17 @@ class Link(KeptLink[Session]):
             return
         for callback in self._wanted.get(name, ()):
             self._guard.call(callback, event)
+
+
+def _check_age(version: str) -> None:
+    """Raise `RefusedError` for a FreeSWITCH that is too old; one whose version says nothing is taken."""
+    told = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+    if len(told) == len(OLDEST) and told < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        raise RefusedError(
+            f"this FreeSWITCH is too old for telekit: it is {version}, and telekit needs FreeSWITCH {oldest} or newer; "
+            "upgrade FreeSWITCH"
+        )
 
 
 def _version(told: str) -> str:

@@ -101,6 +101,19 @@ async def test_a_refusal_ends_the_start_and_says_what_to_look_at(name: str, what
             pass
 
 
+async def test_a_freeswitch_that_is_too_old_is_refused() -> None:
+    def script(peer: Connection) -> None:
+        peer.send(ASKS)
+        peer.expect("auth", ACCEPTED)
+        for _ in range(2):
+            peer.expect("event", OK)
+        peer.expect("api version", answer("FreeSWITCH Version 1.8.7+git~x~64bit (git 6047ebd)\n"))
+
+    with pytest.raises(RefusedError, match=r"too old for telekit: it is 1\.8\.7, and telekit needs FreeSWITCH 1\.10"):
+        async with linked(script):
+            pass
+
+
 async def test_an_account_without_a_right_is_told_which() -> None:
     def script(peer: Connection) -> None:
         peer.send(ASKS)
