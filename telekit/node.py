@@ -233,6 +233,7 @@ class Node:
             last_to_first.push_async_callback(self._sides.end_calls, grace)
             last_to_first.callback(self.exchange.callbacks.stop)
             if self._recalling is not None:
+                last_to_first.push_async_callback(asyncio.wait, (self._recalling,))
                 last_to_first.callback(self._recalling.cancel)
             last_to_first.push_async_callback(self._watch.stop)
             last_to_first.push_async_callback(self._health.stop)

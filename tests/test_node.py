@@ -1,28 +1,19 @@
 """A whole node: settings in, a service out, between an Asterisk played by hand and real callers' connections."""
 
 import asyncio
-import gc
 import re
 import tempfile
-import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from telekit import node as node_module
-from telekit.acd.premises import Premises
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import AgentName
-from telekit.domain.plan import Plan
 from telekit.errors import RulesError, SettingsError, StoreError, TelekitError
 from telekit.node import Node
 from telekit.pbx.render.stamp import Stamp, no_fallback
-from telekit.rules import load
-from telekit.rules.fingerprint import fingerprint
-from telekit.service import recall
 from telekit.service.control import ask
 from telekit.settings import Settings, load_settings
 from telekit.store.sqlite import SqliteJournal
@@ -91,6 +82,10 @@ def kinds(folder: Path) -> list[str]:
 
 async def ask_status(folder: Path) -> Any:
     return await ask(folder / "var/telekit.sock", "status")
+
+
+async def reload(folder: Path) -> Any:
+    return await ask(folder / "var/telekit.sock", "reload")
 
 
 async def test_it_is_ready_with_its_phones_known_when_the_start_returns(node: Node, folder: Path) -> None:
@@ -214,18 +209,6 @@ async def test_a_queue_log_that_cannot_be_written_is_told_by_health(folder: Path
     assert f"{folder}/gone/queue_log cannot be written: No such file or directory" in part["says"]
 
 
-async def test_rules_are_told_apart_by_their_fingerprint(node: Node, folder: Path) -> None:
-    rules = folder / "rules.yaml"
-    for text in (RULES, RULES.replace("amina", "luc"), RULES):
-        rules.write_text(text)
-        await reload(folder)
-    await node.stop(0)
-    loaded = [fact for fact in facts(folder) if fact.kind is FactKind.PLAN_LOADED]
-    first, same, other, again = (fact.details["fingerprint"] for fact in loaded)
-    assert first == same == again == fingerprint(rules, load([rules]))
-    assert other != first
-
-
 async def test_a_second_one_ends_without_a_trace_and_harms_not_the_first(
     node: Node, folder: Path, asterisk: FakeAsterisk
 ) -> None:
@@ -337,89 +320,6 @@ async def test_a_part_that_does_not_end_well_keeps_no_other_from_ending(
     assert not (folder / "var/telekit.sock").exists()
 
 
-async def reload(folder: Path) -> Any:
-    return await ask(folder / "var/telekit.sock", "reload")
-
-
-async def test_new_rules_hold_from_the_reload_on(node: Node, folder: Path) -> None:
-    (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
-    assert await reload(folder) == {"message": "The new rules hold: 1 agents, 1 queues, 1 routes."}
-    assert [agent["agent"] for agent in (await ask_status(folder))["agents"]] == ["luc"]
-
-
-async def test_what_new_rules_need_is_made_aside_while_calls_are_led(
-    node: Node, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made_by = []
-
-    class Watched(Premises):
-        def __init__(self, plan: Plan) -> None:
-            made_by.append(threading.current_thread())
-            super().__init__(plan)
-
-    monkeypatch.setattr(node_module, "Premises", Watched)
-    monkeypatch.setattr("telekit.acd.distributor.Premises", Watched)
-    (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
-    await reload(folder)
-    assert len(made_by) == 1
-    assert made_by[0] is not threading.main_thread()
-
-
-async def test_the_collector_does_not_walk_through_new_rules(node: Node, folder: Path) -> None:
-    (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
-    await reload(folder)
-    assert gc.isenabled()
-    agent = node.exchange.plan.agents[AgentName("luc")]
-    assert gc.is_tracked(agent)
-    assert not any(known is agent for known in gc.get_objects())
-    gc.unfreeze()
-
-
-async def test_rules_with_mistakes_leave_the_running_ones_as_they_are(node: Node, folder: Path) -> None:
-    (folder / "rules.yaml").write_text(RULES.replace("skills: [french]", "skils: [french]"))
-    answer = await reload(folder)
-    assert "message" not in answer
-    assert any("did you mean 'skills'?" in mistake for mistake in answer["mistakes"])
-    assert (await ask_status(folder))["free"] == 1
-    await node.stop(0)
-    assert kinds(folder)[-2:] == ["plan-refused", "stopped"]
-
-
-async def test_a_script_with_a_mistake_is_told_beside_the_new_rules(node: Node, folder: Path) -> None:
-    (folder / "scripts/order.py").write_text("def script(:\n")
-    (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
-    answer = await reload(folder)
-    assert answer["message"].startswith("The new rules hold")
-    assert f"{folder}/scripts/order.py:1: this is not Python" in answer["mistakes"][0]
-
-
-@pytest.mark.parametrize("gone", ["scripts", "handlers"])
-async def test_a_folder_that_is_gone_is_told_beside_the_new_rules(node: Node, folder: Path, gone: str) -> None:
-    (folder / gone).rmdir()
-    answer = await reload(folder)
-    assert answer["message"].startswith("The new rules hold")
-    assert str(folder / gone) in answer["mistakes"][0]
-
-
-async def test_two_reloads_at_once_come_one_after_the_other(node: Node, folder: Path) -> None:
-    first, second = await asyncio.gather(reload(folder), reload(folder))
-    assert first == second
-
-
-async def test_a_reload_that_telekits_end_overtakes_changes_nothing(
-    node: Node, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def end_meanwhile(load: Any, *arguments: Any) -> Any:
-        node._ends = True
-        return load(*arguments)
-
-    monkeypatch.setattr(node_module.asyncio, "to_thread", end_meanwhile)
-    (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
-    with pytest.raises(TelekitError, match="about to end"):
-        await node.reload()
-    assert "amina" in node.exchange.plan.agents
-
-
 async def test_a_script_that_leaves_as_a_program_does_ends_its_own_call_and_not_telekit(
     node: Node, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -470,51 +370,3 @@ async def test_a_start_that_waits_for_asterisk_can_be_ended_and_answers_meanwhil
     await asyncio.wait((starting,))
     await node.stop(0)
     assert kinds(folder)[-1] == "stopped"
-
-
-async def test_promises_that_the_journal_cannot_tell_at_the_start_are_asked_for_again(
-    folder: Path, asterisk: FakeAsterisk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def locked(_since: object) -> Sequence[Fact]:
-        raise StoreError("it is locked")
-
-    node = Node(settings(folder, asterisk), folder)
-    read = node._journal.promised
-    monkeypatch.setattr(recall, "AGAIN_AFTER", 0.01)
-    monkeypatch.setattr(node._journal, "promised", locked)
-    await node.start()
-    assert "is asked again: it is locked" in caplog.text
-    monkeypatch.setattr(node._journal, "promised", read)
-    assert node._recalling is not None
-    await node._recalling
-    assert "it is known now" in caplog.text
-    await node.stop(0)
-
-
-async def test_a_word_that_is_told_while_older_ones_are_still_read_counts_as_the_later_one(
-    folder: Path, asterisk: FakeAsterisk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    older = Node(settings(folder, asterisk), folder)
-    await older.start()
-    await ask(folder / "var/telekit.sock", "agent", agent="amina", word="logout")
-    await older.stop(0)
-    newer = Node(settings(folder, asterisk), folder)
-    reads, may_go_on = asyncio.Event(), asyncio.Event()
-    read = newer._journal.of_agents
-
-    async def read_slowly() -> Sequence[Fact]:
-        older = await read()
-        reads.set()
-        await may_go_on.wait()
-        return older
-
-    monkeypatch.setattr(newer._journal, "of_agents", read_slowly)
-    starting = asyncio.ensure_future(newer.start())
-    await reads.wait()
-    login = asyncio.ensure_future(ask(folder / "var/telekit.sock", "agent", agent="amina", word="login"))
-    assert (await ask_status(folder))["agents"], "it was heard by now"
-    may_go_on.set()
-    await starting
-    await login
-    assert [agent["presence"] for agent in (await ask_status(folder))["agents"]] == ["available"]
-    await newer.stop(0)

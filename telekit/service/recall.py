@@ -83,13 +83,17 @@ async def recall_promises(journal: Journal, callbacks: Callbacks, now: datetime)
 
 async def recall_promises_late(journal: Journal, exchange: Exchange, switch: Switch) -> None:
     """Ask until the journal tells it, then let them wait at their places; without a link, once that is up."""
-    while True:
-        await asyncio.sleep(AGAIN_AFTER)
-        if await recall_promises(journal, exchange.callbacks, exchange.now()):
-            break
-    with suppress(LinkError, SwitchError):
-        exchange.restore(await switch.legs())
-    log.warning("it is known now who was promised to be called back before the start")
+    try:
+        while True:
+            await asyncio.sleep(AGAIN_AFTER)
+            if await recall_promises(journal, exchange.callbacks, exchange.now()):
+                break
+        with suppress(LinkError, SwitchError):
+            exchange.restore(await switch.legs())
+    except Exception:  # nobody waits for this, so nobody else would tell
+        log.exception("callers who were promised before the start to be called back may have to wait for the next one")
+    else:
+        log.warning("it is known now who was promised to be called back before the start")
 
 
 async def recall_agents(
