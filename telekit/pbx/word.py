@@ -66,5 +66,6 @@ def is_number(text: str) -> bool:
 def number(text: str) -> str:
     """Take a number that is to be shown."""
     if not is_number(text):
-        raise UnsafeValue(f"{text!r} cannot be shown as a number: digits only, after a plus sign or none.")
+        # It may be a caller's, and this comes into the log.
+        raise UnsafeValue("What is to be shown is no number: digits only, after a plus sign or none.")
     return text

@@ -90,7 +90,7 @@ class SqliteJournal:
         if self._ends.is_set() or self._taken - self._done >= self._most:
             self._lost += 1
             if str(self._lost).rstrip("0") == "1":
-                log.error("the journal takes no more facts: %d are lost, the last is %s", self._lost, fact)
+                log.error("the journal takes no more facts: %d are lost, the last is %s", self._lost, _in_logs(fact))
             return
         self._taken += 1
         self._items.append(fact)
@@ -244,7 +244,7 @@ class SqliteJournal:
             except Exception as error:
                 if not _is_of_the_fact(error):
                     return StoreError(f"The journal cannot be written: {_first_line(error)}.")
-                log.error("the journal cannot hold %s: %s", batch[0], _first_line(error))
+                log.error("the journal cannot hold %s: %s", _in_logs(batch[0]), _first_line(error))
             del batch[0]
         return None
 
@@ -299,6 +299,11 @@ def _row(fact: Fact) -> tuple[Any, ...]:
     """Give what `INSERT` takes."""
     details = json.dumps(dict(fact.details))
     return fact.at.timestamp(), fact.kind.value, fact.call, fact.queue, fact.agent, fact.offer, details
+
+
+def _in_logs(fact: Fact) -> str:
+    """Name a fact without what it tells of people."""
+    return f"{fact.kind.value} of {fact.at:%Y-%m-%d %H:%M:%S %Z}, call {fact.call}"
 
 
 def _engine(path: Path) -> Engine:

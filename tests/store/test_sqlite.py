@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from telekit.errors import StoreError
 from telekit.store import sqlite
 from telekit.store.sqlite import SqliteJournal
 
+CALLER = "+33199007788"
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -117,8 +119,9 @@ async def test_the_end_writes_what_is_left_and_comes_only_once(tmp_path: Path) -
 async def test_after_the_end_nothing_is_taken(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     journal = SqliteJournal(tmp_path / "telekit.db")
     await journal.close()
-    journal.record(fact())
+    journal.record(fact(details={"caller": CALLER}))
     assert "takes no more facts" in caplog.text
+    assert CALLER not in caplog.text
     assert list(journal.facts()) == []
 
 
@@ -176,11 +179,13 @@ async def test_the_end_does_not_wait_for_a_disk_that_stays_full(tmp_path: Path) 
 async def test_a_fact_that_no_journal_could_hold_costs_itself_alone(
     journal: SqliteJournal, broken: Fact, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for each in (fact(0), broken, fact(2)):
+    told_of = replace(broken, details={**broken.details, "caller": CALLER})
+    for each in (fact(0), told_of, fact(2)):
         journal.record(each)
     await journal.settled()
     assert [each.call for each in journal.facts()] == ["call-0", "call-2"]
-    assert "cannot hold" in caplog.text
+    assert "cannot hold queued of 2026-11-23 12:00:01 UTC, call call-1" in caplog.text
+    assert CALLER not in caplog.text
 
 
 async def test_a_database_that_somebody_has_locked_is_waited_for(

@@ -89,7 +89,7 @@ def written(variables: Mapping[str, str], brackets: str = "[]") -> str:
     pairs = []
     for name, value in variables.items():
         if any(character in value for character in "'\\[]{}$") or not value.isprintable():
-            raise UnsafeValue(f"{value!r} cannot be given to FreeSWITCH as {name}.")
+            raise UnsafeValue(f"FreeSWITCH would read more than one thing in what it is given as {name}.")
         pairs.append(f"{name}='{value}'" if " " in value or "," in value else f"{name}={value}")
     return f"{brackets[0]}{','.join(pairs)}{brackets[1]}"
 

@@ -9,6 +9,7 @@ from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, LinkError, UnsafeValue
 from telekit.pbx.freeswitch.causes import TAKEN_BACK
+from telekit.pbx.freeswitch.outbound import originate
 from telekit.pbx.port import Call, Missed, OfferOutcome, RingOutcome, Talked, Whisper
 from tests.pbx.freeswitch.outbound.conftest import Switchboard
 from tests.pbx.freeswitch.outbound.fake import CHANNEL, UUID
@@ -355,3 +356,11 @@ async def test_a_number_that_is_nobodys_is_asked_for_no_key_and_is_no_offer(swit
     (leg,) = legs(said)
     freeswitch.ends(variable_originate_causes=causes({leg: "UNALLOCATED_NUMBER"}))
     assert await outcome == Missed(MissCause.UNREACHABLE)
+
+
+@pytest.mark.parametrize("number", ["+33199005512,x=2", "+33199005512}"])
+def test_a_number_that_cannot_be_told_to_freeswitch_is_not_told_to_the_log_either(number: str) -> None:
+    for write in (originate.shown, lambda told: originate.written({"name": f"{told}]"})):
+        with pytest.raises(UnsafeValue) as refused:
+            write(number)
+        assert "33199005512" not in str(refused.value)
