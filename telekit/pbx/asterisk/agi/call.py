@@ -46,6 +46,7 @@ class AgiCall(SessionVerbs):
         self.dialed = dialed_of(environment, self.arguments)
         self.caller: Caller = caller_of(environment)
         self.language = environment.values.get("agi_language", "")
+        self._version = environment.values.get("agi_version", "")
         self.over = False
         """The script hung up or handed the call back."""
         self.session = session
@@ -144,16 +145,13 @@ class AgiCall(SessionVerbs):
             joined_at = joined.pop(token)
         ended_at = self._loop.time()
         if joined_at is not None:
-            # Sound has flowed, so how it went need not be asked: a command less in nearly every call. With its option g
-            # Dial gives -1 only where the caller is gone (Asterisk apps/app_dial.c, dial_exec_full).
-            # A caller who is passed on gives 0, as one whom the agent leaves (main/features.c, ast_bridge_call).
-            self._survived = reply.result != "-1"
-            self.session.hung_up = self.session.hung_up or not self._survived
+            # Sound has flowed, so how it went need not be asked: a command less in nearly every call.
+            self._note_end(reply)
             return Talked(timedelta(seconds=ended_at - joined_at))
         took = timedelta(seconds=ended_at - started_at)
         if any(phone.confirm for phone in phones):
-            return await self._how_it_went(took, ring, token)
-        return await self._how_it_went(took, ring, token if whispers else None, MissCause.REJECTED)
+            return await self._how_it_went(reply, took, ring, token)
+        return await self._how_it_went(reply, took, ring, token if whispers else None, MissCause.REJECTED)
 
     async def connect(
         self, number: str, *, ring: timedelta, music: str | None = None, shown: str | None = None
@@ -165,15 +163,20 @@ class AgiCall(SessionVerbs):
             await self._set_all({f"_{OFFER_VARIABLE}": ""})
         self._music_plays = False
         started_at = self._loop.time()
-        await self._run(command("EXEC", "Dial", what), None)
-        return await self._how_it_went(timedelta(seconds=self._loop.time() - started_at), ring, None)
+        reply = await self._run(command("EXEC", "Dial", what), None)
+        return await self._how_it_went(reply, timedelta(seconds=self._loop.time() - started_at), ring, None)
 
     async def _is_an_agents(self) -> bool:
         """Say whether telekit has called an agent here, whose leg keeps the name of its offer."""
         return self.id.startswith(OURS) and call_of(OfferId(await self.get(OFFER_VARIABLE) or self.id)) != self.id
 
     async def _how_it_went(
-        self, took: timedelta, ring: timedelta, confirm: str | None, unconfirmed: MissCause = MissCause.VOICEMAIL
+        self,
+        reply: Reply,
+        took: timedelta,
+        ring: timedelta,
+        confirm: str | None,
+        unconfirmed: MissCause = MissCause.VOICEMAIL,
     ) -> OfferOutcome:
         """Ask how a Dial went that took so long; `confirm` is what the confirm context should have returned."""
         dialed = dial.parse((await self._run(command("GET FULL VARIABLE", dial.RESULT))).value or "")
@@ -186,7 +189,18 @@ class AgiCall(SessionVerbs):
         )
         if outcome is None or (self.session.hung_up and isinstance(outcome, Missed)):
             raise self._caller_gone()
+        if isinstance(outcome, Talked):
+            self._note_end(reply)
         return outcome
+
+    def _note_end(self, dialed: Reply) -> None:
+        """Note whether one who has talked was still there in the end.
+
+        With its option g Dial gives -1 only where the caller is gone (Asterisk apps/app_dial.c, dial_exec_full); one
+        who is passed on gives 0, as one whom the agent leaves (main/features.c, ast_bridge_call).
+        """
+        self._survived = dialed.result != "-1"
+        self.session.hung_up = self.session.hung_up or not self._survived
 
     async def ring_all(
         self,
@@ -217,12 +231,12 @@ class AgiCall(SessionVerbs):
         ended_at = self._loop.time()
         for offer, since in joined_at.items():
             if since is not None:
-                self._survived = reply.result != "-1"
-                self.session.hung_up = self.session.hung_up or not self._survived
+                self._note_end(reply)
                 return RingOutcome(offer, timedelta(seconds=ended_at - since), {})
         dialed, number = rings.parse((await self._run(command("GET FULL VARIABLE", rings.RESULT))).value or "")
         answered = next((leg.offer for leg in legs if dialed.status == "ANSWER" and leg.number == number), None)
         if answered is not None and dialed.bridged is not None:
+            self._note_end(reply)
             return RingOutcome(answered, min(timedelta(seconds=ended_at - started_at), dialed.bridged), {})
         if dialed.status == "CANCEL" or self.session.hung_up:
             raise self._caller_gone()
@@ -256,7 +270,7 @@ class AgiCall(SessionVerbs):
 
     async def measure(self) -> LineReading:
         self._check()
-        return await measure(self._run)
+        return await measure(self._run, self._version)
 
     async def get(self, variable: str) -> str | None:
         reply = await self._do("the variable", command("GET VARIABLE", variable_name(variable)))

@@ -19,6 +19,8 @@ from telekit.pbx.asterisk.agi.codec import Reply, command
 
 Run = Callable[[bytes], Awaitable[Reply]]
 
+SCORE = "${CHANNEL(rtcp,rxmes)}"
+"""Worked out anew from each report of the phone's; 20 or more, but 0 before."""
 MEASURED = "|".join(
     (
         "${CHANNEL(rtcp,normdevrtt)}",  # the mean; `rtt` is the last, also of a report that cannot be right
@@ -28,7 +30,7 @@ MEASURED = "|".join(
         "${CHANNEL(rtcp,txploss)}",
         "${CHANNEL(rtcp,rxjitter)}",  # as the phone reports it: it is there only if the phone reports at all
         "${CHANNEL(rtcp,rtt)}",
-        "${CHANNEL(rtcp,rxmes)}",  # a score, worked out anew from each report of the phone's; 20 or more, but 0 before
+        SCORE,
         "${CHANNEL(pjsip,secure)}",
         "${CHANNEL(rtp,secure)}",
         "${PJSIP_AOR(${PJSIP_ENDPOINT(${CHANNEL(endpoint)},aors)},max_contacts)}",
@@ -46,7 +48,10 @@ REPORTS_WITHIN = 5.2
 AGAIN = 0.2
 """Seconds after which it is looked whether they have."""
 UNREACHABLE = frozenset({"Unreachable", "Removed"})
+KNOWS_SCORE = {18: 17, 19: 1000, 20: 2}
+"""From which minor version on Asterisk knows the score, and does not warn of the question; newer ones always have."""
 
+_VERSION = re.compile(r"(?:^|/)(\d+)\.(\d+)")
 _CONTACT = re.compile(r"[A-Za-z0-9_.+-]+;@[0-9a-f]+")
 
 
@@ -62,7 +67,7 @@ class _Counts:
     jitter: float | None
     last_trip: float | None
     score: float | None
-    """None where Asterisk is too old to know it: 21 does."""
+    """None where Asterisk is too old to know it."""
 
     @property
     def sound_in(self) -> Stream | None:
@@ -91,8 +96,8 @@ class _Counts:
         return (self.trip, self.lacking, self.jitter, self.last_trip, self.score)
 
 
-async def measure(run: Run, within: float = REPORTS_WITHIN) -> LineReading:
-    """Ask for everything; what Asterisk does not know, or a module that is not loaded would tell, stays None.
+async def measure(run: Run, version: str = "", within: float = REPORTS_WITHIN) -> LineReading:
+    """Ask for everything that this version of Asterisk knows; what a module would tell that is not loaded stays None.
 
     Where something was lost it waits for the next report: what was lost is known as of the last, seconds ago, while
     what came is counted as of now, so that too small a share would seem to be lost. And where the phone has reported
@@ -100,7 +105,8 @@ async def measure(run: Run, within: float = REPORTS_WITHIN) -> LineReading:
     """
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + within
-    first, signals, sound, place, contacts = await _ask(run)
+    question = MEASURED if _knows_score(version) else MEASURED.replace(SCORE, "")
+    first, signals, sound, place, contacts = await _ask(run, question)
     registered, answers_in = await _registration(run, contacts) if place else (None, None)
     latest = first
     sound_in, sound_out, travels_in = first.sound_in, first.sound_out, first.travels_in
@@ -108,7 +114,7 @@ async def measure(run: Run, within: float = REPORTS_WITHIN) -> LineReading:
     with suppress(CallerGone):
         while first.sent and (waits_in or waits_out or travels_in is None) and loop.time() < ends_at:
             await asyncio.sleep(AGAIN)
-            latest, *_ = await _ask(run)
+            latest, *_ = await _ask(run, question)
             travels_in = latest.travels_in
             if waits_in:
                 sound_in, waits_in = latest.sound_in, latest.lost == first.lost
@@ -125,9 +131,15 @@ async def measure(run: Run, within: float = REPORTS_WITHIN) -> LineReading:
     )
 
 
-async def _ask(run: Run) -> tuple[_Counts, str, str, str, str]:
-    told = ((await run(command("GET FULL VARIABLE", MEASURED))).value or "").split("|")
-    if len(told) != MEASURED.count("|") + 1:
+def _knows_score(version: str) -> bool:
+    """Say whether to ask for it; Asterisk tells its version as `22.10.1`, `certified/18.9-cert4` or `GIT-master-…`."""
+    found = _VERSION.search(version)
+    return found is None or int(found[2]) >= KNOWS_SCORE.get(int(found[1]), 0)
+
+
+async def _ask(run: Run, question: str) -> tuple[_Counts, str, str, str, str]:
+    told = ((await run(command("GET FULL VARIABLE", question))).value or "").split("|")
+    if len(told) != question.count("|") + 1:
         return _Counts(*[None] * 8), "", "", "", ""
     *counted, signals, sound, place, contacts = told
     return _Counts(*map(_number, counted)), signals, sound, place, contacts

@@ -7,7 +7,7 @@ import pytest
 from telekit.domain.line_check import LineReading, Stream
 from telekit.errors import CallerGone
 from telekit.pbx.asterisk.agi.codec import Reply
-from telekit.pbx.asterisk.agi.line import MEASURED, measure
+from telekit.pbx.asterisk.agi.line import MEASURED, SCORE, measure
 
 CONTACT = "amina;@0123456789abcdef0123456789abcdef"
 COUNTED = "0.040000|1000|10|900|9|0.002|0.041|85.1"
@@ -129,3 +129,28 @@ async def test_a_first_report_that_comes_late_is_waited_for() -> None:
 async def test_who_hangs_up_meanwhile_has_what_was_measured_so_far() -> None:
     reading = await reported("0.04|1000|10|900|9|0.002|0.040|85.1", "", then=CallerGone)
     assert (reading.registered, reading.sound_in) == (True, Stream(1010, 10))
+
+
+@pytest.mark.parametrize(
+    ("version", "is_asked"),
+    [
+        ("18.16.0", False),
+        ("18.17.0", True),
+        ("certified/18.9-cert4", False),
+        ("19.8.1", False),
+        ("20.1.0", False),
+        ("20.2.0", True),
+        ("22.10.1", True),
+        ("GIT-master-7c85a3f", True),
+    ],
+)
+async def test_an_asterisk_that_knows_no_score_and_would_warn_is_not_asked_for_it(version: str, is_asked: bool) -> None:
+    asked: list[str] = []
+
+    async def run(line: bytes) -> Reply:
+        asked.append(line.decode())
+        return Reply(200, "1", f"0.04|1000|10|900|9|0.002|0.041|{'85.1' if is_asked else ''}|1|1|1|")
+
+    reading = await measure(run, version, within=0)
+    assert (SCORE in asked[0]) is is_asked
+    assert reading.sound_out == Stream(900, 9)

@@ -204,3 +204,18 @@ async def test_a_caller_who_is_gone_although_the_agent_left_first_may_have_been_
     await asterisk.does("511 Command Not Permitted on a dead channel or intercept routine", "HANGUP")
     await asterisk.does(f"200 result=1 ({variable})", "GET", "FULL", "VARIABLE", PASSED_ON)
     assert await outcome is passed_on
+
+
+async def test_who_was_passed_on_is_known_also_while_no_news_of_the_conversation_came(switchboard: Switchboard) -> None:
+    async def talk_and_hang_up(call: Call) -> bool:
+        await ring_amina(call)
+        await call.hang_up()
+        return call.passed_on
+
+    asterisk, passed_on = await switchboard.doing(talk_and_hang_up)
+    assert await asterisk.asked() == list(DIAL)
+    asterisk.reply("200 result=0")
+    await asterisk.does("200 result=1 (ANSWER|16|900|12||)", *ASK)
+    await asterisk.does("511 Command Not Permitted on a dead channel or intercept routine", "HANGUP")
+    await asterisk.does("200 result=1 (PJSIP/zoe-00000001)", "GET", "FULL", "VARIABLE", PASSED_ON)
+    assert await passed_on

@@ -166,7 +166,10 @@ def test_the_channels_of_other_phones_are_not_asked_about() -> None:
     assert causes(legs, "nonsense|more") == {OfferId("1.5.3"): MissCause.UNREACHABLE}
 
 
-async def test_who_is_passed_on_by_one_of_several_who_rang_is_known_to_be_so(switchboard: Switchboard) -> None:
+@pytest.mark.parametrize("is_told", [True, False], ids=["as it is told", "while no news come"])
+async def test_who_is_passed_on_by_one_of_several_who_rang_is_known_to_be_so(
+    switchboard: Switchboard, is_told: bool
+) -> None:
     async def talk_and_hang_up(call: Call) -> bool:
         await ring_three(call)
         await call.hang_up()
@@ -174,8 +177,11 @@ async def test_who_is_passed_on_by_one_of_several_who_rang_is_known_to_be_so(swi
 
     asterisk, passed_on = await switchboard.doing(talk_and_hang_up)
     await dialled(asterisk)
-    switchboard.server.note_joined(OfferId("1.5.4"))
+    if is_told:
+        switchboard.server.note_joined(OfferId("1.5.4"))
     asterisk.reply("200 result=0")
+    if not is_told:
+        await asterisk.does("200 result=1 (ANSWER|16|900|4000|||zoe)", "GET", "FULL", "VARIABLE", RESULT)
     await asterisk.does("511 Command Not Permitted on a dead channel or intercept routine", "HANGUP")
     await asterisk.does("200 result=1 (PJSIP/zoe-00000001)", "GET", "FULL", "VARIABLE", PASSED_ON)
     assert await passed_on
