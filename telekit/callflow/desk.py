@@ -45,7 +45,7 @@ class Desk(Protocol):
         """Put a call into a queue's line."""
 
     def leave(self, ticket: Ticket, *, lost: bool) -> None:
-        """End a call's time in the line; `lost` when only its script ends, and the call goes on."""
+        """End a call's time in the line; `lost` when only its script ends, and the call goes on without it."""
 
     def outlook(self, call: CallId) -> Outlook | None:
         """Give what a call has to expect that waits; None when it does not, or nothing can be said."""
@@ -65,5 +65,8 @@ class Desk(Protocol):
     async def has_dropped(self, offer: OfferId) -> bool:
         """Say whether a conversation, not noted as over yet, has ended because the agent's line has dropped."""
 
-    def over(self, ticket: Ticket, offer: OfferId) -> bool:
-        """Note that an offer is over: nobody was reached, or they have talked; say whether they are known to have."""
+    def over(self, ticket: Ticket, offer: OfferId, *, passed_on: bool = False) -> bool:
+        """Note that an offer is over: nobody was reached, or they have talked; say whether they are known to have.
+
+        With `passed_on` the caller goes on talking elsewhere, or is about to.
+        """

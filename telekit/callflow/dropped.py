@@ -23,7 +23,7 @@ async def has_dropped(call: Call, desk: Desk, offer: Offer, talked: timedelta) -
     Where it was the caller's line, a switch may tell the same of the agent's, which ends with it. Source: Asterisk
     main/bridge_channel.c, bridge_channel_dissolve_check, channel_set_cause.
     """
-    return talked >= SOONEST and await desk.has_dropped(offer.offer) and await _is_there(call)
+    return talked >= SOONEST and not call.passed_on and await desk.has_dropped(offer.offer) and await _is_there(call)
 
 
 def back_in_line(desk: Desk, call: CallId, place: Place, offer: Offer) -> Place:

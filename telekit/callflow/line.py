@@ -68,7 +68,7 @@ async def wait_for_agent(
         lost = True
         raise
     finally:
-        desk.leave(ticket, lost=lost)
+        desk.leave(ticket, lost=lost or call.passed_on)
 
 
 class _Wait:
@@ -226,7 +226,7 @@ class _Wait:
             return False
         self._note.stands(self._place)
         drops = isinstance(outcome, Talked) and await has_dropped(call, desk, offer, outcome.talked)
-        is_known = desk.over(self._ticket, offer.offer)
+        is_known = desk.over(self._ticket, offer.offer, passed_on=call.passed_on)
         match outcome:
             case Talked(talked):
                 if not is_known:  # the link to the switch was down when they were joined

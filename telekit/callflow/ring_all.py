@@ -38,7 +38,7 @@ async def ring_all(
     taken = next((offer for offer in offers if offer.offer == outcome.talked_with), None)
     drops = taken is not None and await has_dropped(call, desk, taken, outcome.talked)
     for offer in offers:
-        desk.over(ticket, offer.offer)
+        desk.over(ticket, offer.offer, passed_on=call.passed_on and offer is taken)
     if outcome.talked_with is not None:
         desk.tell(OfferAnswered(outcome.talked_with, outcome.talked))
         return taken if taken is not None and drops else True

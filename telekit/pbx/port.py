@@ -87,7 +87,7 @@ class Call(Protocol):
 
     @property
     def passed_on(self) -> bool:
-        """The caller is elsewhere on the switch, sent there by the agent; known once `hang_up` has returned."""
+        """The caller is elsewhere on the switch, sent there by the agent; known at the latest after `hang_up`."""
 
     @property
     def caller_left(self) -> bool:

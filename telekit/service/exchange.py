@@ -229,11 +229,15 @@ class Exchange:
         """Note that a script is about to ring several agents at once, for offers that it may begin."""
         self._legs.ring_together(offers)
 
-    def over(self, ticket: Ticket, offer: OfferId) -> bool:
-        """Note that a script has come back from an offer; say whether the switch had told that the agent talked."""
-        ticket.offers.discard(offer)
+    def over(self, ticket: Ticket, offer: OfferId, *, passed_on: bool = False) -> bool:
+        """Note that a script has come back from an offer; say whether the switch had told that the agent talked.
+
+        A caller who was `passed_on` goes on talking, with whomever the switch tells: then `leave` lets the leg go.
+        """
         leg = self._legs.find(offer)
-        self._legs.came_back(offer)
+        if not passed_on:
+            ticket.offers.discard(offer)
+            self._legs.came_back(offer)
         if leg is None or not leg.joined:
             return False
         self._transfers.remember(leg)

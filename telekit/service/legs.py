@@ -134,7 +134,7 @@ class Legs:
     def let_go(self, offer: OfferId) -> bool:
         """Let a leg go on whose script is lost; say whether it is in conversation."""
         leg = self._legs.get(offer)
-        if leg is None or leg.id is None:
+        if leg is None or leg.id is None or leg.gone.is_set():
             self.over(offer)
             return False
         leg.led = False

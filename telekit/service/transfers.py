@@ -142,8 +142,11 @@ class Transfers:
         leg.id, leg.joined = target, True
         if to is not None:
             leg.agent = to
+            leg.gone.clear()  # that was told of the one before
             self._mark(target, offer)
-        elif not leg.led:
+        elif leg.led:
+            leg.gone.set()
+        else:
             self._legs.over(offer)
 
     def _mark(self, leg: LegId, offer: OfferId) -> None:

@@ -62,7 +62,7 @@ async def consult(kit: Service, phone: DeskPhone, colleague: DeskPhone, number: 
 
 
 def story(kit: Service) -> list[tuple[str, str | None]]:
-    kinds = ("joined", "held", "resumed", "transferred", "taken-over", "finished", "call-ended")
+    kinds = ("joined", "held", "resumed", "transferred", "taken-over", "finished")
     told = [(line.kind, line.agent) for line in kit.facts(*kinds)]
     for at, (first, then) in enumerate(pairwise(told)):
         if (first[0], then[0]) == ("finished", "transferred") and first[1] == then[1]:
@@ -104,7 +104,6 @@ async def test_a_caller_passed_on_unasked_talks_with_the_colleague_who_has_the_w
             ("joined", "amina"),
             ("transferred", "amina"),
             ("finished", "amina"),
-            ("call-ended", None),
             ("taken-over", "luc"),
             ("finished", "luc"),
         ]
@@ -133,7 +132,6 @@ async def test_a_colleague_who_was_asked_first_takes_over_with_the_wrap_up(kit: 
             ("finished", "amina"),
             ("taken-over", "luc"),
             ("finished", "luc"),
-            ("call-ended", None),
         ]
         assert kit.facts("transferred")[0].details == {"way": "attended", "to": "luc"}
         assert "wrap-up" not in [line.details["now"] for line in kit.facts("presence") if line.agent == "amina"]

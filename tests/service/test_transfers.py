@@ -134,6 +134,59 @@ async def test_who_was_asked_first_takes_over_while_the_script_still_leads_the_c
         assert agents_of(world, FactKind.FINISHED) == ["amina", "luc"]
 
 
+@pytest.mark.parametrize("news_is_late", [False, True], ids=["before the script", "after the script"])
+async def test_who_was_asked_first_takes_over_where_the_script_ends_with_the_transfer(
+    world: World, news_is_late: bool
+) -> None:
+    async with world:
+        caller, offer, leg = await talking(world)
+        await world.switch.stop()  # what it tells is told by hand
+        if not news_is_late:
+            world.exchange.hear(asked(offer, leg))
+            world.exchange.hear(LegEnded(offer, leg))
+        caller.passed_on = True
+        await world.switch.hang_up(leg)  # the agent's phone is out, and the script comes back
+        await passes(1)
+        if news_is_late:
+            assert world.presence("amina") is Presence.ON_CALL
+            world.exchange.hear(asked(offer, leg))
+            world.exchange.hear(LegEnded(offer, leg))
+        assert (world.presence("amina"), world.presence("luc")) == (Presence.AVAILABLE, Presence.ON_CALL)
+        await passes(60)
+        world.exchange.hear(LegEnded(offer, LUCS_LEG))
+        assert world.presence("luc") is Presence.WRAP_UP
+        assert agents_of(world, FactKind.FINISHED) == ["amina", "luc"]
+        told = [fact.details["now"] for fact in world.facts(FactKind.PRESENCE) if fact.agent == "amina"]
+        assert Presence.WRAP_UP not in told
+
+
+async def test_somebody_outside_is_not_taken_for_the_agent_where_the_script_ends_first(world: World) -> None:
+    async with world:
+        caller, offer, leg = await talking(world)
+        outside = LegId("PJSIP/carrier-9")
+        world.exchange.hear(asked(offer, leg, outside, TRUNK))
+        caller.passed_on = True
+        await world.switch.hang_up(leg)
+        await passes(1)
+        world.exchange.hear(OfferJoined(offer, outside, TRUNK))
+        assert world.presence("amina") is Presence.WRAP_UP
+        assert agents_of(world, FactKind.FINISHED) == ["amina"]
+
+
+async def test_who_still_rang_when_asked_takes_over_before_the_script_is_back(world: World) -> None:
+    async with world:
+        caller, offer, leg = await talking(world)
+        world.exchange.hear(Transferred(offer, leg, AMINA, "", None, None))
+        world.exchange.hear(LegEnded(offer, leg))
+        world.exchange.hear(OfferJoined(offer, LUCS_LEG, LUC))
+        caller.passed_on = True
+        await world.switch.hang_up(leg)
+        await passes(1)
+        assert (world.presence("amina"), world.presence("luc")) == (Presence.AVAILABLE, Presence.ON_CALL)
+        world.exchange.hear(LegEnded(offer, LUCS_LEG))
+        assert world.presence("luc") is Presence.WRAP_UP
+
+
 async def test_a_caller_whom_an_agent_has_joined_with_somebody_outside_is_theirs_no_more(world: World) -> None:
     async with world:
         caller, offer, leg = await talking(world)

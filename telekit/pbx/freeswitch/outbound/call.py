@@ -11,6 +11,7 @@ from telekit.domain.call import Caller
 from telekit.domain.line_check import LineReading
 from telekit.domain.names import CallId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
+from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, SwitchError, UnsafeValue
 from telekit.pbx import word
@@ -18,9 +19,10 @@ from telekit.pbx.call_server import DONE, STATUS_VARIABLE
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.outbound import bridge
 from telekit.pbx.freeswitch.outbound.bridge import Leg, Ring
-from telekit.pbx.freeswitch.outbound.channel import caller_of, dialed_of, script_of, variable
+from telekit.pbx.freeswitch.outbound.channel import caller_of, dialed_of, is_phone, script_of, variable
 from telekit.pbx.freeswitch.outbound.line import measure
 from telekit.pbx.freeswitch.outbound.session import Session, Talk
+from telekit.pbx.freeswitch.outbound.succession import succession
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
 from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, RingOutcome, Talked, Whisper
 from telekit.pbx.verbs import SessionVerbs
@@ -54,9 +56,11 @@ class FreeSwitchCall(SessionVerbs):
         self.language = channel.get("variable_default_language", "en")
         self.over = False
         """The script hung up or handed the call back."""
-        self.passed_on = self.caller_left = False
+        self.caller_left = False
         self.session = session
         self._surroundings = surroundings
+        self._is_phone = is_phone(channel)
+        self._dialplan = channel.get("Caller-Dialplan", "XML")
         self._number = surroundings.number
         self._loop = session.loop
         self._attempts = 0
@@ -68,6 +72,10 @@ class FreeSwitchCall(SessionVerbs):
         """The mark of the music that plays now."""
         self._given_up: asyncio.Task[str] | None = None
         """Gives that of what goes on although nobody waits for it any more."""
+
+    @property
+    def passed_on(self) -> bool:
+        return self.session.passed_on
 
     @property
     def _music_plays(self) -> bool:
@@ -229,6 +237,8 @@ class FreeSwitchCall(SessionVerbs):
         self._check()
         if any(ord(character) < 32 or ord(character) == 127 for character in value):
             raise UnsafeValue(f"the value of {name} holds a control character; nothing was sent")
+        if name == PLACE_VARIABLE and self._is_phone:
+            await self.set(*succession(value, self._dialplan))
         # A backslash, a quote and a space mean more than themselves there (src/switch_utils.c, unescape_char).
         escaped = value.replace("\\", "\\\\").replace("'", "\\'").replace(" ", "\\s")
         told = await self.session.api(f"uuid_setvar {self.id} {variable(name)} {escaped}".rstrip())
@@ -239,7 +249,6 @@ class FreeSwitchCall(SessionVerbs):
         """Hang the caller up; one who is gone already, or was handed back, is fine."""
         if self.over:
             return
-        self.passed_on = self.session.passed_on
         self.caller_left = self.session.hung_up and not self.passed_on
         if not self.session.hung_up:
             await self.session.api(f"uuid_kill {self.id} NORMAL_CLEARING")

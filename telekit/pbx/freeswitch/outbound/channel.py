@@ -40,6 +40,11 @@ def dialed_of(channel: Mapping[str, str]) -> str:
     return _printable(channel.get(f"variable_{DIALED}") or channel.get("Caller-Destination-Number", ""))
 
 
+def is_phone(channel: Mapping[str, str]) -> bool:
+    """Say whether a phone calls that has shown its password, and nobody from outside."""
+    return channel.get("variable_sip_authorized") == "true"
+
+
 def script_of(channel: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
     """Split `NAME?key=value`; `route` where the dialplan names none."""
     name, _, query = channel.get(f"variable_{SCRIPT}", "route").partition("?")

@@ -84,6 +84,8 @@ class Session(asyncio.Protocol):
         self._uuid = ""
         self._source = ""
         """What the caller's leg told of its last transfer, in the beginning."""
+        self._caller_is_gone = False
+        self._ends_with_caller = False
 
     async def ask(self, line: str, *, within: float = ANSWERS_WITHIN) -> Frame:
         """Send a command of one line and give its reply.
@@ -150,8 +152,15 @@ class Session(asyncio.Protocol):
         await self.end_of(mark)
 
     def close(self) -> None:
-        """End the connection; the dialplan goes on, if the caller is there."""
-        if self._transport is not None and not self._transport.is_closing():
+        """End the connection; the dialplan goes on, if the caller is there.
+
+        That of a caller who was passed on ends only with them: its end would take them out of wherever FreeSWITCH has
+        them wait by then, until somebody answers or in telekit's own line again. Source: FreeSWITCH
+        mod_event_socket.c, listener_run; src/switch_ivr.c, switch_ivr_park.
+        """
+        if self.passed_on and not self._caller_is_gone:
+            self._ends_with_caller = True
+        elif self._transport is not None and not self._transport.is_closing():
             self._transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -231,7 +240,7 @@ class Session(asyncio.Protocol):
             case Kind.EVENT | Kind.PLAIN_EVENT:
                 self._take_event(Event(frame))
             case Kind.DISCONNECT:
-                self._end_of_caller()
+                self._left()
             case Kind.REJECTION | Kind.LOG:
                 pass
             case _:
@@ -258,11 +267,18 @@ class Session(asyncio.Protocol):
             case "CHANNEL_HANGUP" | "CHANNEL_HANGUP_COMPLETE":
                 if event.get("Unique-ID") == self._uuid:
                     self._end_talk(event)
-                    self._end_of_caller()
+                    self._left()
 
     def _end_talk(self, event: Event) -> None:
         if self.talk is not None and self.talk.until is None:
             self.talk.until = event.fired_at
+
+    def _left(self) -> None:
+        """Take in that the caller has hung up, wherever they were."""
+        self._caller_is_gone = True
+        self._end_of_caller()
+        if self._ends_with_caller:
+            self.close()
 
     def _end_of_caller(self) -> None:
         self.hung_up = True

@@ -117,6 +117,11 @@ class FakeFreeSwitch:
     def send(self, data: bytes) -> None:
         self._writer.write(data)
 
+    @property
+    def is_left(self) -> bool:
+        """Whether telekit has ended the connection."""
+        return self._reader.at_eof()
+
     async def over(self) -> None:
         """Expect that the script ended without another command."""
         assert await self.asked() == ""

@@ -12,7 +12,7 @@ from telekit.pbx.freeswitch.causes import TAKEN_BACK
 from telekit.pbx.freeswitch.outbound import originate
 from telekit.pbx.port import Call, Missed, OfferOutcome, RingOutcome, Talked, Whisper
 from tests.pbx.freeswitch.outbound.conftest import Switchboard
-from tests.pbx.freeswitch.outbound.fake import CHANNEL, UUID
+from tests.pbx.freeswitch.outbound.fake import CHANNEL, UUID, answer
 
 AMINA, NORA = (Phone(PhoneKind.SIP, name) for name in ("amina", "nora"))
 LUC = Phone(PhoneKind.TEL, "+33199005512")
@@ -311,8 +311,13 @@ async def test_a_caller_whom_the_agent_has_passed_on_is_not_hung_up(switchboard:
     freeswitch.parts(at=1003)
     freeswitch.ends(variable_transfer_source="1795452929:1612ea28:bl_xfer:2002/public/XML")
     assert await outcome == Talked(timedelta(seconds=3))
-    await freeswitch.over()
     assert passed_on == [True]
+    another, _ = await switchboard.doing(lambda call: call.hang_up())
+    await another.does(f"api uuid_kill {UUID} NORMAL_CLEARING", answer())
+    await another.over()
+    assert not freeswitch.is_left  # its end would take the caller out of where they wait now
+    freeswitch.hang_up()
+    await freeswitch.over()
 
 
 async def test_what_the_dialplan_did_before_is_no_transfer_however_late_it_is_told(switchboard: Switchboard) -> None:
