@@ -9,12 +9,12 @@ STAND = "its stand is made for Asterisk"
 ASTERISK_ALONE: Mapping[str, str] = {
     "test_bad_lines": LOG,
     "test_line_check": LOG,
-    "test_callbacks": "it has not been shown there yet that a key pressed in the first moment is heard",
     "test_encryption": ITSELF,
     "test_handler_rights": ITSELF,
     "test_killed": STAND,
     "test_own_code": ITSELF,
     "test_rush": STAND,
+    "test_a_telekit_that_is_killed_while_a_callback_waits_and_while_it_rings_keeps_it": "there the caller is not rung",
     "test_a_quote_in_a_dialled_number_is_dropped": "there the dialplan is told only what comes after the quote",
 }
 """By a file's name, or a test's."""

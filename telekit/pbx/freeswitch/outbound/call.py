@@ -20,6 +20,7 @@ from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.outbound import bridge
 from telekit.pbx.freeswitch.outbound.bridge import Leg, Ring
 from telekit.pbx.freeswitch.outbound.channel import caller_of, dialed_of, is_phone, script_of, variable
+from telekit.pbx.freeswitch.outbound.keys import Heed
 from telekit.pbx.freeswitch.outbound.line import measure
 from telekit.pbx.freeswitch.outbound.session import Session, Talk
 from telekit.pbx.freeswitch.outbound.succession import succession
@@ -112,7 +113,7 @@ class FreeSwitchCall(SessionVerbs):
             return
         await self._prepare()
         await self._let("playback_terminators", NONE)
-        beginning = self._loop.create_task(self.session.begin("playback", f"local_stream://{kind}"))
+        beginning = self._loop.create_task(self.session.begin("playback", f"local_stream://{kind}", Heed.KEPT))
         try:
             self._playing = await asyncio.shield(beginning)
         except asyncio.CancelledError:
@@ -294,7 +295,8 @@ class FreeSwitchCall(SessionVerbs):
         file = f"{word.prompt(prompt)}.wav"
         await self._prepare()
         await self._let("playback_terminators", word.keys(interrupt) or NONE)
-        ended = await self._run("playback", f"{self._surroundings.sounds}/{self.language}/{file}")
+        heed = Heed.HEARD if interrupt else Heed.LOST
+        ended = await self._run("playback", f"{self._surroundings.sounds}/{self.language}/{file}", heed)
         response = ended.get("Application-Response", "")
         if response == "FILE NOT FOUND":
             raise SwitchError(f"FreeSWITCH has no prompt {file} in {self._surroundings.sounds}/{self.language}.")
@@ -304,7 +306,7 @@ class FreeSwitchCall(SessionVerbs):
         await self._prepare()
         where = file if "://" in file else f"{self._surroundings.sounds}/{self.language}/{file}"
         span = max(1, round(timeout.total_seconds() * 1000))
-        ended = await self._run("read", f"0 {most} {where} {TYPED} {span} {terminators}")
+        ended = await self._run("read", f"0 {most} {where} {TYPED} {span} {terminators}", Heed.HEARD)
         return ended.get(f"variable_{TYPED}", "").strip("#" if terminators == "#" else "")
 
     async def _wait_for_key(self, timeout: timedelta) -> str:
@@ -312,6 +314,7 @@ class FreeSwitchCall(SessionVerbs):
             return await self._collect(SILENCE, 1, timeout, NONE)
         # The music goes on; which keys end it is looked up at each.
         await self._let("playback_terminators", word.KEYS)
+        await self.session.press_again()
         mark = self._playing
         try:
             async with asyncio.timeout(timeout.total_seconds()):
@@ -342,9 +345,9 @@ class FreeSwitchCall(SessionVerbs):
             await self.set(name, value)
             self._settings[name] = value
 
-    async def _run(self, application: str, argument: str = "") -> Event:
+    async def _run(self, application: str, argument: str = "", heed: Heed = Heed.LOST) -> Event:
         self._check()
-        beginning = self._loop.create_task(self.session.begin(application, argument))
+        beginning = self._loop.create_task(self.session.begin(application, argument, heed))
         try:
             ended = await self.session.end_of(await asyncio.shield(beginning))
         except asyncio.CancelledError:

@@ -17,6 +17,7 @@ from telekit.pbx.freeswitch.esl.command import command, execute
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.frame import Frame, Kind
 from telekit.pbx.freeswitch.esl.reader import Reader
+from telekit.pbx.freeswitch.outbound.keys import Heed, Keys
 from telekit.pbx.freeswitch.passing import source_of
 
 ANSWERS_WITHIN = 10.0
@@ -81,6 +82,7 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._replies: deque[asyncio.Future[Frame]] = deque()
         self._running: dict[str, asyncio.Future[Event]] = {}
+        self._keys = Keys(self.loop.time)
         self._uuid = ""
         self._source = ""
         """What the caller's leg told of its last transfer, in the beginning."""
@@ -107,12 +109,13 @@ class Session(asyncio.Protocol):
         """
         return await self.end_of(await self.begin(application, argument))
 
-    async def begin(self, application: str, argument: str = "") -> str:
+    async def begin(self, application: str, argument: str = "", heed: Heed = Heed.LOST) -> str:
         """Begin an application; give the mark by which `end_of` waits for its end. Raises as `run` does."""
         if self.hung_up:
             raise CallerGone("the caller has hung up")
         mark = f"telekit-{next(_marks)}"
         self._running[mark] = self.loop.create_future()
+        self._keys.expect(mark, heed)
         reply = await self._send(execute(application, argument, mark=mark), ANSWERS_WITHIN)
         if reply.refused:
             del self._running[mark]
@@ -150,6 +153,11 @@ class Session(asyncio.Protocol):
             await self.api(f"uuid_break {self._uuid}")
             await asyncio.wait((ended, self.gone), timeout=BROKEN_WITHIN, return_when=asyncio.FIRST_COMPLETED)
         await self.end_of(mark)
+
+    async def press_again(self, keys: str = "") -> None:
+        """Let what runs hear these keys, or those that nothing has heard. Raises as `ask` does."""
+        if keys := keys or self._keys.take():
+            await self.api(f"uuid_recv_dtmf {self._uuid} {keys}")
 
     def close(self) -> None:
         """End the connection; the dialplan goes on, if the caller is there.
@@ -249,11 +257,18 @@ class Session(asyncio.Protocol):
 
     def _take_event(self, event: Event) -> None:
         match event.name:
+            case "DTMF":
+                self._keys.pressed(event.get("DTMF-Digit", ""))
+            case "CHANNEL_EXECUTE":
+                if keys := self._keys.begins(event.get("Application-UUID", "")):
+                    pressing = self.loop.create_task(self.press_again(keys))
+                    pressing.add_done_callback(lambda task: task.cancelled() or task.exception())
             case "CHANNEL_EXECUTE_COMPLETE":
                 ended = self._running.get(event.get("Application-UUID", ""))
                 if ended is None:
                     # Of the dialplan's own, from before the connection, which a busy FreeSWITCH tells late.
                     return
+                self._keys.ends(event.get("variable_playback_terminator_used", ""))
                 self._end_talk(event)
                 if source_of(event) != self._source:
                     self.passed_on = True

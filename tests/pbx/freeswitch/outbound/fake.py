@@ -94,6 +94,14 @@ class FakeFreeSwitch:
         self.send(OK)
         return asked.removeprefix(f"{name} ")
 
+    def executes(self, mark: str = "") -> None:
+        """Tell that an application has begun, the last unless named."""
+        self.tell("CHANNEL_EXECUTE", Application__UUID=mark or self.mark)
+
+    def takes_key(self, key: str) -> None:
+        """Tell of a key that the caller has pressed."""
+        self.tell("DTMF", DTMF__Digit=key)
+
     def ends(self, mark: str = "", **told: Any) -> None:
         """Tell the end of an application, the last unless named."""
         self.tell("CHANNEL_EXECUTE_COMPLETE", Application__UUID=mark or self.mark, **told)
