@@ -201,7 +201,6 @@ class Session(asyncio.Protocol):
             log.error("%s", error)
             self._lose(error)
             return
-        self._uuid, self._source = told.get("Unique-ID", ""), source_of(told)
         self._keeper.opened(self, told)
 
     async def _send_back(self) -> None:
@@ -228,7 +227,9 @@ class Session(asyncio.Protocol):
                 f"FreeSWITCH did not take telekit's first commands ({refused.reply}); the dialplan is to say "
                 "`socket HOST:PORT async full`"
             )
-        return channel.channel()
+        told = channel.channel()
+        self._uuid, self._source = told.get("Unique-ID", ""), source_of(told)
+        return told
 
     async def _send(self, data: bytes, within: float) -> Frame:
         if self.lost is not None or self._transport is None:

@@ -83,9 +83,10 @@ async def test_a_call_more_than_agreed_goes_on_in_the_dialplan(switchboard: Swit
     server = OutboundServer({"route": stay}, WHERE, port=0, most=1)
     await server.start()
     first = await FakeFreeSwitch.call(server.port, "route")
-    second = await FakeFreeSwitch.call(server.port, "route")
+    came_by = "1795464137:1407109e:bl_xfer:ask/telekit-call/XML"
+    second = await FakeFreeSwitch.call(server.port, "route", transfer_source=came_by)
     assert await second.begins("unset") == "telekit_turned_away"
-    second.ends()
+    second.ends(variable_transfer_source=came_by)
     await second.over()
     assert len(server.led) == 1
     first.hang_up()
