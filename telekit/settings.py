@@ -112,7 +112,11 @@ class FreeSwitchSettings(_Section):
 
     host: str = Field("127.0.0.1", description="Where its event socket listens.")
     port: Port = Field(8021, description="TCP port of the event socket.")
-    user: str = Field("telekit", description="The user of its directory whose `esl-password` the secret is.")
+    user: str = Field(
+        "telekit",
+        description="The user of its directory whose `esl-password` the secret is; `name@domain` where the phones' own "
+        "domain is kept elsewhere, as FusionPBX keeps its: then `telekit render` writes no accounts for them.",
+    )
     secret: SecretSource = Field(
         "env:TELEKIT_ESL_SECRET",
         description="Where that password is: `env:NAME` or `file:PATH`, never the password itself.",

@@ -9,21 +9,29 @@ from telekit.cli.options import rules_of, settings_or_defaults
 from telekit.cli.rendering import contents, endpoints, options_for, passwords, shipped, tell_of_passwords, write
 from telekit.cli.rendering import show as show_files
 from telekit.errors import SettingsError
+from telekit.pbx.freeswitch.render.fusionpbx import COLLEAGUES, in_one_file, render_rows
 from telekit.pbx.freeswitch.render.options import CERTIFICATES, Options
 from telekit.pbx.freeswitch.render.render import render as render_files
 from telekit.pbx.freeswitch.render.where import calling_telekit
+from telekit.pbx.render.file import RenderedFile
 from telekit.pbx.render.listener import Listener, Transport
 from telekit.pbx.render.passwords import Secrets
 from telekit.rules import load
 from telekit.service.clock import utc_now
 from telekit.settings import FreeSwitchSettings, Settings, read_secret
 
+EVERYTHING, ROWS = "everything.xml", "fusionpbx.sql"
 INCLUDES = ("dialplan.xml", "event_socket.xml", "gateway.xml")
 
 
 @click.command(short_help="Write the same for a FreeSWITCH.")
 @options_for("FreeSWITCH", "/etc/freeswitch/telekit")
-def freeswitch(settings_file: Path, into: Path, sounds: Path | None, show: bool) -> None:
+@click.option(
+    "--fusionpbx",
+    metavar="DOMAIN",
+    help="Write also what FusionPBX needs, everything.xml and fusionpbx.sql: calls belong to this domain of its.",
+)
+def freeswitch(settings_file: Path, into: Path, sounds: Path | None, show: bool, fusionpbx: str | None) -> None:
     """Write the agents' phones, telekit's user and the fallback for FreeSWITCH.
 
     Each phone gets a strong password the first time and keeps it. All files are written or none. Run by root, each
@@ -39,18 +47,28 @@ def freeswitch(settings_file: Path, into: Path, sounds: Path | None, show: bool)
     settings, folder = settings_or_defaults(settings_file)
     plan = load(rules_of(settings_file, ()))
     options = _options(settings, beside := _freeswitch_of(settings))
-    if show:
-        shown = Secrets("(a-secret)", dict.fromkeys(endpoints(plan), "(a-password)"))
-        show_files(render_files(plan, options, shown, utc_now()), into, "<!-- {} -->")
-        return
     here = shipped() / "freeswitch"
-    secret = read_secret(beside.secret, folder)
-    kept = folder / settings.phones.passwords
-    secrets = Secrets(secret, passwords(kept, plan))
     texts = {name: (here / name).read_text(encoding="utf-8") for name in INCLUDES}
     texts["dialplan.xml"] = calling_telekit(texts["dialplan.xml"], options)
+
+    def rendered(secrets: Secrets) -> dict[str, RenderedFile]:
+        files = render_files(plan, options, secrets, utc_now())
+        if fusionpbx is None:
+            return files
+        rows = render_rows(plan, options, str(into.resolve() / EVERYTHING), fusionpbx)
+        parts = (texts["dialplan.xml"], files["fallback.xml"].text)
+        own = [file.read_text(encoding="utf-8") for file in sorted((into / COLLEAGUES).glob("*.xml"))]
+        return files | {EVERYTHING: RenderedFile(in_one_file(parts, own)), ROWS: RenderedFile(rows)}
+
+    if show:
+        shown = Secrets("(a-secret)", dict.fromkeys(endpoints(plan), "(a-password)"))
+        show_files(rendered(shown), into, "<!-- {} -->")
+        return
+    secret = read_secret(beside.secret, folder)
+    kept = folder / settings.phones.passwords
+    secrets = Secrets(secret, passwords(kept, plan) if options.control is None else {})
     files = {into / name: Content(text.encode()) for name, text in texts.items()}
-    write(files | contents(render_files(plan, options, secrets, utc_now()), into), sounds, here / "beep.wav")
+    write(files | contents(rendered(secrets), into), sounds, here / "beep.wav")
     tell_of_passwords(kept, secrets.passwords)
 
 
@@ -63,9 +81,11 @@ def _freeswitch_of(settings: Settings) -> FreeSwitchSettings:
 def _options(settings: Settings, beside: FreeSwitchSettings) -> Options:
     phones = settings.phones
     named = "certificate" in phones.model_fields_set
+    user, _, control = beside.user.partition("@")
     return Options(
         domain=beside.domain,
-        user=beside.user,
+        user=user,
+        control=control or None,
         calls_host=beside.calls.host,
         calls_port=beside.calls.port,
         transport=Transport(phones.transport),

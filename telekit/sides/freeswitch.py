@@ -32,7 +32,7 @@ def freeswitch_side(
     account = Account(
         freeswitch.host,
         freeswitch.port,
-        f"{freeswitch.user}@{freeswitch.domain}",
+        freeswitch.user if "@" in freeswitch.user else f"{freeswitch.user}@{freeswitch.domain}",
         read_secret(freeswitch.secret, folder),
     )
     link = Link(account, EVENTS)

@@ -42,6 +42,30 @@ def test_a_phone_keeps_its_password_whichever_switch_is_written_for(folder: Path
     assert (folder / "var/phones.secret.yaml").read_bytes() == kept
 
 
+def test_for_fusionpbx_there_is_one_dialplan_with_colleagues_and_what_its_database_takes(folder: Path) -> None:
+    colleagues = folder / "out/telekit-colleagues"
+    colleagues.mkdir(parents=True)
+    (colleagues / "own.xml").write_text('<include>\n<extension name="amina"/>\n</include>\n')
+    status, printed, _ = render(folder, "--fusionpbx", "pbx.example.org")
+    assert status == 0
+    assert {"out/everything.xml", "out/fusionpbx.sql"} <= set(printed.splitlines())
+    everything = folder / "out/everything.xml"
+    assert '<extension name="amina"/>' in everything.read_text()
+    assert "127.0.0.1:4600 async full" in everything.read_text()
+    assert f"XML:{everything.resolve()} telekit-in" in (folder / "out/fusionpbx.sql").read_text()
+
+
+def test_phones_whose_accounts_are_kept_elsewhere_get_no_passwords(folder: Path) -> None:
+    freeswitch = "{secret: env:S, domain: pbx.example.org, user: telekit@control}"
+    (folder / "telekit.yaml").write_text(f"rules: {SAMPLES}\nfreeswitch: {freeswitch}\n")
+    status, printed, complaint = render(folder)
+    assert (status, complaint) == (0, "")
+    assert "passwords" not in printed
+    directory = (folder / "out/directory.xml").read_text()
+    assert '<domain name="control">' in directory
+    assert "pbx.example.org" not in directory
+
+
 def test_what_is_shown_holds_no_secret_and_nothing_is_written(folder: Path) -> None:
     status, printed, _ = render(folder, "--show")
     assert status == 0

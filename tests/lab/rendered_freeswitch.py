@@ -1,6 +1,7 @@
 """A FreeSWITCH with what `telekit render freeswitch` writes, put there as an administrator does."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.lab import certificate
@@ -14,8 +15,16 @@ MORE_MODULES = ("mod_expr", "mod_hash", "mod_callcenter")
 class RenderedFreeSwitch(FreeSwitch):
     """One whose configuration is telekit's files, in the folder `telekit`, and what is needed round them."""
 
+    comes_to = "telekit-in"
+    """The context in which callers come in."""
+
+    @property
+    def added(self) -> Mapping[str, str]:
+        """What an administrator puts into the lab's configuration, by what stands there."""
+        return ADDED
+
     def __init__(self, folder: Path, prefix: Prefix, tree: Tree, *, gateway: str = "") -> None:
-        super().__init__(folder, prefix, tree, phones={}, dialplan="", context="telekit-in", gateway=gateway)
+        super().__init__(folder, prefix, tree, phones={}, dialplan="", context=self.comes_to, gateway=gateway)
         self.telekit = folder / "conf/telekit"
 
     async def start(self) -> None:
@@ -33,7 +42,7 @@ class RenderedFreeSwitch(FreeSwitch):
 
     def _configuration(self) -> str:
         text = super()._configuration()
-        for there, added in ADDED.items():
+        for there, added in self.added.items():
             assert there in text, there
             text = text.replace(there, added, 1)
         return text
@@ -63,4 +72,3 @@ ADDED = {
     ),
     ' <section name="directory">': f' <section name="directory">{_include("directory")}',
 }
-"""What an administrator puts into the lab's configuration, by what stands there."""

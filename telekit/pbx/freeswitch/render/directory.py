@@ -18,18 +18,13 @@ LINE_CUT_ON_HOLD = 600_000
 
 def render_directory(plan: Plan, options: Options, secrets: Secrets) -> str:
     """Write the domain."""
+    control = element("group", element("users", _telekit(plan, options, secrets.account)), name="telekit-control")
+    if options.control is not None:
+        return included([element("domain", element("groups", control), name=options.control)])
     users = [_agent(name, full, secrets.passwords[name], options) for name, full in endpoints(plan).items()]
-    domain = element(
-        "domain",
-        element("params", param("dial-string", _dial_string(options))),
-        element(
-            "groups",
-            *([element("group", element("users", *users), name="telekit-agents")] if users else []),
-            element("group", element("users", _telekit(plan, options, secrets.account)), name="telekit-control"),
-        ),
-        name=options.domain,
-    )
-    return included([domain])
+    agents = [element("group", element("users", *users), name="telekit-agents")] if users else []
+    dialled = element("params", param("dial-string", _dial_string(options)))
+    return included([element("domain", dialled, element("groups", *agents, control), name=options.domain)])
 
 
 def _dial_string(options: Options) -> str:
@@ -38,7 +33,8 @@ def _dial_string(options: Options) -> str:
     told.append("media_mix_inbound_outbound_codecs=true")
     if options.srtp:
         told.append("rtp_secure_media=mandatory")
-    return f"{{{','.join(told)}}}${{sofia_contact({PROFILE}/${{dialed_user}}@{options.domain})}}"
+    profile = PROFILE if options.listener is not None else "*"
+    return f"{{{','.join(told)}}}${{sofia_contact({profile}/${{dialed_user}}@{options.domain})}}"
 
 
 def _agent(account: str, full_name: str, password: str, options: Options) -> str:

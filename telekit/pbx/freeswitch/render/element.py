@@ -14,6 +14,8 @@ NOTICE = (
     "<!-- Written by telekit render freeswitch from the rules: it is written anew, so change the rules instead. -->"
 )
 NOTHING = "<!-- -->"
+HERE = "${dialplan}"
+"""Whatever dialplan a call is in."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SECRET = re.compile(r"[!-~]{1,128}")
@@ -35,9 +37,9 @@ def action(application: str, data: str = "", *, inline: bool = False) -> str:
     return element("action", application=application, **more, **({"inline": "true"} if inline else {}))
 
 
-def go(label: str, context: str) -> str:
-    """Write a jump to a label, which is an extension of a context, in whatever dialplan the call is."""
-    return action("transfer", f"{label} ${{dialplan}} {context}")
+def go(label: str, context: str, dialplan: str = HERE) -> str:
+    """Write a jump to a label, which is an extension of a context."""
+    return action("transfer", f"{label} {dialplan} {context}")
 
 
 def do(label: str, context: str) -> str:

@@ -22,6 +22,8 @@ class Options:
     domain: str
     """That of the directory, of the agents' phones and of telekit's user."""
     user: str = "telekit"
+    control: str | None = None
+    """The domain of that user where it is another one: then the phones' accounts are the administrator's own."""
     calls_host: str = "127.0.0.1"
     """Where FreeSWITCH reaches telekit."""
     calls_port: int = 8084
@@ -45,6 +47,7 @@ class Options:
         """Refuse what would be read as more than one value."""
         names = {
             "freeswitch.domain": self.domain,
+            "freeswitch.user's domain": self.control or self.domain,
             "freeswitch.user": self.user,
             "freeswitch.gateway": "none" if self.gateway is None else self.gateway,
         }

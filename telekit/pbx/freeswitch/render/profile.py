@@ -12,12 +12,13 @@ PROFILE = "telekit-phones"
 
 def render_profile(options: Options, listener: Listener) -> str:
     """Write the profile."""
-    settings = (param(name, value) for name, value in _settings(options, listener))
+    settings = (param(name, value) for name, value in settings_of(options, listener))
     domains = element("domains", element("domain", name=options.domain, alias="false", parse="false"))
     return included([element("profile", domains, element("settings", *settings), name=PROFILE)])
 
 
-def _settings(options: Options, listener: Listener) -> Iterator[tuple[str, str]]:
+def settings_of(options: Options, listener: Listener) -> Iterator[tuple[str, str]]:
+    """Give the profile's settings."""
     port = str(listener.port or USUAL_PORT[options.transport])
     here = "auto" if listener.address in ("0.0.0.0", "::") else listener.address  # noqa: S104
     yield "sip-ip", here

@@ -3,18 +3,25 @@
 from collections.abc import Iterator
 
 from telekit.domain.plan import Plan
-from telekit.pbx.freeswitch.render.element import element, extension, go, included
+from telekit.pbx.freeswitch.render.element import HERE, element, extension, go, included
 from telekit.pbx.freeswitch.render.numbers import expressions
 
 
 def render_public(plan: Plan) -> str:
     """Write extensions for the context `public`; none where the rules name no numbers that were dialled."""
-    return included(extension("telekit", _leads(expression)) for expression in dict.fromkeys(_expressions(plan)))
+    return included(leading(plan))
 
 
-def _leads(expression: str) -> str:
-    # Never the whole of what was dialled, which may be anything: it would be read as more than a number.
-    return element("condition", go("$1", "telekit-in"), field="destination_number", expression=expression)
+def leading(plan: Plan, dialplan: str = HERE, *first: str) -> Iterator[str]:
+    """Write the extensions; they lead to telekit in a dialplan, unless told in that by which the call came.
+
+    `first` are actions that come before.
+    """
+    for expression in dict.fromkeys(_expressions(plan)):
+        # Never the whole of what was dialled, which may be anything: it would be read as more than a number.
+        leads = go("$1", "telekit-in", dialplan)
+        condition = element("condition", *first, leads, field="destination_number", expression=expression)
+        yield extension("telekit", condition)
 
 
 def _expressions(plan: Plan) -> Iterator[str]:

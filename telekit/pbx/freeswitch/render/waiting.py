@@ -9,6 +9,7 @@ from telekit.pbx.freeswitch.render.element import action, at, do, element, exten
 from telekit.pbx.freeswitch.render.gate import ON
 from telekit.pbx.freeswitch.render.line import Line
 from telekit.pbx.freeswitch.render.options import Options
+from telekit.pbx.render import word
 from telekit.pbx.render.context import queue_context
 
 AGAIN = "wait"
@@ -18,6 +19,8 @@ STRICT = 1_000_000
 
 The rules' highest priority, 1000, times this stays within mod_callcenter's 32 bits.
 """
+JOINED = "cc_queue_joined_epoch"
+"""What mod_callcenter sets when a caller joins a queue of its own."""
 WAITED, ENTERED, PRIORITY = "telekit_waited", "telekit_entered", "telekit_priority"
 
 
@@ -84,6 +87,7 @@ def _turns(queue: Queue, lines: Sequence[Line]) -> Iterator[str]:
     """Write the turn of waiting in the line of the latest step that the caller has come to."""
     for number, line in reversed(tuple(enumerate(lines, 1))):
         turn = (
+            action("unset", JOINED),
             action("set", f"cc_base_score={_order(queue)}"),
             action("callcenter", line.name),
             go("waited-${cc_agent_bridged}", queue_context(queue.name)),
@@ -91,9 +95,24 @@ def _turns(queue: Queue, lines: Sequence[Line]) -> Iterator[str]:
         came = (at("staffed-on"), _after(line.step.after, *turn)) if number > 1 else (at("staffed-on", *turn),)
         yield extension(f"step {number}", *came)
     yield extension(
-        "again",
-        element("condition", go("ask", "telekit-call"), field="destination_number", expression="^waited-(?!true$)"),
+        "no such queue", _waited(), element("condition", *_music(queue), field=f"${{{JOINED}}}", expression="^$")
     )
+    yield extension("again", _waited(go("ask", "telekit-call")))
+
+
+def _waited(*actions: str) -> str:
+    return element("condition", *actions, field="destination_number", expression="^waited-(?!true$)")
+
+
+def _music(queue: Queue) -> Iterator[str]:
+    """Let a caller wait who could not join: where mod_callcenter has not this queue, it comes back at once."""
+    spent = "${cond('${current_application_response}' == 'FILE PLAYED' ? 20 : 10000)}"
+    yield action("set", "playback_timeout_sec=10")
+    yield action("set", "playback_timeout_as_success=true")
+    yield action("playback", f"local_stream://{word.name(queue.music)}")
+    yield action("sleep", spent)
+    yield action("multiunset", "playback_timeout_sec playback_timeout_as_success")
+    yield go("ask", "telekit-call")
 
 
 def _after(wait: timedelta, *actions: str) -> str:

@@ -53,7 +53,9 @@ def test_a_profile_is_told_otherwise_or_not_written(tmp_path: Path) -> None:
     told = params(written(plan, options)["profile.xml"])
     assert (told["sip-ip"], told["sip-port"]) == ("192.0.2.1", "5080")
     assert not {"tls", "require-secure-rtp"} & set(told)
-    assert "profile.xml" not in written(plan, replace(OPTIONS, listener=None))
+    without = written(plan, replace(OPTIONS, listener=None))
+    assert "profile.xml" not in without
+    assert "sofia_contact(*/" in params(without["directory.xml"])["dial-string"]
 
 
 def test_only_sip_phones_have_accounts_and_telekits_user_is_no_phone(tmp_path: Path) -> None:
@@ -62,6 +64,13 @@ def test_only_sip_phones_have_accounts_and_telekits_user_is_no_phone(tmp_path: P
     assert users["amina"] == {"password": PASSWORDS["amina"]}
     assert "password" not in users["telekit"]
     assert users["telekit"]["allow-empty-password"] == "false"
+
+
+def test_where_phones_have_accounts_elsewhere_there_is_telekits_user_alone(tmp_path: Path) -> None:
+    options = replace(OPTIONS, domain="pbx.example.org", control="telekit")
+    directory = written(plan_of(tmp_path), options)["directory.xml"]
+    assert [domain.get("name") for domain in directory.iter("domain")] == ["telekit"]
+    assert [user.get("id") for user in directory.iter("user")] == ["telekit"]
 
 
 def test_telekits_user_may_run_what_telekit_runs(tmp_path: Path) -> None:
