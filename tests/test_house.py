@@ -14,7 +14,7 @@ FLOORS = (
     {"telekit.roster"},
     {"telekit.acd"},
     {"telekit.rules"},
-    {"telekit.settings", "telekit.history"},
+    {"telekit.settings", "telekit.history", "telekit.pbx.losses"},
     {"telekit.pbx.port", "telekit.store.port"},
     {"telekit.pbx", "telekit.store"},
     {"telekit.callflow", "telekit.planning", "telekit.reports", "telekit.simulate"},

@@ -21,8 +21,9 @@ NOBODY = json.dumps({"row_count": 0})
 class FreeSwitch:
     """Answers as one beside which telekit has just started; `rendered` is what stands on its fallback."""
 
-    def __init__(self) -> None:
+    def __init__(self, registered: str = REGISTERED) -> None:
         self.asked: list[str] = []
+        self.registered = registered
         self.rendered = "-ERR no reply\n"
 
     def __call__(self, telekit: Connection) -> None:
@@ -32,7 +33,7 @@ class FreeSwitch:
             told = {
                 "api version": VERSION,
                 "api show channels as json": NOBODY,
-                "api show registrations as json": REGISTERED,
+                "api show registrations as json": self.registered,
                 "api global_getvar telekit_rendered": self.rendered,
                 "api uptime": "7\n",
             }

@@ -43,6 +43,8 @@ class WithdrawReason(StrEnum):
     """Nothing was heard of the offer long after its ring time."""
     ANSWERED = "answered"
     """Another agent, whose phone rang at the same time, has the call."""
+    PHONE_GONE = "phone-gone"
+    """The switch at which the phone is registered is away."""
     STEP = "step"
     """The call has come to a step that no longer lets this agent have it."""
 

@@ -26,6 +26,7 @@ from telekit.acd.events import (
     OfferAnswered,
     OfferDropped,
     OfferMissed,
+    PhoneGone,
     PhoneRegistered,
     PhoneSeen,
     PlanChanged,
@@ -51,6 +52,7 @@ from telekit.acd.waiting import Ringing, Waiting
 from telekit.domain.callback import CallbackOutcome
 from telekit.domain.destination import Treatment
 from telekit.domain.names import AgentName, CallId, QueueName
+from telekit.domain.phone import Phone
 from telekit.domain.plan import Plan
 from telekit.domain.queue import CLOSED, Invitation, Queue
 from telekit.roster.roster import Roster
@@ -148,6 +150,10 @@ class Distributor:
     def offers(self) -> tuple[OfferNow, ...]:
         return tuple(self._status.offers())
 
+    def rung_for(self, phone: Phone) -> CallId | None:
+        """Give the call for which a phone is being rung, if it is."""
+        return next((ringing.waiting.call for ringing in self._offers.on(phone)), None)
+
     def conversations(self) -> tuple[ConversationNow, ...]:
         return tuple(self._status.conversations())
 
@@ -223,6 +229,8 @@ class Distributor:
                 self._conversations.hold(call, now)
             case CallResumed(call):
                 self._conversations.resume(call, now)
+            case PhoneGone(phone):
+                self._offers.phone_gone(phone, now)
             case PhoneSeen() | PhoneRegistered() | SwitchHeard() | AgentReminded():
                 self._floor.hear(event, now)
             case PlanChanged(plan, premises):

@@ -198,6 +198,13 @@ class PhoneRegistered:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneGone:
+    """The switch at which a phone is registered is out of reach: what rings there rings in vain."""
+
+    phone: Phone
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchHeard:
     """From now on the switch tells of its phones, or no longer does."""
 
@@ -296,6 +303,7 @@ Event = (
     | CallPassedOn
     | PhoneSeen
     | PhoneRegistered
+    | PhoneGone
     | SwitchHeard
     | AgentReminded
     | AgentLoggedIn

@@ -1,6 +1,6 @@
 """The life of an offer: it starts, and it ends by an answer, a miss, or because it is taken back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from telekit.acd.actions import Action, Joined, Offer, OfferEnded, Withdraw, WithdrawReason
@@ -143,6 +143,17 @@ class Offers:
         self._end(ringing, at)
         if not ringing.waiting.ringing:
             self._room.rest(ringing.waiting, at + REST)
+
+    def phone_gone(self, phone: Phone, at: datetime) -> None:
+        """Take back what rings on a phone that is out of reach, by no fault of the agent's."""
+        self._floor.phone_seen(phone, reachable=False, engaged=False, at=at)
+        for ringing in self.on(phone):
+            self.withdraw(ringing, WithdrawReason.PHONE_GONE, at)
+
+    def on(self, phone: Phone) -> Sequence[Ringing]:
+        """Give what rings on a phone: one offer, unless agents share it."""
+        offers = (seat.offer for seat in self._floor.handset(phone).seats)
+        return [ringing for ringing in offers if ringing is not None and ringing.handset.phone == phone]
 
     def ended(self, causes: Mapping[OfferId, MissCause | None], at: datetime) -> None:
         """End offers of one call that rang at once; it stands in line again when none of them is left."""

@@ -3,21 +3,25 @@
 An agent at the other switch is rung by the trunk between them: for telekit the leg on that trunk, which has the offer's
 name, is the agent's leg. The other switch sees a call from the trunk, with nothing written on it, and tells that the
 agent's phone is in use.
+
+Each may be away while the other goes on: what it has said of phones counts no more, and its legs stay as they were when
+it was lost, marked as such, until it is back.
 """
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from telekit.domain.names import LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import LinkError, SwitchError
+from telekit.pbx.guard import Guard
+from telekit.pbx.half import Half
+from telekit.pbx.losses import LinkDown, PhoneLost
 from telekit.pbx.port import (
     LegAlive,
-    LinkDown,
     LinkUp,
     OfferJoined,
     PhoneRegisters,
@@ -27,63 +31,56 @@ from telekit.pbx.port import (
     SwitchEvent,
     Transferred,
 )
+from telekit.pbx.unhurried import unhurried
 from telekit.pbx.whereabouts import Whereabouts
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Half:
-    """One of the switches."""
-
-    name: str
-    switch: Switch
-    calls_out: bool
-    """Numbers can be called through it."""
-    version: str = ""
-    """Empty while its link is down."""
-    known: bool = False
-    """Its link was up once."""
-    legs: Sequence[LegAlive] = ()
-    """What it said last to be alive."""
 
 
 class BothSwitches:
     """Keep the `Switch` port on two others; whoever starts those gives their news to `hear`."""
 
-    def __init__(self, halves: Sequence[Half], whereabouts: Whereabouts) -> None:
+    def __init__(self, halves: Sequence[Half], whereabouts: Whereabouts, clock: Callable[[], datetime]) -> None:
         self._halves = {half.name: half for half in halves}
         self._whereabouts = whereabouts
+        self._clock = clock
         self._trunks = {Phone(PhoneKind.SIP, name) for name in whereabouts.trunks.values()}
         """As what a leg on the trunk shows itself to some."""
         self._tell: Callable[[SwitchEvent], None] = _nobody
-        self._waiting: list[tuple[str, SwitchEvent]] | None = None
-        """News that came while it was asked what is alive at the other."""
-        self._asking: asyncio.Task[None] | None = None
+        self._began = False
+        self._lost: dict[str, Collection[Phone]] = {}
+        """Of which phones each switch told that is away, as long as their loss is still to be told."""
+        self._guard = Guard()
+
+    def away(self, name: str) -> bool:
+        """Say whether nothing is known of one of them."""
+        return not self._halves[name].version
 
     async def start(self, tell: Callable[[SwitchEvent], None]) -> None:
-        """Tell what happens from now on."""
+        """Tell what happens from now on; what is alive, from `begin` on."""
         self._tell = tell
+
+    def begin(self) -> None:
+        """Tell what is alive at those that are there: the other is not waited for any longer."""
+        self._began = True
+        if self._versions():
+            self._tell_up(())
 
     def hear(self, name: str, event: SwitchEvent) -> None:
         """Take what one of the two tells."""
-        if self._waiting is not None:
-            self._waiting.append((name, event))
-            return
         half = self._halves[name]
+        half.hear(event, self._clock())
         match event:
             case LinkUp():
-                half.version, half.legs, half.known = event.version, event.survey.legs, True
-                if not all(each.known for each in self._halves.values()):
-                    # What is alive is told when it is known of both: who is missing would be taken for gone.
-                    for state in event.survey.phones:
-                        self._tell(self._whereabouts.note(name, state))
-                    return
-                self._waiting = []
-                self._asking = asyncio.get_running_loop().create_task(self._rebuild(half, event))
+                half.version, half.known = event.version, True
+                half.see(event.survey.legs)
+                self._lost.pop(name, None)  # it tells of them anew
+                self._tell_up(tuple(self._whereabouts.note(name, state) for state in event.survey.phones))
+                self._lose()
             case LinkDown():
                 half.version = ""
-                self._tell(LinkDown(f"{name}: {event.why}"))
+                self._lost[name] = self._whereabouts.forget(name)
+                if self._began:
+                    self._tell(LinkDown(f"{name}: {event.why}", self._versions()))
+                self._lose()
             case PhoneState():
                 self._tell(self._whereabouts.note(name, event))
             case PhoneRegisters():
@@ -102,22 +99,25 @@ class BothSwitches:
         phones: dict[Phone, PhoneState] = {}
         for half in self._halves.values():
             told = await half.switch.survey()
-            half.legs = told.legs
+            half.see(told.legs)
             phones |= {state.phone: self._whereabouts.note(half.name, state) for state in told.phones}
         return Survey(tuple(phones.values()), self._legs())
 
     async def legs(self) -> Sequence[LegAlive]:
-        """Ask which legs are alive; one whose link is down has those that it had."""
-        await asyncio.gather(*(self._look(half) for half in self._halves.values() if half.version))
+        """Ask which legs are alive; one that is away has those that it had. Raises what the last of all has raised."""
+        there = [half for half in self._halves.values() if half.version]
+        failed = await asyncio.gather(*(half.look() for half in there))
+        if None not in failed:
+            raise next(filter(None, failed), LinkError("neither switch is there"))
         return self._legs()
 
     async def hang_up(self, leg: LegId) -> None:
         """End one leg, wherever it is."""
-        await self._at_each(lambda switch: switch.hang_up(leg))
+        await self._where_it_is(leg, lambda switch: switch.hang_up(leg))
 
     async def mark(self, leg: LegId, offer: OfferId) -> None:
         """Write an offer's name on a leg, wherever it is."""
-        await self._at_each(lambda switch: switch.mark(leg, offer))
+        await self._where_it_is(leg, lambda switch: switch.mark(leg, offer))
 
     async def call_out(
         self,
@@ -130,71 +130,92 @@ class BothSwitches:
         offer: OfferId | None = None,
         shown: str | None = None,
     ) -> MissCause | None:
-        """Ring a phone by the switch at which it is, and a number by the first through which one can be called."""
-        half = self._caller_of(phone)
-        return await half.switch.call_out(
-            phone, script, arguments=arguments, leg=leg, ring=ring, offer=offer, shown=shown
-        )
+        """Ring a phone by the switch at which it is, and a number by the first through which one can be called.
 
-    async def settled(self) -> None:
-        """Wait until it was told what is alive, where that is being asked."""
-        if self._asking is not None:
-            await asyncio.wait((self._asking,))
+        Raises `SwitchError` where that is away: nothing has rung.
+        """
+        half = self._caller_of(phone)
+        if not half.version:
+            raise SwitchError(f"{phone.in_logs} is not called: the link to {half.name} is down")
+        began_at = self._clock()
+        half.calls(leg, phone, offer, began_at)
+        try:
+            missed = await half.switch.call_out(
+                phone, script, arguments=arguments, leg=leg, ring=ring, offer=offer, shown=shown
+            )
+        except LinkError:
+            half.calls(leg, phone, offer, began_at)  # until the switch is asked, it may be alive
+            raise
+        except Exception:
+            half.legs.pop(leg, None)
+            raise
+        if missed is not None:
+            half.legs.pop(leg, None)
+        return missed
 
     async def stop(self) -> None:
         """Tell nothing any more."""
-        if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.wait((self._asking,))
+        self._tell = _nobody
+        self._guard.cancel()
 
-    async def _rebuild(self, half: Half, event: LinkUp) -> None:
-        """Tell what is alive at both, then what has happened since."""
-        for other in self._halves.values():
-            if other is not half and other.version:
-                try:
-                    await self._look(other)
-                except (LinkError, SwitchError):
-                    pass  # it has those legs that it had
-                except Exception:  # a bug of ours must not keep back all news for ever
-                    log.exception("%s did not tell what is alive", other.name)
-        phones = tuple(self._whereabouts.note(half.name, state) for state in event.survey.phones)
-        versions = (each.version or f"{each.name} is away" for each in self._halves.values())
-        waiting, self._waiting = self._waiting or [], None
-        self._tell(LinkUp(Survey(phones, self._legs()), " and ".join(versions)))
-        for name, news in waiting:
-            self.hear(name, news)
+    def _tell_up(self, phones: tuple[PhoneState, ...]) -> None:
+        """Tell what is alive at both; before it is known who is there, only of phones."""
+        if not self._began:
+            for state in phones:
+                self._tell(state)
+            return
+        halves = self._halves.values()
+        away = " and ".join(half.name for half in halves if not half.version)
+        survey = Survey(phones, self._legs(), whole=all(half.known for half in halves))
+        self._tell(LinkUp(survey, self._versions(), away))
 
-    async def _look(self, half: Half) -> None:
-        half.legs = await half.switch.legs()
+    def _versions(self) -> str:
+        return " and ".join(half.version for half in self._halves.values() if half.version)
+
+    def _lose(self) -> None:
+        """Tell of the phones that nobody tells of any more, unless no switch is there at all: then nobody is rung."""
+        while self._lost and self._versions():
+            _, phones = self._lost.popitem()
+            self._guard.keep(self._lose, self._tell_lost(phones))
+
+    async def _tell_lost(self, phones: Collection[Phone]) -> None:
+        async for phone in unhurried(phones):
+            self._tell(self._whereabouts.state(phone) or PhoneLost(phone))
 
     def _legs(self) -> tuple[LegAlive, ...]:
-        alive = (leg for half in self._halves.values() for leg in half.legs)
-        return tuple(replace(leg, phone=self._agents(leg.phone)) for leg in alive)
+        return tuple(
+            replace(leg, phone=self._agents(leg.phone), lost=not half.version)
+            for half in self._halves.values()
+            for leg in half.legs.values()
+        )
 
     def _agents(self, phone: Phone | None) -> Phone | None:
         """Give whose leg that is; None for one on the trunk, of which the offer alone tells."""
         return None if phone in self._trunks else phone
 
-    async def _at_each(self, do: Callable[[Switch], Awaitable[None]]) -> None:
-        """Ask both: where a leg is not is fine. Raises what the last has raised if it is done by none."""
+    async def _where_it_is(self, leg: LegId, do: Callable[[Switch], Awaitable[None]]) -> None:
+        """Ask the switch that has a leg; both where that is not known: each says of a leg that it has not, it is fine.
+
+        Raises what one has raised.
+        """
+        halves = self._halves.values()
         failed: LinkError | SwitchError | None = None
-        done = 0
-        for half in self._halves.values():
+        for half in [half for half in halves if leg in half.legs] or halves:
             try:
                 await do(half.switch)
-                done += 1
             except (LinkError, SwitchError) as error:
                 failed = error
-        if failed is not None and not done:
+        if failed is not None:
             raise failed
 
     def _caller_of(self, phone: Phone) -> Half:
-        halves = self._halves.values()
+        """Give who calls a phone: of those that can the first that is there."""
+        halves = sorted(self._halves.values(), key=lambda half: not half.version)
         if phone.kind is PhoneKind.SIP:
             fit = (half for half in halves if self._whereabouts.at(half.name, phone))
         else:
             fit = (half for half in halves if half.calls_out)
-        return next(fit, next(iter(halves)))
+        return next(fit, halves[0])
 
 
 def _nobody(event: SwitchEvent) -> None:

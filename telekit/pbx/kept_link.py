@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
 from telekit.errors import LinkError, SwitchError
@@ -17,6 +18,20 @@ log = logging.getLogger(__name__)
 
 class RefusedError(LinkError):
     """Say that the switch will not have us, which waiting does not mend."""
+
+
+class Insist(Enum):
+    """Whether a start goes on trying for a link that cannot be brought up, or raises."""
+
+    NO = "no"
+    WHILE_AWAY = "while away"
+    """It raises only for what a person must mend."""
+    ALWAYS = "always"
+
+    def bears(self, error: LinkError | SwitchError) -> bool:
+        """Say whether it goes on after that."""
+        is_refusal = isinstance(error, RefusedError | SwitchError)
+        return self is Insist.ALWAYS or (self is Insist.WHILE_AWAY and not is_refusal)
 
 
 class Session(Protocol):
@@ -77,6 +92,7 @@ class KeptLink(ABC, Generic[S]):
         self._session: S | None = None
         self._ups: list[Callable[[str], object]] = []
         self._downs: list[Callable[[str], object]] = []
+        self._misses: list[Callable[[LinkError | SwitchError], object]] = []
         self._guard = Guard()
 
     @property
@@ -97,12 +113,15 @@ class KeptLink(ABC, Generic[S]):
         """Call (or run) this with the reason each time the link is lost; not when telekit closes it."""
         self._downs.append(callback)
 
-    async def start(self, *, insist: bool = False) -> None:
+    def on_miss(self, callback: Callable[[LinkError | SwitchError], object]) -> None:
+        """Call (or run) this with the reason each time the link could not be brought up."""
+        self._misses.append(callback)
+
+    async def start(self, *, insist: Insist = Insist.NO) -> None:
         """Connect, log in and keep the link from now on; return when it is up for the first time.
 
         Raises `LinkError`, or `SwitchError` for an account that may not do what it must, with a sentence that says what
-        to do, when that fails, and gives up; with `insist` it goes on trying while the switch cannot be reached, and
-        raises only for what a person must mend.
+        to do, when that fails, and gives up, unless it is to `insist`.
         """
         if self._keeper is not None:
             raise RuntimeError("the link is started already")
@@ -153,7 +172,7 @@ class KeptLink(ABC, Generic[S]):
         for callback in self._downs:
             self._guard.call(callback, str(why))
 
-    async def _keep(self, first: "asyncio.Future[None]", *, insist: bool) -> None:
+    async def _keep(self, first: "asyncio.Future[None]", *, insist: Insist) -> None:
         """Bring the link up again and again, until cancelled."""
         loop = asyncio.get_running_loop()
         failures, told = 0, ""
@@ -171,9 +190,11 @@ class KeptLink(ABC, Generic[S]):
                 self._go_down(why)
             except (LinkError, SwitchError) as error:
                 why = error
-                if not first.done() and (isinstance(error, RefusedError | SwitchError) or not insist):
+                if not first.done() and not insist.bears(error):
                     first.set_exception(error)
                     return
+                for callback in self._misses:
+                    self._guard.call(callback, error)
                 if str(error) != told:
                     log.error("%s", error)
             except Exception as error:  # a bug of ours must not end the link for ever

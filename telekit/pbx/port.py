@@ -13,6 +13,7 @@ from telekit.domain.line_check import LineReading
 from telekit.domain.names import CallId, LegId, OfferId, QueueName
 from telekit.domain.phone import Phone
 from telekit.domain.queue import MissCause
+from telekit.pbx.losses import LinkDown, PhoneLost
 
 T = TypeVar("T")
 
@@ -302,6 +303,8 @@ class LegAlive:
     since_at: datetime
     answered: bool = True
     """Somebody has taken it up; whose phone still rings has not."""
+    lost: bool = False
+    """The switch that had it is away, so that nobody knows what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +313,8 @@ class Survey:
 
     phones: tuple[PhoneState, ...]
     legs: tuple[LegAlive, ...]
+    whole: bool = True
+    """Not so while one of two switches was never there since the start: more may be alive."""
 
     def alone(self) -> set[CallId]:
         """Give the callers who talk with nobody, and for whom no phone rings."""
@@ -323,13 +328,8 @@ class LinkUp:
 
     survey: Survey
     version: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkDown:
-    """The link to the switch is gone; it comes back by itself."""
-
-    why: str
+    away: str = ""
+    """Of two switches, the one that is away; what it had when it was lost is in the survey."""
 
 
 SwitchEvent = (
@@ -343,6 +343,7 @@ SwitchEvent = (
     | LegEnded
     | LinkUp
     | LinkDown
+    | PhoneLost
 )
 
 

@@ -88,6 +88,8 @@ class Earlier:
         self._calls: dict[CallId, _Left] = {}
         self.stood: frozenset[CallId] = frozenset()
         """The calls that stood in a line."""
+        self.all_is_seen = True
+        """Not so while one of two switches was never there since the start: what it has may be alive."""
         self._last_at: datetime | None = None
         """When the earlier telekit wrote for the last time, as far as these calls tell."""
 
@@ -139,8 +141,8 @@ class Earlier:
         return Talk(leg.agent, leg.queue, since_at)
 
     def settle(self, alive: Collection[CallId]) -> None:
-        """End all that are not alive any more."""
-        for call in [call for call in self._calls if call not in alive]:
+        """End all that are not alive any more, if that is to be known."""
+        for call in [call for call in self._calls if call not in alive] if self.all_is_seen else ():
             self.gone(call)
 
     def gone(self, call: CallId) -> None:

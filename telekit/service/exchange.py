@@ -30,6 +30,7 @@ from telekit.acd.events import (
     CallGone,
     ConversationEnded,
     Event,
+    PhoneGone,
     PhoneRegistered,
     PhoneSeen,
     PlanChanged,
@@ -44,12 +45,12 @@ from telekit.callflow.ticket import Ticket
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import OURS, AgentName, CallId, LegId, OfferId, QueueName
 from telekit.domain.plan import Plan
+from telekit.pbx.losses import LinkDown, PhoneLost
 from telekit.pbx.port import (
     CallerLeft,
     HoldChanged,
     LegAlive,
     LegEnded,
-    LinkDown,
     LinkUp,
     OfferJoined,
     OfferRings,
@@ -68,6 +69,7 @@ from telekit.service.earlier import Earlier
 from telekit.service.gathering import Gathering
 from telekit.service.inquiries import Inquiries
 from telekit.service.legs import Leg, Legs
+from telekit.service.link import LinkState
 from telekit.service.lookups import Lookups
 from telekit.service.missed_calls import MissedCalls
 from telekit.service.notices import Notice, Notices
@@ -110,15 +112,16 @@ class Exchange:
         inquiries = Inquiries(journal, lambda: self.lookups, self.record, clock)
         self.last_agent, self.look_up = inquiries.last_agent, inquiries.look_up
         """Give the agent with whom a number last talked; ask a service about a call."""
-        self.link = "not connected yet"
-        """What is known of the link to the switch, in a few words."""
+        self.link = LinkState(clock)
+        self.unseen: Callable[[], Collection[CallId]] = tuple
+        """Give the calls that are led at a switch that is away, of two: what becomes of them nobody tells."""
         self.missed_calls = MissedCalls()
         self.outcomes = Outcomes()
         self.notify: Callable[[Notice], None] | None = None
         """Who passes on what agents should know who are in no call, if anybody does."""
         self._notices = Notices(self.distributor, clock)
         self.callbacks = Callbacks(
-            switch, self._legs, self.tell, self.distributor, self.journaled, lambda: self.link_is_up, clock
+            switch, self._legs, self.tell, self.distributor, self.journaled, lambda: self.link.is_up, clock
         )
         self._survivors = Survivors(
             self.distributor,
@@ -143,11 +146,6 @@ class Exchange:
     def roster(self) -> Roster:
         """The roster of that plan."""
         return self.distributor.roster
-
-    @property
-    def link_is_up(self) -> bool:
-        """Whether the switch tells what happens."""
-        return self.link.startswith("up")
 
     @property
     def tickets(self) -> Mapping[CallId, Ticket]:
@@ -271,14 +269,16 @@ class Exchange:
                 if leg is not None and leg.id in (None, event.leg):  # one who has passed the caller on may go
                     self._legs.ended(leg, event.refused, dropped=event.dropped)
             case LinkUp():
-                self.link = f"up, {event.version}"
-                self.record(Fact(self._clock(), FactKind.LINK_UP, details={"version": event.version}))
+                self.record(self.link.comes(event))
                 self._survivors.rebuild(event.survey)
-                self.tell(SwitchHeard(tells=True))
+                self.tell(SwitchHeard(tells=self.link.is_whole))
             case LinkDown():
-                self.link = f"down: {event.why}"
-                self.record(Fact(self._clock(), FactKind.LINK_DOWN, details={"why": event.why}))
+                self.record(self.link.goes(event))
                 self.tell(SwitchHeard(tells=False))
+            case PhoneLost(phone):
+                rung_for = self.distributor.rung_for(phone)
+                at_its_own = rung_for is not None and rung_for in self.unseen()  # there it may ring on
+                self.tell(PhoneSeen(phone, reachable=False) if at_its_own else PhoneGone(phone))
             case _:
                 assert_never(event)
 

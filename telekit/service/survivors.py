@@ -61,6 +61,7 @@ class Survivors:
 
     def rebuild(self, survey: Survey) -> None:
         """Repair conversations and phones from what the switch says is alive; then those come back who waited."""
+        self._earlier.all_is_seen = survey.whole
         recognition = Recognition(self._acd.plan.agents.values(), self._journal)
         queues = {leg.call: leg.queue for leg in survey.legs if leg.offer is None}
         alive = set()

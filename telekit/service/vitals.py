@@ -8,7 +8,8 @@ from pathlib import Path
 
 from telekit.domain.names import LookupName
 from telekit.domain.plan import Plan
-from telekit.pbx.port import LinkDown, LinkUp, SwitchEvent
+from telekit.pbx.losses import LinkDown
+from telekit.pbx.port import LinkUp, SwitchEvent
 from telekit.service.clock import TOLERATED, Clock, SteadyClock
 from telekit.service.health import Finding
 from telekit.service.lookups import Lookups
@@ -43,6 +44,12 @@ class LinkVitals:
         """None while it is down."""
         self._lost: tuple[datetime, str] | None = None
         self._losses = 0
+        self._missed = ""
+        """Why it could not be brought up, the last time."""
+
+    def miss(self, why: Exception) -> None:
+        """Heed that it could not be brought up."""
+        self._missed = str(why)
 
     def hear(self, event: SwitchEvent) -> None:
         """Heed how the link comes and goes."""
@@ -63,7 +70,8 @@ class LinkVitals:
             "last_lost": self._lost[0].isoformat() if self._lost else None,
         }
         if self._since_at is None:
-            return Finding(False, f"{self._link} is not up yet", True, values)
+            says = f"{self._link} is not up yet" + (f": {self._missed}" if self._missed else "")
+            return Finding(False, says, True, values)
         if self._version is None:
             why = self._lost[1] if self._lost else ""
             return Finding(False, f"{self._link} is down since {told_at(self._since_at, zone)}: {why}", True, values)

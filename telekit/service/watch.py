@@ -44,7 +44,7 @@ class _Seen:
         self._offers = {leg.offer for leg in alive if leg.offer is not None}
         self.callers = {leg.call for leg in alive if leg.offer is None}
         self.rung = {leg.call for leg in alive if leg.offer is not None}
-        self.ringing = [leg for leg in alive if leg.offer is not None and not leg.joined]
+        self.ringing = [leg for leg in alive if leg.offer is not None and not leg.joined and not leg.lost]
 
     def has(self, leg: Leg) -> bool:
         """Say whether a leg is there, or another in its stead."""
@@ -123,7 +123,7 @@ class Watch:
         exchange = self._exchange
         acd = exchange.distributor
         believes = exchange.tickets or exchange.legs or exchange.earlier or acd.conversations() or acd.offers()
-        return exchange.link_is_up and bool(believes)
+        return exchange.link.is_up and bool(believes)
 
     def _learn(self, alive: Sequence[LegAlive]) -> None:
         """Take in a leg that rings and of which no event has told, so that it can be ended."""
@@ -168,9 +168,10 @@ class Watch:
                 yield Breach(Rule.CALL_WITHOUT_END, call), None
 
     def _calls_not_seen(self, seen: "_Seen") -> Iterator[Doubt]:
-        """Give calls in the line whose callers the switch does not show."""
+        """Give calls in the line whose callers the switch does not show, unless it is away that has them."""
+        unseen = self._exchange.unseen()
         for call in self._exchange.distributor.waiting():
-            if call in self._exchange.tickets and call not in seen.callers:
+            if call in self._exchange.tickets and call not in seen.callers and call not in unseen:
                 yield Breach(Rule.CALL_WITHOUT_LEG, call), None
 
     def _offers_not_seen(self, seen: "_Seen") -> Iterator[Doubt]:

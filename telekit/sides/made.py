@@ -32,4 +32,4 @@ def make_sides(settings: Settings, folder: Path, scripts: FindScript, plan: Call
     if freeswitch is not None:
         between = partial(whereabouts.trunk, FREESWITCH)
         sides.append(freeswitch_side(freeswitch, settings, folder, scripts, between, plan, clock))
-    return Sides(sides, whereabouts)
+    return Sides(sides, whereabouts, clock)

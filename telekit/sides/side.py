@@ -8,7 +8,8 @@ from functools import partial
 from typing import Protocol
 
 from telekit.domain.names import CallId
-from telekit.errors import LinkError
+from telekit.errors import LinkError, SwitchError
+from telekit.pbx.kept_link import Insist
 from telekit.pbx.port import Switch, SwitchEvent
 from telekit.service.clock import Clock
 from telekit.service.fallback import Fallback
@@ -22,13 +23,14 @@ class Link(Protocol):
 
     @property
     def round_trip(self) -> float: ...
+    def on_miss(self, callback: Callable[[LinkError | SwitchError], object]) -> None: ...
 
 
 class LinkedSwitch(Switch, Protocol):
     """A switch that may be waited for."""
 
-    async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool = False) -> None:
-        """Connect and keep connected; with `insist` go on trying for a switch that is away."""
+    async def start(self, tell: Callable[[SwitchEvent], None], *, insist: Insist = Insist.NO) -> None:
+        """Connect and keep connected; `insist` says how far it tries for a switch that is away."""
 
 
 class CallServer(Protocol):
@@ -116,6 +118,7 @@ class Side:
         self._listens_on = listens_on
         self._hears = hears
         self._vitals = LinkVitals(clock, f"the link to {name} at {where}")
+        self._link.on_miss(self._vitals.miss)
 
     def examined(self, zone: Callable[[], tzinfo]) -> Mapping[str, Examine]:
         """Give what health looks at; it tells moments in that zone."""
@@ -132,9 +135,13 @@ class Side:
             **fallback,
         }
 
-    async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool) -> None:
+    async def start(self, tell: Callable[[SwitchEvent], None], insist: Insist) -> None:
         """Connect, tell what is alive, and keep connected."""
         await self.switch.start(partial(self._hear, tell), insist=insist)
+
+    def on_miss(self, callback: Callable[[LinkError | SwitchError], object]) -> None:
+        """Call this with the reason each time the link could not be brought up."""
+        self._link.on_miss(callback)
 
     async def stop(self) -> None:
         """Close the links."""

@@ -4,26 +4,30 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import tzinfo
-from functools import partial
 
 from telekit.domain.names import CallId
-from telekit.pbx.both import BothSwitches, Half
+from telekit.pbx.both import BothSwitches
+from telekit.pbx.half import Half
+from telekit.pbx.kept_link import Insist
 from telekit.pbx.port import Switch, SwitchEvent
 from telekit.pbx.whereabouts import Whereabouts
+from telekit.service.clock import Clock
 from telekit.service.health import Examine
+from telekit.sides.joining import Joining
 from telekit.sides.side import Handling, Side
 
 
 class Sides:
     """Hold them all, and start and end them together."""
 
-    def __init__(self, sides: Sequence[Side], whereabouts: Whereabouts) -> None:
+    def __init__(self, sides: Sequence[Side], whereabouts: Whereabouts, clock: Clock) -> None:
         self.each = tuple(sides)
         self._both: BothSwitches | None = None
         self.switch: Switch = self.each[0].switch
         if len(self.each) > 1:
             halves = [Half(side.name, side.switch, side.trunk.name is not None) for side in self.each]
-            self.switch = self._both = BothSwitches(halves, whereabouts)
+            self.switch = self._both = BothSwitches(halves, whereabouts, clock)
+            self._joining = Joining(self.each)
 
     @property
     def handling(self) -> Handling | None:
@@ -34,6 +38,13 @@ class Sides:
     def led(self) -> Collection[CallId]:
         """The calls that are here, each as often as a script leads it."""
         return [call for side in self.each for call in side.server.led]
+
+    @property
+    def unseen(self) -> Collection[CallId]:
+        """The calls that are led at one of two switches that is away: what becomes of them nobody tells."""
+        both = self._both
+        away = [side for side in self.each if both.away(side.name)] if both is not None else ()
+        return {call for side in away for call in side.server.led}
 
     @property
     def calls_out(self) -> bool:
@@ -54,14 +65,16 @@ class Sides:
             await side.server.reserve()
 
     async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool) -> None:
-        """Connect, tell what is alive, and keep connected."""
+        """Connect, tell what is alive, and keep connected; of two switches one is enough to begin with.
+
+        Raises what a person must mend, and without `insist` also that no switch can be reached.
+        """
         if self._both is None:
-            await self.each[0].start(tell, insist=insist)
+            await self.each[0].start(tell, Insist.WHILE_AWAY if insist else Insist.NO)
             return
         await self._both.start(tell)
-        for side in self.each:
-            await side.start(partial(self._both.hear, side.name), insist=insist)
-        await self._both.settled()
+        await self._joining.start(self._both.hear, insist=insist)
+        self._both.begin()
 
     async def take_calls(self) -> None:
         """Take calls from now on."""
@@ -87,6 +100,7 @@ class Sides:
                 stack.push_async_callback(side.stop)
             if self._both is not None:
                 stack.push_async_callback(self._both.stop)
+                stack.push_async_callback(self._joining.stop)
 
     def be_ready_to_call(self) -> None:
         """Bring up what makes calls; nobody waits for it."""

@@ -1,8 +1,9 @@
 """From a call's arrival to the agent who answers it."""
 
 from telekit.acd.actions import Abandoned, Finished, Joined, Offer, OfferEnded, Queued
+from telekit.acd.events import PhoneGone
 from telekit.domain.presence import Presence
-from telekit.domain.queue import MissCause
+from telekit.domain.queue import MissCause, PauseAfter
 from tests.acd.day import Day, agent, hours, plan, queue, seconds, sip, step
 
 
@@ -37,6 +38,18 @@ def test_a_missed_call_keeps_its_place_and_goes_to_the_next_agent() -> None:
     assert day.all(OfferEnded)[0].cause is MissCause.NO_ANSWER
     assert day.offered() == [("c", "luc")]
     assert day.distributor.queue("help").calls[0].entered_at == day.now - seconds(20)
+
+
+def test_a_phone_whose_switch_is_gone_rings_no_more_and_its_agent_has_missed_nothing() -> None:
+    day = Day(plan([agent("amina"), agent("luc")], queue(missed={MissCause.NO_ANSWER: PauseAfter(1, None)})))
+    day.call("c")
+    day.tell(PhoneGone(sip("amina")))
+    assert day.withdrawn() == [("c.1", "phone-gone")]
+    assert day.offered() == [("c", "luc")]
+    assert day.presence("amina") is Presence.UNREACHABLE
+    day.tell(PhoneGone(sip("paul")))
+    day.phone("amina")
+    assert day.presence("amina") is Presence.AVAILABLE
 
 
 def test_a_call_for_which_nobody_is_free_waits() -> None:

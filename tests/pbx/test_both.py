@@ -1,7 +1,7 @@
 """Two switches as one: what is told of phones and legs, and to which of them a command goes."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,13 +9,16 @@ import pytest
 from telekit.domain.names import CallId, LegId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
-from telekit.errors import LinkError
-from telekit.pbx.both import BothSwitches, Half
+from telekit.errors import LinkError, SwitchError
+from telekit.pbx.both import BothSwitches
+from telekit.pbx.half import Half
+from telekit.pbx.losses import LinkDown, PhoneLost
 from telekit.pbx.port import (
     LegAlive,
-    LinkDown,
+    LegEnded,
     LinkUp,
     OfferJoined,
+    OfferRings,
     PhoneRegisters,
     PhoneState,
     Survey,
@@ -23,7 +26,7 @@ from telekit.pbx.port import (
 )
 from telekit.pbx.whereabouts import Whereabouts
 
-AMINA, TRUNK = Phone(PhoneKind.SIP, "amina"), Phone(PhoneKind.SIP, "to-b")
+AMINA, LUC, TRUNK = (Phone(PhoneKind.SIP, name) for name in ("amina", "luc", "to-b"))
 NUMBER = Phone(PhoneKind.TEL, "+33199005512")
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -38,9 +41,10 @@ class One:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.alive: Sequence[LegAlive] = ()
-        self.answers = asyncio.Event()
-        self.answers.set()
         self.is_down = False
+        self.is_broken = False
+        self.is_cut_off = False
+        self.meanwhile: Callable[[], Awaitable[object]] = lambda: asyncio.sleep(0)
 
     async def start(self, tell: object) -> None: ...
     async def stop(self) -> None: ...
@@ -49,7 +53,8 @@ class One:
         return Survey((), tuple(self.alive))
 
     async def legs(self) -> Sequence[LegAlive]:
-        await self.answers.wait()
+        if self.is_broken:
+            raise SwitchError("no JSON")
         return self.alive
 
     async def hang_up(self, leg: LegId) -> None:
@@ -70,6 +75,9 @@ class One:
         shown: str | None = None,
     ) -> MissCause | None:
         self._ask(f"call {phone}")
+        if self.is_cut_off:
+            await self.meanwhile()
+            raise LinkError("it was lost before it told what becomes of the leg")
         return None
 
     def _ask(self, what: str) -> None:
@@ -85,14 +93,40 @@ class World:
         self.a, self.b = One(), One()
         self.whereabouts = Whereabouts({"A": "to-b", "B": "to-a"})
         halves = [Half("A", self.a, calls_out=False), Half("B", self.b, calls_out=True)]
-        self.both = BothSwitches(halves, self.whereabouts)
+        self.both = BothSwitches(halves, self.whereabouts, lambda: NOON)
         self.told: list[SwitchEvent] = []
 
     async def comes_up(self) -> None:
         await self.both.start(self.told.append)
         for name in "AB":
-            self.both.hear(name, LinkUp(Survey((), ()), f"{name} 1.0"))
-        await self.both.settled()
+            self.up(name)
+        self.both.begin()
+
+    def up(self, name: str, *legs: LegAlive, phones: tuple[PhoneState, ...] = ()) -> None:
+        """Have the link of one come up."""
+        self.both.hear(name, LinkUp(Survey(phones, legs), f"{name} 1.0"))
+
+    def down(self, name: str) -> None:
+        """Have the link of one break."""
+        (self.a if name == "A" else self.b).is_down = True
+        self.both.hear(name, LinkDown("it was cut"))
+
+    async def reads(self) -> list[SwitchEvent]:
+        """Give what was told since the last time, when all of it was told."""
+        before: list[SwitchEvent] = []
+        while self.told != before:
+            before = list(self.told)
+            await asyncio.sleep(0)
+        self.told.clear()
+        return before
+
+    async def calls(self, phone: Phone) -> None:
+        """Call somebody out."""
+        await self.both.call_out(phone, "x", arguments={}, leg=LegId("l"), ring=timedelta(seconds=9))
+
+    async def legs(self) -> list[tuple[str, bool]]:
+        """Give the names of what is alive, and whether it is lost."""
+        return [(each.leg, each.lost) for each in await self.both.legs()]
 
 
 @pytest.fixture
@@ -102,29 +136,84 @@ async def world() -> World:
     return world
 
 
-async def test_what_is_alive_is_told_once_it_is_known_of_both() -> None:
+async def test_what_is_alive_is_told_once_for_both() -> None:
     world = World()
     await world.both.start(world.told.append)
-    world.a.alive = [leg("a-1")]
-    world.both.hear("A", LinkUp(Survey((PhoneState(AMINA, True, False),), (leg("a-1"),)), "A 1.0"))
+    world.up("A", leg("a-1"), phones=(PhoneState(AMINA, True, False),))
     assert world.told == [PhoneState(AMINA, True, False)]
-    world.both.hear("B", LinkUp(Survey((), (leg("b-1"),)), "B 1.0"))
-    await world.both.settled()
+    world.up("B", leg("b-1"))
+    world.both.begin()
     up = world.told[-1]
     assert isinstance(up, LinkUp)
-    assert ([each.leg for each in up.survey.legs], up.version) == (["a-1", "b-1"], "A 1.0 and B 1.0")
+    assert ([each.leg for each in up.survey.legs], up.version, up.away) == (["a-1", "b-1"], "A 1.0 and B 1.0", "")
+    assert up.survey.whole
 
 
-async def test_what_happens_while_the_other_is_asked_is_told_after(world: World) -> None:
-    world.told.clear()
-    world.b.answers.clear()
-    world.both.hear("A", LinkUp(Survey((), ()), "A 1.0"))
-    world.both.hear("B", PhoneState(AMINA, True, False))
-    await asyncio.sleep(0)
+async def test_who_begins_while_one_is_away_is_told_of_the_other_and_later_of_both() -> None:
+    world = World()
+    await world.both.start(world.told.append)
+    world.up("A", leg("a-1"))
+    world.both.begin()
+    (first,) = await world.reads()
+    assert isinstance(first, LinkUp)
+    assert (first.version, first.away, first.survey.whole) == ("A 1.0", "B", False)
+    world.up("B", leg("b-1"), phones=(PhoneState(AMINA, True, False),))
+    (second,) = await world.reads()
+    assert isinstance(second, LinkUp)
+    assert [each.leg for each in second.survey.legs] == ["a-1", "b-1"]
+    assert (second.survey.phones, second.away, second.survey.whole) == ((PhoneState(AMINA, True, False),), "", True)
+
+
+async def test_who_begins_without_any_is_told_when_the_first_comes() -> None:
+    world = World()
+    await world.both.start(world.told.append)
+    world.both.begin()
     assert world.told == []
-    world.b.answers.set()
-    await world.both.settled()
-    assert [type(event) for event in world.told] == [LinkUp, PhoneState]
+    world.up("B")
+    assert [type(event) for event in world.told] == [LinkUp]
+
+
+async def test_the_loss_of_one_is_told_with_who_is_left(world: World) -> None:
+    world.told.clear()
+    world.down("B")
+    world.down("A")
+    assert await world.reads() == [LinkDown("B: it was cut", "A 1.0"), LinkDown("A: it was cut")]
+    world.up("A")
+    (up,) = await world.reads()
+    assert isinstance(up, LinkUp)
+    assert (up.version, up.away, up.survey.whole) == ("A 1.0", "B", True)
+
+
+async def test_what_one_that_is_away_has_said_of_phones_counts_no_more(world: World) -> None:
+    for phone in (AMINA, LUC):
+        world.both.hear("B", PhoneState(phone, True, True))
+    world.both.hear("A", PhoneState(LUC, True, False))
+    world.told.clear()
+    world.down("B")
+    assert await world.reads() == [LinkDown("B: it was cut", "A 1.0"), PhoneLost(AMINA), PhoneState(LUC, True, False)]
+    assert world.whereabouts.trunk("A", AMINA) is None
+    world.up("B", phones=(PhoneState(AMINA, True, False),))
+    assert world.whereabouts.trunk("A", AMINA) == "to-b"
+
+
+async def test_of_phones_nothing_is_lost_while_neither_is_there_and_then_what_is_not_told_anew(world: World) -> None:
+    world.both.hear("A", PhoneState(LUC, True, False))
+    world.both.hear("B", PhoneState(AMINA, True, False))
+    world.down("A")
+    await world.reads()
+    world.down("B")
+    assert await world.reads() == [LinkDown("B: it was cut")]
+    world.up("A")
+    assert [type(event) for event in await world.reads()] == [LinkUp, PhoneLost]
+
+
+async def test_of_the_first_that_comes_back_nothing_is_lost_as_it_tells_all_anew(world: World) -> None:
+    world.both.hear("B", PhoneState(AMINA, True, False))
+    world.down("A")
+    world.down("B")
+    await world.reads()
+    world.up("B")
+    assert [type(event) for event in await world.reads()] == [LinkUp]
 
 
 async def test_a_phone_is_reachable_where_it_is_at_either_and_in_use_where_it_is_so_at_either(world: World) -> None:
@@ -158,18 +247,52 @@ async def test_a_leg_on_the_trunk_is_nobodys_phone(world: World) -> None:
     assert [each.phone for each in await world.both.legs()] == [None, AMINA]
 
 
-async def test_one_that_is_away_has_the_legs_that_it_had_and_keeps_nothing_from_the_other(world: World) -> None:
+async def test_one_that_is_away_has_the_legs_that_it_had(world: World) -> None:
+    world.a.alive, world.b.alive = [leg("a-1")], [leg("b-1"), leg("b-2")]
+    await world.both.legs()
+    world.both.hear("B", LegEnded(OfferId("call.1"), LegId("b-2")))
+    world.both.hear("B", OfferRings(OfferId("call.2"), LegId("b-3")))
+    world.both.hear("B", OfferJoined(OfferId("call.3"), LegId("b-4"), AMINA))
+    world.down("B")
+    world.b.alive = []
+    alive = await world.both.legs()
+    assert [(each.leg, each.lost) for each in alive] == [("a-1", False), ("b-1", True), ("b-3", True), ("b-4", True)]
+    assert [(each.call, each.phone, each.joined) for each in alive[2:]] == [
+        ("call", None, False),
+        ("call", AMINA, True),
+    ]
+    world.down("A")
+    with pytest.raises(LinkError, match="neither"):
+        await world.both.legs()
+
+
+async def test_one_that_cannot_be_understood_keeps_nothing_of_the_other_back(world: World) -> None:
     world.a.alive, world.b.alive = [leg("a-1")], [leg("b-1")]
     await world.both.legs()
-    world.both.hear("B", LinkDown("it was cut"))
-    assert world.told[-1] == LinkDown("B: it was cut")
-    world.b.alive, world.b.is_down = [], True
-    assert [each.leg for each in await world.both.legs()] == ["a-1", "b-1"]
+    world.b.is_broken, world.a.alive = True, [leg("a-2")]
+    assert await world.legs() == [("a-2", False), ("b-1", False)]
+    world.a.is_broken = True
+    with pytest.raises(SwitchError):
+        await world.both.legs()
+
+
+async def test_a_leg_of_one_that_is_away_is_not_ended_by_the_other(world: World) -> None:
+    world.a.alive, world.b.alive = [leg("a-1")], [leg("b-1")]
+    await world.both.legs()
+    world.down("B")
     await world.both.hang_up(LegId("a-1"))
     assert world.a.asked == ["hang up a-1"]
-    world.a.is_down = True
-    with pytest.raises(LinkError):
-        await world.both.hang_up(LegId("a-1"))
+    for elsewhere in ("b-1", "nobody knows"):
+        with pytest.raises(LinkError):
+            await world.both.hang_up(LegId(elsewhere))
+        with pytest.raises(LinkError):
+            await world.both.mark(LegId(elsewhere), OfferId("call.1"))
+    assert "hang up b-1" not in world.a.asked
+
+
+async def test_a_leg_of_which_nothing_is_known_is_ended_where_it_is(world: World) -> None:
+    await world.both.hang_up(LegId("new"))
+    assert world.a.asked == world.b.asked == ["hang up new"]
 
 
 async def test_who_is_called_is_called_from_where_the_phone_is_and_a_number_from_where_it_leads_outside(
@@ -177,23 +300,34 @@ async def test_who_is_called_is_called_from_where_the_phone_is_and_a_number_from
 ) -> None:
     world.both.hear("B", PhoneRegisters(AMINA))
     for phone in (AMINA, NUMBER):
-        await world.both.call_out(phone, "x", arguments={}, leg=LegId("l"), ring=timedelta(seconds=9))
+        await world.calls(phone)
     world.both.hear("B", PhoneState(AMINA, False, False))
     world.both.hear("A", PhoneRegisters(AMINA))
-    await world.both.call_out(AMINA, "x", arguments={}, leg=LegId("l"), ring=timedelta(seconds=9))
+    await world.calls(AMINA)
     assert (world.a.asked, world.b.asked) == (["call sip:amina"], ["call sip:amina", "call tel:+33199005512"])
 
 
-async def test_a_switch_that_cannot_be_understood_keeps_back_no_news(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken() -> Sequence[LegAlive]:
-        raise ValueError("no JSON")
+async def test_nobody_is_called_by_one_that_is_away_if_the_other_can_and_else_nothing_rings(world: World) -> None:
+    world.both.hear("B", PhoneRegisters(AMINA))
+    world.down("B")
+    with pytest.raises(SwitchError, match="is not called: the link to B is down"):
+        await world.calls(NUMBER)
+    world.up("B")
+    world.b.is_down = False
+    await world.calls(NUMBER)
+    world.both._halves["A"].calls_out = True
+    world.down("A")
+    await world.calls(NUMBER)
+    assert (world.a.asked, world.b.asked) == ([], ["call tel:+33199005512"] * 2)
 
-    world.told.clear()
-    world.b.legs = broken  # type: ignore[method-assign,assignment]
-    world.both.hear("A", LinkUp(Survey((), ()), "A 1.0"))
-    world.both.hear("B", PhoneState(AMINA, True, False))
-    await world.both.settled()
-    assert [type(event) for event in world.told] == [LinkUp, PhoneState]
-    assert "B did not tell what is alive" in caplog.text
+
+async def test_a_leg_that_was_being_made_when_its_switch_was_lost_may_be_alive_until_that_is_back(world: World) -> None:
+    world.b.is_cut_off = True
+    world.b.meanwhile = world.both.legs
+    with pytest.raises(LinkError, match="before it told"):
+        await world.calls(NUMBER)
+    world.down("B")
+    assert await world.legs() == [("l", True)]
+    world.b.is_down = False
+    world.up("B")
+    assert await world.legs() == []

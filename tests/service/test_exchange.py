@@ -86,7 +86,7 @@ async def test_calls_are_served_while_the_link_is_down(tmp_path: Path) -> None:
         assert world.told(FactKind.JOINED, "rang") == [2.0]
         assert world.told(FactKind.FINISHED, "talked") == [60.0]
         assert world.presence("amina") is Presence.WRAP_UP
-        assert world.exchange.link == "down: cut"
+        assert world.exchange.link.says == "down: cut"
         assert world.told(FactKind.LINK_DOWN, "why") == ["cut"]
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from telekit.domain.names import LookupName
 from telekit.domain.plan import Plan
-from telekit.pbx.port import LinkDown, LinkUp, Survey
+from telekit.pbx.losses import LinkDown
+from telekit.pbx.port import LinkUp, Survey
 from telekit.service import vitals
 from telekit.service.breach import Breach, Rule
 from telekit.service.breaker import FAILURES

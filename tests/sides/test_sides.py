@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 from telekit.pbx.whereabouts import Whereabouts
 from telekit.sides.side import Side, Trunk
@@ -24,19 +25,24 @@ class Server:
 
 async def test_the_scripts_of_both_switches_have_the_same_time_to_end() -> None:
     together = asyncio.Barrier(2)
-    sides = Sides([side(name, Server(together)) for name in ("Asterisk", "FreeSWITCH")], Whereabouts({}))
+    sides = Sides([side(name, Server(together)) for name in ("Asterisk", "FreeSWITCH")], Whereabouts({}), now)
     async with asyncio.timeout(5):
         await sides.end_calls(1.0)
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 def side(name: str, server: Server) -> Side:
     nothing, trunk = object(), Trunk("carrier", "trunk")
+    link = SimpleNamespace(on_miss=lambda callback: None)
     return Side(
         name,
         nothing,  # type: ignore[arg-type]
         server,  # type: ignore[arg-type]
-        nothing,  # type: ignore[arg-type]
-        lambda: datetime.now(UTC),
+        link,  # type: ignore[arg-type]
+        now,
         where="there",
         listens_on="here",
         trunk=trunk,

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from telekit.errors import LinkError, SwitchError
 from telekit.pbx.asterisk.ami.link import Link
+from telekit.pbx.kept_link import Insist
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class CallingAccount:
             return
         while True:
             try:
-                await self._link.start(insist=True)
+                await self._link.start(insist=Insist.WHILE_AWAY)
                 return
             except LinkError as error:
                 self._note(str(error))

@@ -2,11 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from time import monotonic
-from typing import TypeVar
 
 from telekit.domain.names import OURS, CallId, LegId, OfferId, call_of
 from telekit.domain.phone import Phone
@@ -20,11 +18,12 @@ from telekit.pbx.asterisk.calling_account import CallingAccount
 from telekit.pbx.asterisk.events import MEANINGS, leg_of, phone_at, variable
 from telekit.pbx.asterisk.outgoing import GONE, Outgoing
 from telekit.pbx.asterisk.wanderers import Wanderers
+from telekit.pbx.kept_link import Insist
+from telekit.pbx.losses import LinkDown
 from telekit.pbx.port import (
     OFFER_VARIABLE,
     LegAlive,
     LegEnded,
-    LinkDown,
     LinkUp,
     OfferJoined,
     PhoneState,
@@ -33,10 +32,9 @@ from telekit.pbx.port import (
 )
 from telekit.pbx.render.stamp import CONTEXT as STAMP_CONTEXT
 from telekit.pbx.render.stamp import Stamp
+from telekit.pbx.unhurried import unhurried
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 FIRST_SURVEY_WITHIN = timedelta(seconds=15)
 """Then calls are taken although it is not known what is alive: better than not at all."""
@@ -44,8 +42,6 @@ SURVEY_TAKES = timedelta(seconds=30)
 """At most, with 15,000 phones and as many legs on a busy machine."""
 STAMP_TAKES = timedelta(seconds=3)
 SURVEYED_AGAIN_AFTER = timedelta(seconds=5)
-AT_A_TIME = 0.002
-"""Seconds for which what is alive is gone through before others have a turn."""
 
 
 class AsteriskSwitch:
@@ -73,8 +69,8 @@ class AsteriskSwitch:
         self._engaged: set[Phone] = set()
         """The phones of which the latest event told that they are in use."""
 
-    async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool = False) -> None:
-        """Connect, tell what is alive, and keep connected; with `insist` go on trying for an Asterisk that is away.
+    async def start(self, tell: Callable[[SwitchEvent], None], *, insist: Insist = Insist.NO) -> None:
+        """Connect, tell what is alive, and keep connected; `insist` says how far it tries for an Asterisk that is away.
 
         What is alive is told anew each time the link is up: legs at once, with the news that it is, then phones one by
         one, as news of each.
@@ -103,7 +99,7 @@ class AsteriskSwitch:
     async def legs(self) -> Sequence[LegAlive]:
         """Ask which legs are alive."""
         channels = await self._link.ask_list("CoreShowChannels", timeout=SURVEY_TAKES)
-        return [leg async for leg in _unhurried(_legs(channels, self._clock()))]
+        return [leg async for leg in unhurried(_legs(channels, self._clock()))]
 
     async def hang_up(self, leg: LegId) -> None:
         """End one leg; a leg that is gone already is fine."""
@@ -180,11 +176,11 @@ class AsteriskSwitch:
             try:
                 news = self._news = _News()
                 devices, channels = await self._ask_what_is_alive()
-                legs = [leg async for leg in _unhurried(_legs(channels, self._clock()))]
+                legs = [leg async for leg in unhurried(_legs(channels, self._clock()))]
                 if self._is_over(up):
                     return
                 self._tell(LinkUp(Survey((), news.correct(legs)), f"Asterisk {version}"))
-                async for state in _unhurried(_phones(devices)):
+                async for state in unhurried(_phones(devices)):
                     if self._is_over(up):
                         return
                     if news.is_first_of(state):
@@ -249,16 +245,6 @@ class _News:
     def correct(self, legs: Iterable[LegAlive]) -> tuple[LegAlive, ...]:
         alive = (leg for leg in legs if leg.leg not in self._ended)
         return tuple(replace(leg, joined=leg.joined or leg.leg in self._joined) for leg in alive)
-
-
-async def _unhurried(items: Iterable[T]) -> AsyncIterator[T]:
-    """Give items one by one, and now and then everybody else a turn: calls are led meanwhile."""
-    began_at = monotonic()  # not the loop's own time, which may stand still in the middle of a turn
-    for item in items:
-        yield item
-        if monotonic() - began_at > AT_A_TIME:
-            await asyncio.sleep(0)
-            began_at = monotonic()
 
 
 def _nobody(event: SwitchEvent) -> None:

@@ -18,7 +18,9 @@ from telekit.pbx.freeswitch.channels import EVENTS, Channels
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.link import Link
 from telekit.pbx.freeswitch.outgoing import GONE, Outgoing
-from telekit.pbx.port import OFFER_VARIABLE, LegAlive, LinkDown, LinkUp, Survey, SwitchEvent
+from telekit.pbx.kept_link import Insist
+from telekit.pbx.losses import LinkDown
+from telekit.pbx.port import OFFER_VARIABLE, LegAlive, LinkUp, Survey, SwitchEvent
 from telekit.pbx.render.stamp import VARIABLE, Stamp
 
 log = logging.getLogger(__name__)
@@ -65,8 +67,8 @@ class FreeSwitchSwitch:
         self._ups = 0
         self._first: asyncio.Future[None] | None = None
 
-    async def start(self, tell: Callable[[SwitchEvent], None], *, insist: bool = False) -> None:
-        """Connect, tell what is alive, and keep connected; with `insist` go on trying for a FreeSWITCH that is away.
+    async def start(self, tell: Callable[[SwitchEvent], None], *, insist: Insist = Insist.NO) -> None:
+        """Connect, tell what is alive, and keep connected; `insist` says how far it tries for one that is away.
 
         Raises `SwitchError` when FreeSWITCH will not tell what is alive, besides what the port says.
         """

@@ -11,10 +11,10 @@ from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.pbx.loopback.clock import virtual_clock
 from telekit.pbx.loopback.phone import Answers, Habit, Leg, LoopbackPhone
+from telekit.pbx.losses import LinkDown
 from telekit.pbx.port import (
     LegAlive,
     LegEnded,
-    LinkDown,
     LinkUp,
     Missed,
     OfferJoined,

@@ -13,7 +13,8 @@ from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.asterisk.switch import AsteriskSwitch
 from telekit.pbx.backoff import Backoff
-from telekit.pbx.port import LegAlive, LegEnded, LinkDown, LinkUp, OfferJoined, PhoneState, Survey, SwitchEvent
+from telekit.pbx.losses import LinkDown
+from telekit.pbx.port import LegAlive, LegEnded, LinkUp, OfferJoined, PhoneState, Survey, SwitchEvent
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -180,7 +181,7 @@ class Interrupts(Told):
 @pytest.fixture
 def hasteless(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everybody have a turn after each phone of a survey."""
-    monkeypatch.setattr("telekit.pbx.asterisk.switch.AT_A_TIME", -1.0)
+    monkeypatch.setattr("telekit.pbx.unhurried.AT_A_TIME", -1.0)
 
 
 async def test_what_happens_while_a_survey_is_told_is_newer_than_what_is_still_to_be_told(

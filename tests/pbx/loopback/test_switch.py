@@ -7,9 +7,9 @@ from telekit.domain.names import OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.pbx.loopback import Answers, LoopbackCall, LoopbackSwitch, Rings, virtual_clock
+from telekit.pbx.losses import LinkDown
 from telekit.pbx.port import (
     LegEnded,
-    LinkDown,
     LinkUp,
     Missed,
     OfferJoined,

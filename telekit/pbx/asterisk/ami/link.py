@@ -20,7 +20,7 @@ from telekit.pbx.asterisk.ami.session import Headers, Session
 from telekit.pbx.asterisk.ami.stock import give, headers_of, stock_action, view
 from telekit.pbx.asterisk.ami.subscriptions import RegisteringManager, Subscriptions
 from telekit.pbx.backoff import Backoff
-from telekit.pbx.kept_link import KeptLink, Opened
+from telekit.pbx.kept_link import Insist, KeptLink, Opened
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Link(KeptLink[Session], RegisteringManager):
         self.asterisk_version = ""
         """Asterisk's version as it says it (`22.10.1`), once the link was up."""
 
-    async def start(self, *, insist: bool = False) -> None:
+    async def start(self, *, insist: Insist = Insist.NO) -> None:
         self.loop = asyncio.get_running_loop()
         await KeptLink.start(self, insist=insist)
 
@@ -138,7 +138,7 @@ class Link(KeptLink[Session], RegisteringManager):
         A refused login fails the task. Use `start` to be told at once of an Asterisk that cannot be reached.
         """
         self.loop = self.loop or asyncio.get_event_loop()
-        task = self.loop.create_task(self.start(insist=True))
+        task = self.loop.create_task(self.start(insist=Insist.WHILE_AWAY))
         if run_forever:
             self.run_forever(on_startup, on_shutdown)
         return task

@@ -10,6 +10,7 @@ from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.asterisk.ami.patience import Patience
 from telekit.pbx.asterisk.ami.reader import Limits
 from telekit.pbx.backoff import Backoff
+from telekit.pbx.kept_link import Insist
 from tests.pbx.asterisk.ami.captures import recorded
 from tests.pbx.asterisk.ami.fake import FakeAsterisk
 from tests.pbx.asterisk.ami.heard import Heard
@@ -259,7 +260,7 @@ async def test_an_insisting_start_waits_for_an_asterisk_that_is_not_there_yet(
     watcher.filter = lambda record: told.set() or True  # type: ignore[func-returns-value,method-assign]
     caplog.handler.addFilter(watcher)
     await asterisk.shut()
-    starting = asyncio.ensure_future(link.start(insist=True))
+    starting = asyncio.ensure_future(link.start(insist=Insist.WHILE_AWAY))
     await told.wait()
     await asterisk.listen()
     await starting
