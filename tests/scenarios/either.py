@@ -14,7 +14,6 @@ ASTERISK_ALONE: Mapping[str, str] = {
     "test_killed": STAND,
     "test_own_code": ITSELF,
     "test_rush": STAND,
-    "test_a_telekit_that_is_killed_while_a_callback_waits_and_while_it_rings_keeps_it": "there the caller is not rung",
     "test_a_quote_in_a_dialled_number_is_dropped": "there the dialplan is told only what comes after the quote",
 }
 """By a file's name, or a test's."""

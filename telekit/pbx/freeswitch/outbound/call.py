@@ -34,6 +34,12 @@ NONE = "none"
 """The keys that end a prompt, where none does."""
 TYPED = "telekit_typed"
 """The variable that has the keys that were collected."""
+LED_ON = "socket_resume"
+"""The variable of a caller whom the dialplan leads on at once when telekit is lost, whatever they hear.
+
+Without it music would go on for ever; a conversation shall go on, and a message.
+Source: FreeSWITCH mod_event_socket.c, listener_run, socket_function.
+"""
 SILENCE = "silence_stream://1"
 RINGING = "%(1500,3500,440)"
 """What a caller hears while a phone rings, where there is no music."""
@@ -65,7 +71,7 @@ class FreeSwitchCall(SessionVerbs):
         self._number = surroundings.number
         self._loop = session.loop
         self._attempts = 0
-        self._settings: dict[str, str] = {}
+        self._settings = {LED_ON: channel.get(f"variable_{LED_ON}", "false")}
         """What was set of the channel, so that it is not set again."""
         self._music: str | None = None
         self._passing: str | None = None  # a recording that goes with the call
@@ -113,6 +119,7 @@ class FreeSwitchCall(SessionVerbs):
             return
         await self._prepare()
         await self._let("playback_terminators", NONE)
+        await self._let(LED_ON, "true")
         beginning = self._loop.create_task(self.session.begin("playback", f"local_stream://{kind}", Heed.KEPT))
         try:
             self._playing = await asyncio.shield(beginning)
@@ -202,6 +209,7 @@ class FreeSwitchCall(SessionVerbs):
         """Record until `#`, silence, the longest time, or a caller who hangs up when the message is said."""
         path = f"{self._surroundings.recordings}/{word.file(name)}.wav"
         await self._prepare()
+        await self._let(LED_ON, "false")
         await self._let("playback_terminators", "#")
         began_at = self._loop.time()
         what = f"{path} {longest.total_seconds():.0f} {QUIET} {silence.total_seconds():.0f}"
@@ -261,6 +269,7 @@ class FreeSwitchCall(SessionVerbs):
 
     async def hand_back(self, label: str | None = None) -> None:
         await self._prepare()
+        await self._let(LED_ON, "false")
         await self.set(STATUS_VARIABLE, DONE)
         if label is not None:
             await self.set("TELEKIT_LABEL", label)
@@ -272,6 +281,7 @@ class FreeSwitchCall(SessionVerbs):
         await self._prepare()
         heard = f"local_stream://{word.music(music)}" if music is not None else RINGING
         for name, value in (
+            (LED_ON, "false"),
             ("hangup_after_bridge", "false"),
             ("continue_on_fail", "true"),
             ("ringback", heard),

@@ -17,6 +17,7 @@ from tests.pbx.freeswitch.outbound.fake import CHANNEL, OK, REFUSED, UUID, answe
 
 KEYS = "0123456789*#"
 STOPPED = "variable_playback_terminator_used"
+DONE = "TELEKIT_STATUS done"
 
 
 async def test_a_call_knows_who_calls_and_why(switchboard: Switchboard) -> None:
@@ -93,13 +94,14 @@ async def test_music_that_has_not_begun_yet_is_stopped_all_the_same(
         await call.music_off()
 
     freeswitch, done = await switchboard.doing(wait_a_moment)
-    await freeswitch.sets(playback_terminators="none")
+    await freeswitch.sets(playback_terminators="none", socket_resume="true")
     assert await freeswitch.begins("playback") == "local_stream://jazz"
     for _ in range(3):  # the first of them came before the application had begun, and was forgotten
         await freeswitch.does(f"api uuid_break {UUID}", answer())
     freeswitch.ends()
+    asked = (f"api uuid_break {UUID}", *(f"api uuid_setvar {UUID} {told}" for told in ("socket_resume false", DONE)))
     while not done.done():
-        assert await freeswitch.asked() in (f"api uuid_break {UUID}", f"api uuid_setvar {UUID} TELEKIT_STATUS done")
+        assert await freeswitch.asked() in asked
         freeswitch.send(answer())
     await done
 
@@ -120,6 +122,7 @@ async def test_a_prompt_that_is_given_up_is_broken_off_before_anything_follows(s
     begun.set()
     await freeswitch.does(f"api uuid_break {UUID}", answer())
     freeswitch.ends()
+    await freeswitch.sets(socket_resume="true")
     assert await freeswitch.begins("playback") == "local_stream://jazz"
 
 
@@ -134,13 +137,13 @@ async def test_music_that_is_given_up_as_it_begins_is_stopped_before_anything_fo
         await call.music_off()
 
     freeswitch, done = await switchboard.doing(change_ones_mind)
-    await freeswitch.sets(playback_terminators="none")
+    await freeswitch.sets(playback_terminators="none", socket_resume="true")
     assert await freeswitch.asked() == "playback local_stream://jazz"
     asked.set()
     freeswitch.send(OK)
     await freeswitch.does(f"api uuid_break {UUID}", answer())
     freeswitch.ends()
-    await freeswitch.sets(TELEKIT_STATUS="done")
+    await freeswitch.sets(socket_resume="false", TELEKIT_STATUS="done")
     await done
 
 

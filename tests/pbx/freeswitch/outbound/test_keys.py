@@ -68,7 +68,7 @@ async def test_a_key_that_was_heard_or_is_pressed_while_none_counts_is_not_press
     await freeswitch.does(WELCOME)
     freeswitch.executes()
     freeswitch.ends()
-    await freeswitch.does(f"api uuid_setvar {UUID} TELEKIT_STATUS done", answer())
+    await freeswitch.sets(TELEKIT_STATUS="done")
     assert await key == ""
 
 
@@ -79,7 +79,7 @@ async def test_a_key_pressed_before_somebody_listens_over_the_music_is_heard_onc
         return [first, await call.menu(choices="5", tries=1, timeout=timedelta(seconds=60))]
 
     freeswitch, chosen = await switchboard.doing(wait)
-    await freeswitch.sets(playback_terminators="none")
+    await freeswitch.sets(playback_terminators="none", socket_resume="true")
     await freeswitch.begins("playback")
     freeswitch.executes()
     freeswitch.takes_key("5")
@@ -90,7 +90,7 @@ async def test_a_key_pressed_before_somebody_listens_over_the_music_is_heard_onc
     await freeswitch.begins("read")
     freeswitch.executes()
     freeswitch.ends()
-    await freeswitch.does(f"api uuid_setvar {UUID} TELEKIT_STATUS done", answer())
+    await freeswitch.sets(socket_resume="false", TELEKIT_STATUS="done")
     assert await chosen == ["5", None]
 
 
@@ -105,5 +105,5 @@ async def test_a_key_pressed_long_ago_is_heard_no_more(
     await freeswitch.does(WELCOME)
     freeswitch.executes()
     freeswitch.ends()
-    await freeswitch.does(f"api uuid_setvar {UUID} TELEKIT_STATUS done", answer())
+    await freeswitch.sets(TELEKIT_STATUS="done")
     assert await key == ""

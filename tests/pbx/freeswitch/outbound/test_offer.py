@@ -82,6 +82,33 @@ async def test_what_does_not_change_is_not_said_again(switchboard: Switchboard) 
     freeswitch.hang_up()
 
 
+async def test_who_hears_music_is_led_on_when_telekit_is_lost_but_nobody_who_talks(switchboard: Switchboard) -> None:
+    async def wait(call: Call) -> None:
+        await call.music_on()
+        await ring_amina(call)
+        await call.music_on()
+
+    freeswitch, _ = await switchboard.doing(wait)
+    await freeswitch.sets(playback_terminators="none", socket_resume="true")
+    await freeswitch.begins("playback")
+    await freeswitch.sets(TELEKIT_OFFER=OFFER, export_vars="")
+    await freeswitch.does(f"api uuid_break {UUID}", answer())
+    freeswitch.ends()
+    await freeswitch.sets(socket_resume="false")
+    await freeswitch.until("bridge")
+    freeswitch.ends(variable_originate_disposition="NO_ANSWER")
+    await freeswitch.sets(socket_resume="true")
+    await freeswitch.begins("playback")
+
+
+async def test_who_was_led_on_from_music_is_not_while_talking(switchboard: Switchboard) -> None:
+    async def ring(call: Call) -> None:
+        await ring_amina(call)
+
+    freeswitch = await switchboard.call(ring, socket_resume="true")
+    await freeswitch.sets(TELEKIT_OFFER=OFFER, export_vars="", socket_resume="false")
+
+
 async def test_what_is_for_the_agents_leg_is_copied_and_never_read_as_a_command(switchboard: Switchboard) -> None:
     freeswitch, outcome = await switchboard.doing(
         lambda call: call.offer([AMINA], ring=RING, variables={"NAME": "Zoé ']}${x}"})
