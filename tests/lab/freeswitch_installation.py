@@ -16,6 +16,8 @@ from tests.lab.tree import Tree
 PASSWORD = "lab-password-of-the-event-socket"
 SECRETS = {"TELEKIT_ESL_SECRET": PASSWORD}
 DOMAIN = "telekit"
+UP = "FreeSWITCH Started"
+"""In the log, once it has."""
 PLAYED = re.compile(r"Opening File \[\S*/sounds/(en|fr)/([\w/-]+)\.wav\]")
 DIALPLAN = PROJECT / "dialplans/freeswitch/dialplan.xml"
 SPOKEN = ("digits", "letters")
@@ -82,9 +84,9 @@ class FreeSwitchInstallation(Service):
             await self.render()
         return await super().__aenter__()
 
-    async def render(self) -> None:
-        """Write telekit's files for FreeSWITCH, as an administrator does."""
-        await self._render("freeswitch", self.freeswitch.folder / "conf/telekit")
+    async def render(self) -> str:
+        """Write telekit's files for FreeSWITCH, as an administrator does; give what is printed."""
+        return await self._render("freeswitch", self.freeswitch.folder / "conf/telekit")
 
     async def read_again(self) -> None:
         """Let FreeSWITCH read telekit's files again."""
@@ -154,6 +156,11 @@ class FreeSwitchInstallation(Service):
     def music(self) -> int:
         """Count how often music has begun."""
         return self.freeswitch.log.count("playback(local_stream:")
+
+    def complaints(self) -> list[str]:
+        """Give the errors that FreeSWITCH has told since it is up; it warns of every registration."""
+        lines = self.freeswitch.log.partition(UP)[2].splitlines()
+        return [line for line in lines if "[ERR]" in line or "[CRIT]" in line]
 
     def played_back(self) -> bool:
         """Tell whether anything was played that a caller has said."""

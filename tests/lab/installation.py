@@ -71,9 +71,9 @@ class Installation(Service):
             await self.render()
         return await super().__aenter__()
 
-    async def render(self) -> None:
-        """Write telekit's files for Asterisk, as an administrator does."""
-        await self._render("asterisk", self.asterisk.folder / "etc/telekit")
+    async def render(self) -> str:
+        """Write telekit's files for Asterisk, as an administrator does; give what is printed."""
+        return await self._render("asterisk", self.asterisk.folder / "etc/telekit")
 
     async def read_again(self) -> None:
         """Let Asterisk read telekit's files again."""
@@ -124,6 +124,10 @@ class Installation(Service):
     def music(self) -> int:
         """Count how often music has begun."""
         return self.asterisk.log.count(MUSIC)
+
+    def complaints(self) -> list[str]:
+        """Give the warnings and errors that Asterisk has told."""
+        return [line for line in self.asterisk.log.splitlines() if "WARNING" in line or "ERROR" in line]
 
     def played_back(self) -> bool:
         """Tell whether anything was played that a caller has said."""

@@ -153,13 +153,14 @@ class Service(ABC):
         known.certificate.write_bytes(self.switch.certificate.read_bytes())
         return known
 
-    async def _render(self, switch: str, into: Path) -> None:
+    async def _render(self, switch: str, into: Path) -> str:
         code, printed = await self.telekit("render", switch, "--into", str(into))
         assert code == 0, printed
         for name, there, then in self._changes:
             text = (into / name).read_text()
             assert there in text, f"{name} has no {there}"
             (into / name).write_text(text.replace(there, then))
+        return printed
 
     async def serve(self) -> None:
         """Start `telekit serve` and wait until it takes calls."""

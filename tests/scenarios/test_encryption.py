@@ -1,4 +1,6 @@
-"""What `telekit render asterisk` writes: phones that register and talk encrypted, and none that do not."""
+"""What `telekit render` writes: phones that register and talk encrypted, and none that do not."""
+
+import re
 
 from tests.lab.callers import Caller
 from tests.lab.phones import Phone
@@ -19,8 +21,7 @@ async def test_an_agent_registers_and_talks_over_tls_with_srtp(installed) -> Non
         await amina.hears(700)
         await caller.hang_up()
         await kit.fact("finished", agent="amina")
-        assert "WARNING" not in kit.asterisk.log
-        assert "ERROR" not in kit.asterisk.log
+        assert kit.complaints() == []
 
 
 async def test_a_guessed_password_does_not_register(installed) -> None:
@@ -29,7 +30,7 @@ async def test_a_guessed_password_does_not_register(installed) -> None:
     await amina.start()
     try:
         await amina.register()
-        assert "401" in await amina.refused()
+        assert re.search("40[13]", await amina.refused())
     finally:
         await amina.stop()
 
@@ -37,7 +38,6 @@ async def test_a_guessed_password_does_not_register(installed) -> None:
 async def test_passwords_stay_when_rendered_again(installed) -> None:
     kit = await installed(only("amina"), rendered=True)
     before = kit.password("amina")
-    code, printed = await kit.telekit("render", "asterisk", "--into", str(kit.asterisk.folder / "etc/telekit"))
-    assert code == 0, printed
+    printed = await kit.render()
     assert kit.password("amina") == before
     assert before not in printed

@@ -34,6 +34,8 @@ DIALPLAN = f"""
 </condition></extension>
 <extension name="asks-telekit"><condition field="destination_number" expression="^(1\\d\\d\\d)$">
  <action application="set" data="telekit_script=$1?asked=yes"/>
+ <action application="set" data="rtcp_audio_interval_msec=1000"/>
+ <action application="set" data="fire_rtcp_events=true"/>
  <action application="socket" data="127.0.0.1:{PORT} async full"/>
 </condition></extension>
 """

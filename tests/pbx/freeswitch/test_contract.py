@@ -85,4 +85,5 @@ async def test_the_line_of_an_agent_who_calls_in_is_measured(stage: FreeSwitchSt
     assert reading.registered
     assert reading.sound_in is not None
     assert reading.sound_in.packets > 0
+    assert reading.sound_out is None, "this phone does not report"
     assert reading.encrypted is False

@@ -45,6 +45,8 @@ RINGING = "%(1500,3500,440)"
 """What a caller hears while a phone rings, where there is no music."""
 ECHO_SILENCE = timedelta(seconds=4)
 """Of who says nothing to hear it again, nothing is played."""
+SILENT = "variable_silence_hits_exhausted"
+"""What of a recording's end says that it was silence."""
 CLICK = timedelta(milliseconds=500)
 QUIET = 200
 """The level of sound, of 32767, below which nobody speaks."""
@@ -207,6 +209,11 @@ class FreeSwitchCall(SessionVerbs):
         silence: timedelta = timedelta(seconds=5),
     ) -> Recording:
         """Record until `#`, silence, the longest time, or a caller who hangs up when the message is said."""
+        recording, _ = await self._record(name, longest, silence)
+        return recording
+
+    async def _record(self, name: str, longest: timedelta, silence: timedelta) -> tuple[Recording, bool]:
+        """Record, and say whether it was silence that ended it."""
         path = f"{self._surroundings.recordings}/{word.file(name)}.wav"
         await self._prepare()
         await self._let(LED_ON, "false")
@@ -217,23 +224,25 @@ class FreeSwitchCall(SessionVerbs):
             ended = await self.session.run("record", what)
             length = ended.get("variable_record_ms", "")
             if length.isdigit():
-                return Recording(path, timedelta(milliseconds=int(length)))
-        return Recording(path, timedelta(seconds=self._loop.time() - began_at))
+                fell_silent = ended.get(SILENT) == "true"
+                return Recording(path, timedelta(milliseconds=int(length))), fell_silent
+        return Recording(path, timedelta(seconds=self._loop.time() - began_at)), False
 
     async def echo(self, *, longest: timedelta = timedelta(seconds=6)) -> bool:
+        await self.session.hear_reports()
         name = f"echo-{word.file(self.id)}"
-        recording = await self.record(name, longest=longest, silence=ECHO_SILENCE)
+        recording, fell_silent = await self._record(name, longest, ECHO_SILENCE)
         self._check()
         self._passing = recording.path
-        # So long a silence from the beginning on is all that there was.
-        if recording.length <= ECHO_SILENCE + CLICK:
+        # So long a silence from the beginning on is all that there was. What gets lost makes any recording shorter.
+        if recording.length <= (ECHO_SILENCE + CLICK if fell_silent else CLICK):
             return False
         await self._run("playback", recording.path)
         return True
 
     async def measure(self) -> LineReading:
         self._check()
-        return await measure(self.session.api, self.id, self._surroundings.domain)
+        return await measure(self.session, self.id, self._surroundings.domain)
 
     async def get(self, name: str) -> str | None:
         self._check()

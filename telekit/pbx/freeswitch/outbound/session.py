@@ -18,6 +18,8 @@ from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.frame import Frame, Kind
 from telekit.pbx.freeswitch.esl.reader import Reader
 from telekit.pbx.freeswitch.outbound.keys import Heed, Keys
+from telekit.pbx.freeswitch.outbound.reports import EVENTS as REPORTS
+from telekit.pbx.freeswitch.outbound.reports import Reports
 from telekit.pbx.freeswitch.passing import source_of
 
 ANSWERS_WITHIN = 10.0
@@ -77,6 +79,8 @@ class Session(asyncio.Protocol):
         """Why the connection can no longer be used; None while it can."""
         self.talk: Talk | None = None
         """The latest since this was last made None."""
+        self.reports = Reports()
+        """Those of both ends on the sound, since `hear_reports`."""
         self._keeper = keeper
         self._reader = Reader()
         self._transport: asyncio.Transport | None = None
@@ -100,6 +104,12 @@ class Session(asyncio.Protocol):
         """Run one of FreeSWITCH's own commands and give its output, whatever it says; raises as `ask` does."""
         reply = await self.ask(f"api {line}")
         return reply.text if reply.kind == Kind.API else reply.reply
+
+    async def hear_reports(self) -> None:
+        """Let the ends' reports on the sound be told from now on; raises as `ask` does."""
+        if not self.reports.heard:
+            self.reports.heard = True
+            await self.ask(f"event json {' '.join(REPORTS)}")
 
     async def run(self, application: str, argument: str = "") -> Event:
         """Run an application on the caller's channel and give how it ended.
@@ -280,6 +290,8 @@ class Session(asyncio.Protocol):
                 self.talk = Talk(LegId(event.get("Other-Leg-Unique-ID", "")), event.fired_at)
             case "CHANNEL_UNBRIDGE":
                 self._end_talk(event)
+            case name if name in REPORTS:
+                self.reports.take(event)
             case "CHANNEL_HANGUP" | "CHANNEL_HANGUP_COMPLETE":
                 if event.get("Unique-ID") == self._uuid:
                     self._end_talk(event)

@@ -7,7 +7,6 @@ from typing import cast
 
 import pytest
 
-from telekit.domain.line_check import LineReading, Stream
 from telekit.errors import CallerGone, LinkError, SwitchError, UnsafeValue
 from telekit.pbx.freeswitch.outbound import session as module
 from telekit.pbx.freeswitch.outbound.call import FreeSwitchCall
@@ -176,63 +175,6 @@ async def test_a_message_is_kept_of_a_caller_who_hangs_up_to_end_it(switchboard:
     freeswitch.hang_up()
     freeswitch.ends(variable_record_ms="1000")
     assert (await recording).length == timedelta(seconds=1)
-
-
-async def test_who_says_something_hears_it_again_and_it_is_deleted(switchboard: Switchboard) -> None:
-    async def echo(call: Call) -> bool:
-        spoke = await call.echo()
-        await call.hang_up()
-        return spoke
-
-    freeswitch, spoke = await switchboard.doing(echo)
-    await freeswitch.sets(playback_terminators="#")
-    path, *_ = (await freeswitch.begins("record")).split(" ")
-    (switchboard.messages / f"echo-{UUID}.wav").write_bytes(b"what was said")
-    freeswitch.ends(variable_record_ms="5200")
-    await freeswitch.runs(f"playback {path}")
-    await freeswitch.does(f"api uuid_kill {UUID} NORMAL_CLEARING", answer())
-    assert await spoke
-    assert not list(switchboard.messages.iterdir())
-
-
-async def test_who_says_nothing_hears_nothing(switchboard: Switchboard) -> None:
-    freeswitch, spoke = await switchboard.doing(lambda call: call.echo())
-    await freeswitch.sets(playback_terminators="#")
-    await freeswitch.begins("record")
-    freeswitch.ends(variable_record_ms="4000")
-    assert not await spoke
-
-
-@pytest.mark.parametrize(
-    ("found", "registered"),
-    [
-        ("sofia/internal/sip:amina@192.0.2.7:5060", True),
-        ("error/user_not_registered", False),
-        ("-ERR sofia_contact Command not found!", None),
-    ],
-)
-async def test_a_line_is_measured_from_what_freeswitch_counts_and_knows(
-    switchboard: Switchboard, found: str, registered: bool | None
-) -> None:
-    told = {
-        "rtp_audio_in_media_packet_count": "990",
-        "rtp_audio_in_skip_packet_count": "10",
-        "sip_via_protocol": "tls",
-        "rtp_secure_media_confirmed": "true",
-        "sip_auth_username": "amina",
-        "amina@home.example": found,
-    }
-    freeswitch, reading = await switchboard.doing(lambda call: call.measure())
-    while not reading.done():
-        asked = await freeswitch.asked()
-        freeswitch.send(answer(told.get(asked.rpartition(" ")[2], "_undef_")))
-        await asyncio.sleep(0)
-        if asked.endswith("done"):
-            break
-    heard = await reading
-    assert heard == LineReading(
-        registered=registered, sound_in=Stream(1000, 10), signals_encrypted=True, sound_encrypted=True
-    )
 
 
 async def test_a_variable_is_read_as_it_is(switchboard: Switchboard) -> None:
