@@ -42,10 +42,10 @@ REFUSALS: Mapping[str, MissCause] = {
 """With which a leg ends that its phone refused; one whose time is up, or that another phone's answer ends, has none of
 them."""
 
-RUNG_IN_VAIN = frozenset(
+RUNG_OUT = frozenset({"ALLOTTED_TIMEOUT", "NO_ANSWER"})
+"""Of a leg that rang to the end of its time."""
+RUNG_IN_VAIN = RUNG_OUT | frozenset(
     {
-        # It rang to the end of the time.
-        *("ALLOTTED_TIMEOUT", "NO_ANSWER"),
         # It was ended while it rang: by us, by the caller's going, by another phone's answer.
         *("ORIGINATOR_CANCEL", "NORMAL_CLEARING", LOST_RACE, "PICKED_OFF", TAKEN_BACK),
     }

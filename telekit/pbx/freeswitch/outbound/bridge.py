@@ -18,7 +18,7 @@ from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.queue import MissCause
 from telekit.errors import TelekitError, UnsafeValue
 from telekit.pbx import word
-from telekit.pbx.freeswitch.causes import LOST_RACE, UNAVAILABLE, meaning
+from telekit.pbx.freeswitch.causes import LOST_RACE, RUNG_OUT, UNAVAILABLE, meaning
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.outbound import originate
 from telekit.pbx.freeswitch.outbound.session import Talk
@@ -140,10 +140,10 @@ def put_down(ended: Event, legs: Sequence[Leg]) -> OfferId | None:
     """Name the offer whose phone was put down in the instant it was taken up, or while it heard the whisper.
 
     FreeSWITCH looks for an answer some fifty times a second: one that is over by then stops no other phone, and has
-    won nothing.
+    won nothing where another rang on.
     """
     told = _told(ended)
-    if len(told) > 1 and LOST_RACE not in told.values():
+    if LOST_RACE not in told.values() and not RUNG_OUT.isdisjoint(told.values()):
         return None
     return next((leg.offer for leg in legs if told.get(leg.id) == originate.CLEARED and not leg.confirm), None)
 

@@ -266,6 +266,15 @@ async def test_of_several_the_one_who_was_put_down_as_it_stopped_the_others_has_
     assert await outcome == RingOutcome(THIRD, timedelta(0), {})
 
 
+async def test_of_several_the_one_who_was_put_down_when_all_others_had_declined_has_talked(
+    switchboard: Switchboard,
+) -> None:
+    freeswitch, outcome = await switchboard.doing(ring_both)
+    amina, luc = legs(await freeswitch.until("bridge"))
+    freeswitch.ends(variable_originate_causes=causes({amina: "NORMAL_CLEARING", luc: "CALL_REJECTED"}))
+    assert await outcome == RingOutcome(OFFER, timedelta(0), {})
+
+
 async def test_an_answer_that_was_over_before_freeswitch_saw_it_lets_the_others_ring_on(
     switchboard: Switchboard,
 ) -> None:
