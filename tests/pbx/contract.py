@@ -195,12 +195,13 @@ class CallContract:
         assert not told.missed
 
     async def test_of_several_agents_one_declines_and_the_other_rings_on(self, stage: Stage) -> None:
-        _, outcome = await doing(stage, ring_all)
+        caller, outcome = await doing(stage, ring_all)
         await stage.amina.rings()
         await stage.luc.rings()
         await stage.amina.reject()
         await stage.amina.stops()
         await stage.luc.answer()
+        await caller.talks()
         await stage.luc.hang_up()
         assert (await outcome).talked_with is not None
 
