@@ -62,6 +62,10 @@ class Handset:
         """Say whether ringing it makes sense at all."""
         return self.reachable and self.failed_at is None
 
+    def rests(self) -> bool:
+        """Say whether the switch tells that it is in no call; of a number in the public network it tells nothing."""
+        return self.phone.kind is PhoneKind.SIP and self.reachable and not self.engaged
+
     def failed(self, at: datetime) -> None:
         """Note that it could not be rung."""
         self.failed_at, self.doubt = at, DOUBT

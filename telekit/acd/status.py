@@ -134,5 +134,6 @@ def _offer(ringing: Ringing) -> OfferNow:
 
 def _conversation(conversation: Conversation) -> ConversationNow:
     queue = conversation.queue.name if conversation.queue is not None else None
-    agent, held_since_at = conversation.agent, conversation.held_since_at
-    return ConversationNow(conversation.call, queue, agent, conversation.since_at, held_since_at)
+    agent, held_since_at, handset = conversation.agent, conversation.held_since_at, conversation.handset
+    rests = handset is not None and handset.rests()
+    return ConversationNow(conversation.call, queue, agent, conversation.since_at, held_since_at, rests)

@@ -32,6 +32,8 @@ class ConversationNow:
     since_at: datetime
     held_since_at: datetime | None = None
     """Since when the caller is on hold."""
+    phone_rests: bool = False
+    """The switch tells of the agent's phone that it is in no call."""
 
 
 @dataclass(frozen=True, slots=True)

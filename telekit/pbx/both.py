@@ -180,7 +180,8 @@ class BothSwitches:
 
     async def _tell_lost(self, phones: Collection[Phone]) -> None:
         async for phone in unhurried(phones):
-            self._tell(self._whereabouts.state(phone) or PhoneLost(phone))
+            state = self._whereabouts.state(phone)
+            self._tell(state if state is not None and state.reachable else PhoneLost(phone))
 
     def _legs(self) -> tuple[LegAlive, ...]:
         return tuple(

@@ -16,6 +16,6 @@ class LinkDown:
 
 @dataclass(frozen=True, slots=True)
 class PhoneLost:
-    """Of two switches that one is away at which alone a phone was registered: nothing is known of it any more."""
+    """Of two switches the one is away at which alone a phone was registered: nothing is known of it any more."""
 
     phone: Phone

@@ -142,8 +142,11 @@ class Callbacks:
         """Take in what an earlier telekit has promised; it counts once it is known what is alive."""
         self._recalled.extend(promises)
 
-    def restore(self, alive: Collection[LegAlive]) -> Iterator[CallArrived]:
-        """Give what was recalled, each at its place; what still rings for it is seen off first."""
+    def restore(self, alive: Collection[LegAlive], *, all_is_seen: bool = True) -> Iterator[CallArrived]:
+        """Give what was recalled, each at its place; what still rings for it is seen off first.
+
+        Where not `all_is_seen`, somebody who was tried before may still be rung at a switch that is away.
+        """
         busy = {call_of(offer_of(leg)): leg for leg in alive}
         recalled, self._recalled = self._recalled, []
         for promise in recalled:
@@ -156,6 +159,8 @@ class Callbacks:
                 attempt = self._tries[promise.call] = Try(offer_of(leg), first, leg.leg)
                 state = replace(state, again_at=max(state.again_at or self._clock(), self._clock() + HELD))
                 self._do(self._see_off(attempt), attempt)
+            elif promise.offers and not all_is_seen:
+                state = replace(state, again_at=max(state.again_at or self._clock(), self._clock() + HELD))
             yield CallArrived(
                 promise.call,
                 promise.queue,

@@ -108,7 +108,7 @@ class Survivors:
 
     def restore(self, alive: Collection[LegAlive]) -> None:
         """Let wait again who is to be called back; whoever is busy with them already rests, and can overtake nobody."""
-        for arrived in self._callbacks.restore(alive):
+        for arrived in self._callbacks.restore(alive, all_is_seen=self._earlier.all_is_seen):
             rests = arrived.callback is not None and arrived.callback.again_at is not None
             if rests or not self._gathering.take(arrived):
                 self._tell(arrived)

@@ -42,6 +42,7 @@ class _Seen:
     def __init__(self, alive: Sequence[LegAlive]) -> None:
         self._legs = {leg.leg for leg in alive}
         self._offers = {leg.offer for leg in alive if leg.offer is not None}
+        self.lost = {leg.leg for leg in alive if leg.lost}
         self.callers = {leg.call for leg in alive if leg.offer is None}
         self.rung = {leg.call for leg in alive if leg.offer is not None}
         self.ringing = [leg for leg in alive if leg.offer is not None and not leg.joined and not leg.lost]
@@ -158,6 +159,9 @@ class Watch:
             if leg is None:
                 yield Breach(Rule.AGENT_WITHOUT_LEG, conversation.call, conversation.agent), None
             elif seen is not None and leg.id is not None and not seen.has(leg):
+                yield Breach(Rule.AGENT_WITHOUT_LEG, conversation.call, conversation.agent), leg.id
+            elif seen is not None and leg.id in seen.lost and conversation.phone_rests:
+                # The switch of the caller is away; that of the agent says that the phone is in no call.
                 yield Breach(Rule.AGENT_WITHOUT_LEG, conversation.call, conversation.agent), leg.id
 
     def _ends(self) -> Iterator[Doubt]:

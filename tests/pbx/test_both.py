@@ -188,6 +188,7 @@ async def test_what_one_that_is_away_has_said_of_phones_counts_no_more(world: Wo
     for phone in (AMINA, LUC):
         world.both.hear("B", PhoneState(phone, True, True))
     world.both.hear("A", PhoneState(LUC, True, False))
+    world.both.hear("A", PhoneState(AMINA, False, False))  # it knows her, but she is not registered there
     world.told.clear()
     world.down("B")
     assert await world.reads() == [LinkDown("B: it was cut", "A 1.0"), PhoneLost(AMINA), PhoneState(LUC, True, False)]

@@ -80,3 +80,52 @@ async def test_when_one_is_killed_calls_of_the_other_go_on_and_then_both_are_the
             await amina.talks(await amina.rings())
             await caller.hang_up()
         await kit.facts_are(2, "finished")
+
+
+@pytest.mark.parametrize(("there", "away"), [("asterisk", "freeswitch"), ("freeswitch", "asterisk")])
+async def test_a_telekit_that_begins_while_one_is_away_leads_calls_of_the_other_and_the_one_joins(
+    kit: BothSwitches, there: str, away: str
+) -> None:
+    here, late = getattr(kit, there), getattr(kit, away)
+    await kit.end()
+    await late.kill()
+    await kit.serve()
+    async with kit.phone("amina", 1, here, answers=True) as amina:
+        await kit.presence("amina", "available")
+        async with Caller(here, NUMBER) as caller:
+            await amina.rings()
+            await kit.talk(amina)
+            await caller.hang_up()
+        await kit.fact("finished", agent="amina")
+    await late.start()
+    async with kit.phone("luc", 2, late, answers=True) as luc:
+        await kit.presence("luc", "available")
+        async with Caller(here, NUMBER) as caller:
+            await luc.rings()
+            await kit.talk(luc)
+            await caller.hang_up()
+        await kit.fact("finished", agent="luc")
+    assert re.search(r"^up, Asterisk .* and FreeSWITCH ", (await kit.status())["link"])
+
+
+@pytest.mark.parametrize(("there", "lost"), [("asterisk", "freeswitch"), ("freeswitch", "asterisk")])
+async def test_who_is_rung_at_the_one_that_dies_has_missed_nothing_and_the_call_goes_to_the_next(
+    kit: BothSwitches, there: str, lost: str
+) -> None:
+    here, dies = getattr(kit, there), getattr(kit, lost)
+    async with kit.phone("amina", 1, dies) as amina, kit.phone("luc", 2, here, answers=True) as luc:
+        await kit.presence("amina", "available")
+        await kit.presence("luc", "available")
+        async with Caller(here, NUMBER) as caller:
+            await amina.rings()
+            await dies.kill()
+            await luc.rings()
+            await kit.talk(luc)
+            await caller.hang_up()
+        await kit.fact("finished", agent="luc")
+        assert (await kit.fact("withdrawn")).details["reason"] == "phone-gone"
+        assert (await kit.fact("offer-ended", agent="amina")).details["cause"] is None
+        await kit.presence("amina", "unreachable")
+    await dies.start()
+    async with kit.phone("amina", 1, dies):
+        await kit.presence("amina", "available")

@@ -17,6 +17,7 @@ from telekit.domain.presence import Presence
 from telekit.domain.queue import MissCause
 from telekit.errors import StoreError
 from telekit.pbx.loopback.phone import Answers, Rings
+from telekit.pbx.port import Survey
 from telekit.service.promises import Promise
 from telekit.service.recall import recall_promises_late
 from telekit.service.tries import callback_of
@@ -114,6 +115,24 @@ async def test_tries_are_counted_on_after_a_restart_and_the_next_is_no_earlier(t
         await world.restart()
         assert world.waits == []
         assert [fact.call for fact in world.facts(FactKind.ABANDONED)] == []
+
+
+async def test_who_may_still_be_rung_at_a_switch_that_is_away_is_not_rung_beside_that(tmp_path: Path) -> None:
+    async with Service(tmp_path, CALLER_FIRST, zoe=Rings()) as world:
+        await world.due()
+        await passes(5)
+        assert world.zoe.rung == 1
+        seen = await world.switch.survey()
+
+        async def survey() -> Survey:
+            return replace(seen, legs=(), whole=False)
+
+        world.switch.survey = survey  # type: ignore[method-assign]
+        await world.killed()
+        await passes(200)
+        assert world.zoe.rung == 1
+        await passes(200)
+        assert world.zoe.rung > 1
 
 
 async def test_what_has_ended_is_not_promised_any_more_after_a_restart(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from telekit.domain.names import LegId
 from telekit.domain.presence import Presence
 from telekit.pbx.loopback import Answers, Rings
 from telekit.pbx.losses import LinkDown, PhoneLost
-from telekit.pbx.port import LinkUp, PhoneState, Survey
+from telekit.pbx.port import LegAlive, LinkUp, PhoneState, Survey
 from tests.acd.day import agent, plan, queue, seconds, sip
 from tests.service.world import World, amina_alone, offer_of, passes, routed
 
@@ -96,6 +96,31 @@ async def test_a_leg_that_the_lost_one_had_is_not_told_to_stop(world: World) -> 
     world.exchange.hear(AWAY)
     await passes(9)
     assert world.facts(FactKind.REPAIRED) == []
+
+
+@pytest.mark.parametrize("rests", [True, False])
+async def test_who_talks_with_a_caller_of_the_lost_one_is_free_once_the_phone_is_in_no_call(
+    world: World, rests: bool
+) -> None:
+    world.switch._phones[sip("amina")].habit = Answers(after=seconds(2), talks=seconds(600))
+    caller = await world.begins(5)
+    alive = [replace(leg, lost=True) for leg in await world.switch.legs()]
+
+    async def legs() -> list[LegAlive]:
+        return alive
+
+    world.switch.legs = legs  # type: ignore[method-assign, assignment]
+    caller.cut()
+    world.exchange.hear(AWAY)
+    await passes(9)
+    assert world.presence("amina") is Presence.ON_CALL
+    if rests:
+        world.exchange.hear(PhoneState(sip("amina"), reachable=True, engaged=False))
+    else:
+        lose(world, "amina")  # hers is at the lost one too, and nobody knows
+    await passes(9)
+    assert (world.presence("amina") is Presence.ON_CALL) is not rests
+    assert world.told(FactKind.REPAIRED, "breach") == ["agent-without-leg"] * rests
 
 
 async def test_what_the_journal_left_open_is_ended_only_when_it_is_known_what_is_alive_at_both(tmp_path: Path) -> None:

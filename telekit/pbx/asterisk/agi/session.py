@@ -4,13 +4,13 @@ import asyncio
 import itertools
 import logging
 import math
-import socket
 from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Protocol, cast
 
 from telekit.errors import LinkError, in_words
 from telekit.pbx.asterisk.agi.codec import Decoder, Environment, Reply, command
+from telekit.pbx.keep_alive import keep_alive
 
 ANSWERS_WITHIN = 10.0
 """Seconds for a command that Asterisk answers at once, on a machine that is busy."""
@@ -136,7 +136,7 @@ class Session(asyncio.Protocol):
         if not self._keeper.admits(self, host):
             transport.abort()
         elif not host.startswith("127."):
-            _keep_alive(transport.get_extra_info("socket"))
+            keep_alive(transport.get_extra_info("socket"))
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -198,11 +198,3 @@ class Session(asyncio.Protocol):
     def _wake(self) -> None:
         if self._gone is not None and not self._gone.done():
             self._gone.set_result(None)
-
-
-def _keep_alive(connection: socket.socket) -> None:
-    """Have the kernel notice within a minute that the other machine is gone, also in a Dial that lasts for hours."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)

@@ -21,6 +21,7 @@ from telekit.pbx.freeswitch.outbound.keys import Heed, Keys
 from telekit.pbx.freeswitch.outbound.reports import EVENTS as REPORTS
 from telekit.pbx.freeswitch.outbound.reports import Reports
 from telekit.pbx.freeswitch.passing import source_of
+from telekit.pbx.keep_alive import keep_alive
 
 ANSWERS_WITHIN = 10.0
 """Seconds for what FreeSWITCH answers at once, on a machine that is busy."""
@@ -187,6 +188,8 @@ class Session(asyncio.Protocol):
         if connection is not None and connection.family != socket.AF_UNIX:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         host = (transport.get_extra_info("peername") or ("",))[0]
+        if connection is not None and host and not host.startswith("127."):
+            keep_alive(connection)
         begins = self._open() if self._keeper.admits(self, host) else self._send_back()
         opening = self.loop.create_task(begins)
         opening.add_done_callback(lambda task: task.cancelled() or task.exception())
