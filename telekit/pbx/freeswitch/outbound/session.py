@@ -29,6 +29,8 @@ ENDED_WITHIN = 3.0
 """Seconds after a hang-up within which an application tells that it has ended, where it does."""
 BROKEN_WITHIN = 0.2
 """Seconds after which an application that was told to stop is told again."""
+TURNED_AWAY_WITHIN = 10.0
+"""Seconds after which a connection that may not stay is ended, whoever has made it and whatever it says."""
 
 log = logging.getLogger(__name__)
 
@@ -223,10 +225,11 @@ class Session(asyncio.Protocol):
         parked for ever. An application runs only once it is. Source: FreeSWITCH mod_event_socket.c, socket_function;
         src/switch_ivr.c, switch_ivr_park.
         """
-        with suppress(LinkError, SwitchError, CallerGone):
-            await self._connect()
-            await self.run("unset", "telekit_turned_away")
-        self.close()
+        with suppress(LinkError, SwitchError, CallerGone, TimeoutError):
+            async with asyncio.timeout(TURNED_AWAY_WITHIN):
+                await self._connect()
+                await self.run("unset", "telekit_turned_away")
+        self._lose(LinkError("the call was turned away"))
 
     async def _connect(self) -> Mapping[str, str]:
         """Take the channel, and ask for its events and that they come to the end; give what is told of it."""

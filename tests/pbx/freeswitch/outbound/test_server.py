@@ -76,6 +76,29 @@ async def test_only_the_networks_that_may_send_calls_do_and_others_go_on_in_the_
     assert "freeswitch.calls.allow" in caplog.text
 
 
+async def test_who_may_not_come_cannot_stay_by_never_coming_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or strangers would take up all the connections that telekit may have."""
+    monkeypatch.setattr("telekit.pbx.freeswitch.outbound.session.TURNED_AWAY_WITHIN", 0.1)
+    server = OutboundServer({}, WHERE, port=0, allow=[ip_network("192.0.2.0/24")])
+    await server.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b"Unique-ID: 7\nReply-Text: %2BOK\n\n" + OK + OK + OK)
+    async with asyncio.timeout(40):
+        assert (await reader.read()).startswith(b"connect\n\n")
+    await server.stop()
+
+
+async def test_who_may_not_come_cannot_stay_as_one_who_was_passed_on() -> None:
+    server = OutboundServer({}, WHERE, port=0, allow=[ip_network("192.0.2.0/24")])
+    await server.start()
+    freeswitch = await FakeFreeSwitch.call(server.port, "route")
+    await freeswitch.begins("unset")
+    freeswitch.ends(variable_transfer_source="1795464137:1407109e:bl_xfer:ask/telekit-call/XML")
+    async with asyncio.timeout(40):
+        await freeswitch.over()
+    await server.stop()
+
+
 async def test_a_call_more_than_agreed_goes_on_in_the_dialplan(switchboard: Switchboard) -> None:
     async def stay(call: Call) -> None:
         await call.until(asyncio.Event().wait())
