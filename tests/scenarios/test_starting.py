@@ -113,7 +113,7 @@ async def serve(kit: Service, **environment: str) -> tuple[int, str]:
 async def test_a_switch_that_does_not_run(kit: Service, switch: str) -> None:
     code, said = await serve(kit)
     assert code == 1
-    assert f"127.0.0.1:{LINKS[switch]}" in said
+    assert f"127.0.0.1:{LINKS[switch].port}" in said
     assert "cannot be reached" in said
     assert "check that it runs" in said
 
@@ -158,7 +158,7 @@ async def test_rules_with_mistakes_are_all_told_with_their_places(kit: Service) 
 
 
 async def test_a_switch_that_is_too_old(kit: Service, switch: str, told: Told) -> None:
-    server = await asyncio.start_server(told.old, "127.0.0.1", LINKS[switch])
+    server = await asyncio.start_server(told.old, "127.0.0.1", LINKS[switch].port)
     async with server:
         code, said = await serve(kit)
     assert code == 1
