@@ -64,25 +64,24 @@ async def test_a_caller_who_comes_back_from_a_menu_is_served_before_those_who_ca
     menu = "menus:\n  stay: {say: please-wait, 1: {queue: billing}, 2: voicemail, nothing: voicemail}\n"
     rules = only("amina").replace(BILLING, f"{BILLING}    steps: [{{after: 3s, go: {{menu: stay}}}}]\n", 1) + menu
     kit = await installed(rules)
-    async with (
-        kit.phone("amina", 1, answers=True) as amina,
-        Caller(kit.switch, NUMBER, "+33199007701") as talks,
-    ):
-        await amina.rings()
-        await kit.talk(amina)
-        async with Caller(kit.switch, NUMBER, "+33199007702") as first:
-            diverted = await kit.fact("diverted")
-            assert diverted.details["waited"] >= 3.0
-            await kit.plays("telekit/please-wait", language="en", after=1)  # the menu says it once more
-            async with Caller(kit.switch, NUMBER, "+33199007703") as second:
-                await kit.facts_are(2, "queued")
-                await first.press("1")
-                queued = await kit.facts_are(3, "queued")
-                assert queued[2].call == queued[0].call
-                assert queued[2].details["entered_at"] < queued[1].details["entered_at"]
-                await talks.hang_up()
-                ring = await amina.rings()
-                assert ring.caller == "+33199007702"
-                await kit.talk(amina)
-                await first.hang_up()
-                await second.hang_up()
+    async with kit.phone("amina", 1, answers=True) as amina:
+        await kit.presence("amina", "available")
+        async with Caller(kit.switch, NUMBER, "+33199007701") as talks:
+            await amina.rings()
+            await kit.talk(amina)
+            async with Caller(kit.switch, NUMBER, "+33199007702") as first:
+                diverted = await kit.fact("diverted")
+                assert diverted.details["waited"] >= 3.0
+                await kit.plays("telekit/please-wait", language="en", after=1)  # the menu says it once more
+                async with Caller(kit.switch, NUMBER, "+33199007703") as second:
+                    await kit.facts_are(2, "queued")
+                    await first.press("1")
+                    queued = await kit.facts_are(3, "queued")
+                    assert queued[2].call == queued[0].call
+                    assert queued[2].details["entered_at"] < queued[1].details["entered_at"]
+                    await talks.hang_up()
+                    ring = await amina.rings()
+                    assert ring.caller == "+33199007702"
+                    await kit.talk(amina)
+                    await first.hang_up()
+                    await second.hang_up()
