@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from telekit.pbx.freeswitch.causes import TAKEN_BACK
 from telekit.pbx.freeswitch.channels import EVENTS, Channels
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.link import Link
+from telekit.pbx.freeswitch.kept import Kept, Row
 from telekit.pbx.freeswitch.outgoing import GONE, Outgoing
 from telekit.pbx.kept_link import Insist
 from telekit.pbx.losses import LinkDown
@@ -60,6 +61,7 @@ class FreeSwitchSwitch:
         self._again = surveyed_again_after
         self._tell: Callable[[SwitchEvent], None] = _nobody
         self._channels = Channels(domain)
+        self._kept = Kept()
         self._waiting: list[Event] | None = None
         """What was told while it was asked what is alive; None while that is known."""
         self._over: set[str] | None = None
@@ -100,9 +102,14 @@ class FreeSwitchSwitch:
         return Survey(tuple(channels.phones()), tuple(channels.legs()))
 
     async def legs(self) -> Sequence[LegAlive]:
-        """Ask which legs are alive."""
+        """Ask which legs are alive; of those that talk on, no more than that they are there."""
+        now, rows = self._clock(), await self._listed()
+        heard_of = (row for row in rows if row["uuid"] in self._channels)
+        known = {dump.get("Unique-ID", ""): dump for dump in self._kept.still_true(heard_of, now)}
+        dumps = await self._dumps([uuid for uuid in self._with_those_heard_of(rows) if uuid not in known])
+        self._kept.keep(rows, dumps, now)
         channels = Channels(self._domain)
-        channels.know(await self._dumps(await self._uuids()), (), self._clock())
+        channels.know([*known.values(), *dumps], (), now)
         return tuple(channels.legs())
 
     async def hang_up(self, leg: LegId) -> None:
@@ -114,6 +121,7 @@ class FreeSwitchSwitch:
     async def mark(self, leg: LegId, offer: OfferId) -> None:
         """Write an offer's name on a leg; a leg that is gone already is fine."""
         await self._ask_of(f"uuid_setvar {leg} {OFFER_VARIABLE} {word.offer(offer, 'FreeSWITCH')}")
+        self._kept.forget(leg)
 
     async def call_out(
         self,
@@ -204,9 +212,14 @@ class FreeSwitchSwitch:
         return channels
 
     async def _uuids(self) -> list[str]:
-        """Ask which channels there are; what was just told of is not in FreeSWITCH's table yet."""
-        listed = _rows(await self._link.api("show channels as json", within=SURVEY_TAKES))
-        return list(dict.fromkeys([*(row["uuid"] for row in listed), *self._channels]))
+        return self._with_those_heard_of(await self._listed())
+
+    async def _listed(self) -> list[dict[str, Any]]:
+        return _rows(await self._link.api("show channels as json", within=SURVEY_TAKES))
+
+    def _with_those_heard_of(self, rows: Iterable[Row]) -> list[str]:
+        """Name all channels: what was just told of is not in FreeSWITCH's table yet."""
+        return list(dict.fromkeys([*(row["uuid"] for row in rows), *self._channels]))
 
     async def _registered(self) -> list[str]:
         rows = _rows(await self._link.api("show registrations as json", within=SURVEY_TAKES))
