@@ -19,6 +19,8 @@ Source: ITU-T G.1010 (11/2001), table I.1, conversational voice.
 """
 FEWEST_PACKETS = 250
 """Five seconds of sound: the loss of a packet more or less decides nothing then. Source: RFC 3551 §4.5, 20 ms each."""
+LONGEST_TRIP = 60.0
+"""Seconds; more is the clock of some phone, not a way."""
 
 
 class Finding(StrEnum):
@@ -38,6 +40,11 @@ class Finding(StrEnum):
     NOT_ENCRYPTED = "not-encrypted"
     UNMEASURED = "unmeasured"
     """Something could not be measured, so that nobody may call it fine."""
+
+
+def trip_of(seconds: float) -> timedelta | None:
+    """Take how long sound is said to take there and back; None where some phone's clock is wrong."""
+    return timedelta(seconds=seconds) if 0 < seconds < LONGEST_TRIP else None
 
 
 @dataclass(frozen=True, slots=True)

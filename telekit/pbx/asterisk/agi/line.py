@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from telekit.domain.line_check import LineReading, Stream
+from telekit.domain.line_check import LineReading, Stream, trip_of
 from telekit.errors import CallerGone
 from telekit.pbx.asterisk.agi.codec import Reply, command
 
@@ -37,8 +37,6 @@ MEASURED = "|".join(
         "${PJSIP_AOR(${PJSIP_ENDPOINT(${CHANNEL(endpoint)},aors)},contact)}",
     )
 )
-LONGEST_TRIP = 60.0
-"""Seconds; more is the clock of some phone, not a way."""
 BELOW_ZERO_IN = 1 << 31
 BELOW_ZERO_OUT = 1 << 23
 """Counts from here on were below zero: more packets came than were expected, since some came twice. What the phone
@@ -88,7 +86,7 @@ class _Counts:
     @property
     def travels_in(self) -> timedelta | None:
         """There and back; None while the phone has not reported, or where its clock is wrong."""
-        return timedelta(seconds=self.trip) if self.trip is not None and 0 < self.trip < LONGEST_TRIP else None
+        return trip_of(self.trip) if self.trip is not None else None
 
     @property
     def reported(self) -> tuple[float | None, ...]:

@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from telekit.domain.line_check import trip_of
 from telekit.pbx.freeswitch.esl.event import Event
 
 OWN, PHONES = "SEND_RTCP_MESSAGE", "RECV_RTCP_MESSAGE"
@@ -57,4 +58,4 @@ class Reports:
         self.out.take(event.get("Source0-Lost"))
         trip = float(event.get("Rtt0-Avg") or 0)
         if trip:
-            self.trip = timedelta(seconds=trip)
+            self.trip = trip_of(trip)

@@ -113,6 +113,16 @@ async def test_of_more_packets_than_were_expected_none_was_lost(switchboard: Swi
     assert heard.sound_out == Stream(800, 0)
 
 
+@pytest.mark.parametrize("trip", ["-65536.000015", "3600.500000"])
+async def test_a_round_trip_that_cannot_be_is_not_told(switchboard: Switchboard, trip: str) -> None:
+    """FreeSWITCH reckons with what the phone says of its own delay, whatever that is."""
+    freeswitch, reading = await switchboard.doing(lambda call: call.measure())
+    await freeswitch.does(LISTENS)
+    report(freeswitch, of_in=0, of_out=0, trip=trip)
+    heard = await answered(freeswitch, reading, KNOWN | {"rtp_audio_in_packet_count": "980"})
+    assert heard.travels_in is None
+
+
 async def test_without_reports_a_line_is_not_measured_and_nothing_that_came_is_told(
     switchboard: Switchboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,7 +158,7 @@ async def answered(
     return await reading
 
 
-def report(freeswitch: FakeFreeSwitch, *, of_in: int, of_out: int) -> None:
+def report(freeswitch: FakeFreeSwitch, *, of_in: int, of_out: int, trip: str = "0.040000") -> None:
     """Tell how many packets each end lacks; the phone reports about the way too."""
     freeswitch.tell("SEND_RTCP_MESSAGE", Source__Lost=str(of_in))
-    freeswitch.tell("RECV_RTCP_MESSAGE", Source0__Lost=str(of_out), Rtt0__Avg="0.040000")
+    freeswitch.tell("RECV_RTCP_MESSAGE", Source0__Lost=str(of_out), Rtt0__Avg=trip)
