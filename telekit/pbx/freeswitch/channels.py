@@ -14,7 +14,7 @@ from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.place import Place
 from telekit.pbx.freeswitch.causes import DROPPED, REFUSALS
 from telekit.pbx.freeswitch.esl.event import Event
-from telekit.pbx.freeswitch.passing import passing
+from telekit.pbx.freeswitch.passing import is_led, passing
 from telekit.pbx.port import (
     OFFER_VARIABLE,
     CallerLeft,
@@ -185,6 +185,8 @@ class Channels:
             one.offer = OfferId(event.get(f"variable_{OFFER_VARIABLE}", "")) or one.offer
         if two is not None:
             two.joined_with = leg
+        if one is not None and is_led(event):
+            one.wanders = False
         joined = [each for each in news if each.agents]
         if not joined and news and one is not None and two is not None:
             return self._met(one, two)

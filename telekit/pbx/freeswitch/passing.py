@@ -11,6 +11,8 @@ from telekit.domain.names import LegId
 TO, DESTINATION = "variable_transfer_to", "variable_transfer_destination"
 DISPOSITION = "variable_transfer_disposition"
 BLIND, ATTENDED = "blind:", "att:"
+CONTEXT = "telekit-call"
+"""Of the dialplan, in which telekit leads calls."""
 ASKED, REPLACED = "recv_replace", "replaced"
 """Of the leg on which the phone has asked for it, and of its other one where that was asked for on the first."""
 
@@ -43,3 +45,8 @@ def passing(told: Mapping[str, str]) -> Passing | None:
 def source_of(told: Mapping[str, str]) -> str:
     """Give what a caller's leg tells of its last transfer."""
     return told.get("variable_transfer_source") or told.get("Caller-Transfer-Source") or ""
+
+
+def is_led(told: Mapping[str, str]) -> bool:
+    """Say whether a caller's leg has come to telekit last, and to nobody by an agent's transfer since."""
+    return f"/{CONTEXT}/" in source_of(told)

@@ -23,6 +23,7 @@ from telekit.pbx.port import (
     PhoneRegisters,
     PhoneState,
     SwitchEvent,
+    Transferred,
 )
 from tests.pbx.freeswitch.esl.captures import recorded
 
@@ -139,6 +140,25 @@ def test_the_end_of_a_callers_leg_is_told_once_offers_were_made() -> None:
     story.amina_talks()
     assert story.tell("CHANNEL_HANGUP_COMPLETE", "caller") == [CallerLeft(CallId("caller"))]
     assert not any(leg.joined for leg in story.channels.legs())
+
+
+@pytest.mark.parametrize(
+    ("way", "met"),
+    [("2002/telekit-colleagues/XML", [OfferJoined(OFFER, LegId("other"), None)]), ("ask/telekit-call/XML", [])],
+    ids=["whom the agent has passed them on to", "telekit itself, which has led them on"],
+)
+def test_a_caller_who_was_passed_on_meets_whom_they_talk_with_next_unless_telekit_leads_them_there(
+    way: str, met: list[SwitchEvent]
+) -> None:
+    story = Story()
+    story.amina_talks()
+    passed = {"variable_transfer_to": "blind:", "variable_transfer_destination": "blind:2002"}
+    told = story.tell("CHANNEL_HANGUP_COMPLETE", "agent", Caller__Channel__Answered__Time="1", **passed)
+    assert isinstance(told[0], Transferred)
+    story.tell("CHANNEL_CREATE", "other")
+    source = f"1795464137:1407109e:bl_xfer:{way}"
+    told = story.tell("CHANNEL_BRIDGE", "caller", Other__Leg__Unique__ID="other", variable_transfer_source=source)
+    assert told == met
 
 
 def test_a_leg_ends_once() -> None:

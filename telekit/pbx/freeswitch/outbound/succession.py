@@ -7,6 +7,7 @@ sofia_handle_sip_i_refer; mod_dptools, inline_dialplan_hunt.
 
 from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.pbx.freeswitch.outbound.channel import SCRIPT
+from telekit.pbx.freeswitch.passing import CONTEXT
 
 DESTINATION = "inline_destination"
 BETWEEN = "^"
@@ -20,5 +21,5 @@ def succession(place: str, dialplan: str) -> tuple[str, str]:
     """
     if not place:
         return DESTINATION, ""
-    steps = (f"set:{PLACE_VARIABLE}={place}", f"unset:{SCRIPT}", f"transfer:ask {dialplan} telekit-call")
+    steps = (f"set:{PLACE_VARIABLE}={place}", f"unset:{SCRIPT}", f"transfer:ask {dialplan} {CONTEXT}")
     return DESTINATION, f"m:{BETWEEN}:{BETWEEN.join(steps)}"
