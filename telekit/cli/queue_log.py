@@ -50,5 +50,6 @@ def _span(settings_file: Path, since: str | None, until: str | None) -> tuple[da
     if since is None and until is None:
         return None, None
     zone = load(rules_of(settings_file, ())).zone
-    begin, end = (read_instant(each, zone) if each is not None else None for each in (since, until))
+    begin = read_instant(since, zone, "--since") if since is not None else None
+    end = read_instant(until, zone, "--until") if until is not None else None
     return begin, end

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 MOST_BEHIND = 1_000_000
 """Facts, whose rows are made up for at a start; that takes half a minute at most."""
+MOMENT = timedelta(milliseconds=1)
+"""By which a span goes on that is to hold what was at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,12 @@ class RowWriter:
         """Say whether to begin anew, as after months without a queue_log, and tell how to get the rows from before."""
         if self._begins_behind - note.fact <= MOST_BEHIND:
             return False
-        since = next((f"{fact.at:%Y-%m-%d %H:%M:%S} UTC" for _, fact in facts_behind(self._journal, note.fact)), "")
-        log.warning(
-            "rows are written from now on; `telekit queue-log --since '%s'` prints those that are missing", since
-        )
+        ends = (note.fact, self._begins_behind - 1)
+        facts = [fact for behind in ends for _, fact in next_facts(self._journal, behind)[:1]]
+        if facts:
+            since, until = (f"{at:%Y-%m-%d %H:%M:%S.%f} UTC" for at in (facts[0].at, facts[-1].at + MOMENT))
+            says = "rows are written from now on; `telekit queue-log --since '%s' --until '%s'` prints what is missing"
+            log.warning(says, since, until)
         return True
 
     def _note(self, rows: QueueLog) -> None:

@@ -64,6 +64,12 @@ def test_spans_beside_each_other_have_each_row_once(folder: Path, facts: Sequenc
     assert sorted(row for span in printed for row in span) == sorted(rows(facts))
 
 
+@pytest.mark.parametrize("option", ["--since", "--until"])
+def test_a_moment_that_is_none_is_told_by_its_option(folder: Path, option: str) -> None:
+    status, _, complaint = run("queue-log", option, "soon", folder=folder)
+    assert (status, f"Invalid value for {option}" in complaint) == (2, True)
+
+
 def test_a_journal_that_is_not_there_is_told(folder: Path) -> None:
     status, _, complaint = run("queue-log", "--journal", "gone.db", folder=folder)
     assert (status, "gone.db" in complaint) == (1, True)

@@ -1,6 +1,8 @@
 """The rows on the disk: whatever ends or stops telekit, none is missing and none is there twice."""
 
 import os
+import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -13,6 +15,7 @@ from telekit.service import row_writer
 from telekit.service.row_writer import RowWriter
 from telekit.store.reading import AT_ONCE
 from telekit.store.sqlite import SqliteJournal
+from tests.cli.command import SAMPLES, run
 from tests.replay.day import RandomDay
 
 
@@ -188,7 +191,11 @@ async def test_switched_on_again_after_long_it_begins_anew_and_tells_how_to_get_
     await place.happens(facts[200:401])
     place.writer().look(notes=True)
     assert place.lines() == rows(facts[:200])
-    assert f"`telekit queue-log --since '{facts[200].at:%Y-%m-%d %H:%M:%S} UTC'` prints those" in caplog.text
+    (span,) = re.findall(r"`telekit (queue-log .*)` prints what is missing", caplog.text)
+    settings = place.log.with_name("telekit.yaml")
+    settings.write_text(f"journal: {place.journal_file}\nrules: {SAMPLES}\n")
+    _, printed, _ = run(*shlex.split(span), "--settings", settings)
+    assert printed.splitlines() == rows(facts[:401])[len(rows(facts[:200])) :]
     again = place.writer()
     await place.happens(facts[401:])
     again.look(notes=True)
