@@ -38,8 +38,8 @@ class ScriptedLink:
         return self.answers[line]
 
 
-def event(name: str) -> Event:
-    told = {"Event-Name": name, "Event-Date-Timestamp": "1795435200000000", **LEG}
+def event(name: str, **more: str) -> Event:
+    told = {"Event-Name": name, "Event-Date-Timestamp": "1795435200000000", **LEG, **more}
     return Event(Frame("Content-Type: text/event-json", json.dumps(told).encode()))
 
 
@@ -76,6 +76,25 @@ async def test_a_call_that_ends_while_it_is_asked_about_keeps_no_phone_engaged(m
     await switch._look_again(0)
     assert told == []
     assert "a-leg" not in switch._channels
+
+
+async def test_a_phone_that_unregisters_while_it_is_looked_again_stays_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "LATE", timedelta(0))
+    registered = {"row_count": 1, "rows": [{"reg_user": "amina", "realm": "home.example"}]}
+    answers = {"show registrations as json": json.dumps(registered), "show channels as json": '{"row_count": 0}'}
+    link = ScriptedLink(**answers)
+    switch = beside(link)
+    switch._receive(event("CUSTOM", **{"Event-Subclass": "sofia::register", "from-user": "amina"}))
+
+    def unregister(line: str) -> None:
+        if line.startswith("show channels"):
+            switch._receive(event("CUSTOM", **{"Event-Subclass": "sofia::unregister", "from-user": "amina"}))
+
+    link.before = unregister
+    await switch._look_again(0)
+    assert [phone.reachable for phone in switch._channels.phones()] == [False]
 
 
 async def test_the_fallback_is_asked_for_no_longer_than_health_is_waited_for() -> None:
