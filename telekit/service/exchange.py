@@ -136,6 +136,8 @@ class Exchange:
         self._transfers = Transfers(
             switch, self._legs, self.tell, self.record, self._survivors.owner, self._survivors.recall, clock
         )
+        self.passed_on_unseen = self._transfers.passed_on_unseen
+        """Note that the caller on a leg of an agent's talks on, but no more with that agent."""
 
     @property
     def plan(self) -> Plan:

@@ -138,7 +138,8 @@ class Story:
             case FactKind.RESUMED:
                 yield f"{fact.agent} is back after {_seconds(told.get('held'))}"
             case FactKind.TRANSFERRED:
-                yield f"{fact.agent} passes the caller on to {told.get('to') or 'somebody who still rings'}"
+                unknown = "somebody at the other switch" if told.get("way") == "unseen" else "somebody who still rings"
+                yield f"{fact.agent} passes the caller on to {told.get('to') or unknown}"
             case FactKind.TAKEN_OVER:
                 yield f"{fact.agent} takes over from {told.get('by')}"
             case FactKind.FINISHED:

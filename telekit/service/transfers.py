@@ -99,6 +99,12 @@ class Transfers:
             self._follow(event.offer, leg, before, to, event.target)
         self._tell(CallPassedOn(call, before.by, to, event.target_phone if to else None, before.queue))
 
+    def passed_on_unseen(self, leg: Leg) -> None:
+        """Note that a caller talks on, but no more with the agent: passed on at another switch, which does not tell."""
+        way = {"way": "unseen", "to": None}
+        self._record(Fact(self._clock(), FactKind.TRANSFERRED, leg.call, leg.queue, leg.agent, leg.offer, way))
+        self._tell(CallPassedOn(leg.call, leg.agent, None, None, leg.queue))
+
     def joined(self, event: OfferJoined) -> bool:
         """Take in who talks with a caller who was passed on; False when that is no news of such a caller."""
         call, leg = call_of(event.offer), self._legs.find(event.offer)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from telekit.acd.events import CallGone, ConversationEnded, OfferDropped
 from telekit.domain.fact import Fact, FactKind
-from telekit.domain.names import CallId, LegId
+from telekit.domain.names import CallId, LegId, OfferId
 from telekit.errors import LinkError, SwitchError
 from telekit.pbx.port import LegAlive, Switch
 from telekit.service.breach import Breach, Rule
@@ -43,6 +43,10 @@ class _Seen:
         self._legs = {leg.leg for leg in alive}
         self._offers = {leg.offer for leg in alive if leg.offer is not None}
         self.lost = {leg.leg for leg in alive if leg.lost}
+        self.far = {
+            leg.leg for leg in alive if leg.offer is not None and leg.phone is None and leg.joined and not leg.lost
+        }
+        """Agents' legs on the trunk to another switch, or outside."""
         self.callers = {leg.call for leg in alive if leg.offer is None}
         self.rung = {leg.call for leg in alive if leg.offer is not None}
         self.ringing = [leg for leg in alive if leg.offer is not None and not leg.joined and not leg.lost]
@@ -61,6 +65,8 @@ class Watch:
         self._switch = switch
         self._led = led
         self._doubts: set[Doubt] = set()
+        self._resting: frozenset[OfferId] = frozenset()
+        """Whose agents' phones were in no call at the last look, although the caller talks on."""
         self._task: asyncio.Task[None] | None = None
         self.repaired: Counter[Rule] = Counter()
         self.last: tuple[datetime, Breach] | None = None
@@ -97,6 +103,8 @@ class Watch:
                 found.update(compare(seen))
         await asyncio.sleep(0)
         found.update(self._conversations(seen))
+        if seen is not None:
+            self._pass_on(seen)
         confirmed = found & self._doubts
         self._doubts = found - confirmed
         for breach, leg in sorted(confirmed, key=lambda each: (each[0].rule, each[0].call)):
@@ -163,6 +171,15 @@ class Watch:
             elif seen is not None and leg.id in seen.lost and conversation.phone_rests:
                 # The switch of the caller is away; that of the agent says that the phone is in no call.
                 yield Breach(Rule.AGENT_WITHOUT_LEG, conversation.call, conversation.agent), leg.id
+
+    def _pass_on(self, seen: "_Seen") -> None:
+        """Let agents go whose callers were passed on at another switch, where it is seen at their phones alone."""
+        talking = {leg.call: leg for leg in self._exchange.legs if leg.joined and leg.id in seen.far}
+        rest = [talk.call for talk in self._exchange.distributor.conversations() if talk.phone_rests]
+        resting = {talking[call].offer: talking[call] for call in rest if call in talking}
+        for offer in self._resting & resting.keys():
+            self._exchange.passed_on_unseen(resting[offer])
+        self._resting = frozenset(resting)
 
     def _ends(self) -> Iterator[Doubt]:
         """Give calls that nobody leads and whose end was not told."""

@@ -9,9 +9,13 @@ import pytest
 from tests.lab import freeswitch
 from tests.lab.both_switches import BothSwitches
 from tests.lab.callers import Caller
+from tests.lab.desk_phone import DeskPhone
 from tests.lab.scripted_phones import ScriptedPhone
 from tests.lab.tree import Tree
 from tests.scenarios.rules import NUMBER, only
+
+COLLEAGUE = {"1002": "luc"}
+"""What an agent dials for him at the Asterisk; at the FreeSWITCH it is his name."""
 
 
 @pytest.fixture
@@ -19,7 +23,9 @@ async def kit(asterisk_prefix: Tree, folder: Path, request: pytest.FixtureReques
     prefix = freeswitch.found()
     if prefix is None:
         pytest.skip(f"{request.node.name} needs a FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
-    async with BothSwitches(folder, prefix, asterisk_prefix, only("amina", "luc"), phones=("amina", "luc")) as kit:
+    kit = BothSwitches(folder, prefix, asterisk_prefix, only("amina", "luc"), phones=("amina", "luc"))
+    kit.let_call(COLLEAGUE)
+    async with kit:
         yield kit
     assert kit.facts("repaired") == []
 
@@ -129,3 +135,58 @@ async def test_who_is_rung_at_the_one_that_dies_has_missed_nothing_and_the_call_
     await dies.start()
     async with kit.phone("amina", 1, dies):
         await kit.presence("amina", "available")
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "luc_is"), [("asterisk", "freeswitch", "luc"), ("freeswitch", "asterisk", "1002")]
+)
+async def test_who_passes_the_caller_on_at_the_other_switch_is_free_again_and_until_then_talks(
+    kit: BothSwitches, near: str, far: str, luc_is: str
+) -> None:
+    amina, luc = (
+        DeskPhone(getattr(kit, far), name, f"{name}-password", address=f"127.0.0.{number}", hertz=hertz)
+        for name, number, hertz in (("amina", 11, 1000), ("luc", 12, 1100))
+    )
+    async with amina, luc:
+        await kit.presence("amina", "available")
+        await kit.presence("luc", "available")
+        async with Caller(getattr(kit, near), NUMBER) as caller:
+            await amina.rings()
+            await amina.answer()
+            await kit.talk(amina)
+            await amina.hold()
+            await amina.resume()
+            await caller.hears(1000)
+            assert kit.facts("transferred") == []
+            assert "200" in await amina.transfer(luc_is)
+            await luc.rings()
+            await luc.answer()
+            await caller.hears(1100)
+            assert (await kit.fact("transferred", agent="amina")).details == {"way": "unseen", "to": None}
+            await kit.presence("amina", "available")
+            await kit.presence("luc", "on-call")
+            await caller.hang_up()
+        await kit.fact("call-ended")
+        assert [line.agent for line in kit.facts("finished")] == ["amina"]
+
+
+@pytest.mark.parametrize(("near", "far"), [("asterisk", "freeswitch"), ("freeswitch", "asterisk")])
+async def test_of_several_rung_at_once_who_declines_at_the_other_switch_is_skipped_and_the_rest_ring_on(
+    kit: BothSwitches, near: str, far: str
+) -> None:
+    kit.rules_file.write_text(only("amina", "luc").replace("strategy: fixed", "strategy: ring-all"))
+    assert (await kit.telekit("reload"))[0] == 0
+    amina = ScriptedPhone(getattr(kit, far), "amina", "amina-password", address="127.0.0.11")
+    async with amina, kit.phone("luc", 2, getattr(kit, near)) as luc:
+        await kit.presence("amina", "available")
+        await kit.presence("luc", "available")
+        async with Caller(getattr(kit, near), NUMBER) as caller:
+            await amina.rings()
+            await luc.rings()
+            await amina.reject(status=486)
+            assert (await kit.fact("offer-ended", agent="amina")).details["cause"] == "busy"
+            await luc.answer()
+            await kit.talk(luc)
+            await caller.hang_up()
+        await kit.fact("finished", agent="luc")
+        assert len(amina.calls) == 1
