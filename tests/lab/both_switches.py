@@ -13,6 +13,7 @@ from tests.lab.installation import (
     cut_lines_after,
     let_call,
     let_call_outside,
+    let_scripts,
     prompts_of,
     speak_french,
 )
@@ -126,6 +127,10 @@ class BothSwitches(Service):
     def let_call_outside(self, number: str, *, shown: str) -> None:
         """Let agents of the Asterisk call a number outside."""
         let_call_outside(self.asterisk, number, shown)
+
+    def let_scripts(self, scripts: Mapping[str, str]) -> None:
+        """Lead the Asterisk's callers of these numbers to these call scripts."""
+        let_scripts(self.asterisk, scripts)
 
     def cut_lines_after(self, seconds: int) -> None:
         """End the call of a phone at home, wherever it registers, after so long without sound."""

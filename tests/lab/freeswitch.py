@@ -91,7 +91,7 @@ class FreeSwitch:
         self._prefix = prefix
         self._phones = phones
         self._dialplan = dialplan
-        self._context = context
+        self.context = context
         self.contexts = contexts
         self._gateway = gateway
         self._users = users
@@ -188,7 +188,7 @@ class FreeSwitch:
             events=EVENTS,
             host=HOST,
             sip=self.ports.sip,
-            context=self._context,
+            context=self.context,
             gateway=self._gateway,
             trusted=self._trusted,
             dialplan=self._dialplan,

@@ -138,6 +138,10 @@ class FreeSwitchInstallation(Service):
         )
         self.freeswitch.contexts = self.freeswitch.contexts.replace(COLLEAGUES, f"{extension}{COLLEAGUES}")
 
+    def let_scripts(self, scripts: Mapping[str, str]) -> None:
+        """Lead callers of these numbers to these call scripts."""
+        let_scripts(self.freeswitch, scripts)
+
     def cut_lines_after(self, seconds: int) -> None:
         """End the call of a phone at home after so long without sound."""
         self.freeswitch.line_cut = seconds * 1000
@@ -178,6 +182,31 @@ class FreeSwitchInstallation(Service):
     async def at_rest(self, within: float = PATIENCE) -> None:
         """Wait until FreeSWITCH has no call."""
         await self.freeswitch.shows("show channels count", "0 total", within=within)
+
+
+def let_scripts(freeswitch: FreeSwitch, scripts: Mapping[str, str]) -> None:
+    """Lead callers of these numbers to these call scripts, and others to telekit."""
+    goodbye = f"{freeswitch.folder}/sounds/en/telekit/goodbye.wav"
+    own = "".join(
+        _extension(number, f"telekit_script={script}", "telekit_after=back XML own")
+        for number, script in scripts.items()
+    )
+    freeswitch.context = "own"
+    freeswitch.contexts += (
+        f'<context name="own">{own}<extension name="back"><condition field="destination_number" expression="^back$"/>'
+        '<condition field="${TELEKIT_LABEL}" expression="^chosen$">'
+        f'<action application="log" data="NOTICE chosen ${{CHOSEN}}"/><action application="playback" data="{goodbye}"/>'
+        f"</condition></extension>{_extension('.+')}</context>"
+    )
+
+
+def _extension(number: str, *variables: str) -> str:
+    """Lead a number to telekit, with these variables."""
+    sets = "".join(f'<action application="set" data="{told}"/>' for told in variables)
+    return (
+        f'<extension name="to telekit"><condition field="destination_number" expression="^({number})$">{sets}'
+        '<action application="transfer" data="$1 XML telekit-in"/></condition></extension>'
+    )
 
 
 def contexts(folder: Path) -> str:

@@ -107,6 +107,10 @@ class Installation(Service):
         """Let agents call a number outside, which sees a number of the company's."""
         let_call_outside(self.asterisk, number, shown)
 
+    def let_scripts(self, scripts: Mapping[str, str]) -> None:
+        """Lead callers of these numbers to these call scripts."""
+        let_scripts(self.asterisk, scripts)
+
     def cut_lines_after(self, seconds: int) -> None:
         """End the call of a phone at home after so long without sound."""
         cut_lines_after(self.asterisk, seconds)
@@ -192,6 +196,20 @@ def let_call_outside(asterisk: Asterisk, number: str, shown: str) -> None:
     asterisk.config["extensions.conf"] += (
         f"exten => {number},1,Set(CALLERID(all)=<{shown}>)\n same => n,Dial(PJSIP/{number}@carrier,20)\n"
     )
+
+
+def let_scripts(asterisk: Asterisk, scripts: Mapping[str, str]) -> None:
+    """Lead the trunk's callers of these numbers to these call scripts, and others to telekit."""
+    dialplan = "[own]\n"
+    for number, script in scripts.items():
+        dialplan += (
+            f"exten => {number},1,AGI(agi://127.0.0.1:4573/{script})\n same => n,Hangup()\n"
+            " same => n(chosen),Verbose(1,chosen ${CHOSEN})\n"
+            " same => n,Playback(telekit/goodbye)\n same => n,Hangup()\n"
+        )
+    dialplan += "".join(f"exten => {other},1,Goto(telekit-in,${{EXTEN}},1)\n" for other in ("_X.", "_+X."))
+    asterisk.config["extensions.conf"] += dialplan
+    asterisk.config["pjsip.conf"] = asterisk.config["pjsip.conf"].replace("telekit-in", "own")
 
 
 def cut_lines_after(asterisk: Asterisk, seconds: int) -> None:

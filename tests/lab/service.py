@@ -113,6 +113,13 @@ class Service(ABC):
         """Let agents call a number outside, which sees a number of the company's; before the switch starts."""
 
     @abstractmethod
+    def let_scripts(self, scripts: Mapping[str, str]) -> None:
+        """Lead callers of these numbers to these call scripts, others as before; before the switch starts.
+
+        Who is handed back to the label `chosen` hears goodbye, and the log tells the variable CHOSEN.
+        """
+
+    @abstractmethod
     def cut_lines_after(self, seconds: int) -> None:
         """End the call of a phone at home after so long without sound; before the switch starts."""
 

@@ -6,8 +6,7 @@ import time
 from pathlib import Path
 
 from tests.lab.callers import Caller
-from tests.lab.installation import Installation
-from tests.lab.service import PATIENCE
+from tests.lab.service import PATIENCE, Service
 from tests.scenarios.rules import NUMBER, RULES
 
 SCRIPT = """
@@ -53,35 +52,29 @@ if __name__ == "__main__":
 
 BROKEN = "async def script(call):\n    await call.answer()\n    raise ValueError('a mistake of mine')\n"
 
-DIALPLAN = """
-[own]
-exten => 100,1,AGI(agi://127.0.0.1:4573/choose)
- same => n,Hangup()
- same => n(chosen),Verbose(1,chosen ${CHOSEN})
- same => n,Playback(telekit/goodbye)
- same => n,Hangup()
-exten => 200,1,AGI(agi://127.0.0.1:4573/old)
- same => n,Hangup()
-exten => 300,1,AGI(agi://127.0.0.1:4573/broken)
- same => n,Hangup()
-exten => _X.,1,Goto(telekit-in,${EXTEN},1)
-exten => _+X.,1,Goto(telekit-in,${EXTEN},1)
-"""
+SCRIPTS = {"100": "choose", "200": "old", "300": "broken"}
+"""Where an administrator's own dialplan leads, by the number."""
 
 
-def own_code(kit: Installation) -> None:
-    """Put the administrator's folders beside the settings, and their dialplan before telekit's."""
-    scripts, handlers = kit.folder / "scripts", kit.folder / "handlers"
+def own_scripts(kit: Service) -> None:
+    """Put the administrator's scripts beside the settings, and their dialplan before telekit's."""
+    scripts = kit.folder / "scripts"
     scripts.mkdir()
-    handlers.mkdir()
     (scripts / "choose.py").write_text(SCRIPT)
     (scripts / "old.py").write_text(PYST2)
     (scripts / "broken.py").write_text(BROKEN)
+    with kit.settings_file.open("a") as settings:
+        settings.write("scripts: scripts\n")
+    kit.let_scripts(SCRIPTS)
+
+
+def own_handlers(kit: Service) -> None:
+    """Put the administrator's handlers beside the settings."""
+    handlers = kit.folder / "handlers"
+    handlers.mkdir()
     (handlers / "dials.py").write_text(HANDLER.format(seen=kit.folder / "seen"))
     with kit.settings_file.open("a") as settings:
-        settings.write("scripts: scripts\nhandlers: handlers\n")
-    kit.asterisk.config["extensions.conf"] += DIALPLAN
-    kit.asterisk.config["pjsip.conf"] = kit.asterisk.config["pjsip.conf"].replace("telekit-in", "own")
+        settings.write("handlers: handlers\n")
 
 
 async def written(file: Path) -> str:
@@ -94,16 +87,16 @@ async def written(file: Path) -> str:
 
 
 async def test_a_script_asks_the_caller_and_hands_back_to_a_label(installed) -> None:
-    kit = await installed(before=own_code)
+    kit = await installed(before=own_scripts)
     async with Caller(kit.switch, "100") as caller:
         await kit.plays("telekit/welcome")
         await caller.press("7")
         assert (await caller.ended(within=40)).by == "callee"
-    assert set(re.findall(r"chosen (\w*)", kit.asterisk.log)) == {"7"}
+    assert set(re.findall(r"chosen (\w*)", kit.switch.log)) == {"7"}
 
 
 async def test_a_script_for_pyst2_runs_unchanged(installed) -> None:
-    kit = await installed(before=own_code)
+    kit = await installed(before=own_scripts)
     async with Caller(kit.switch, "200") as caller:
         await kit.plays("telekit/goodbye")
         assert (await caller.ended(within=40)).by == "callee"
@@ -111,7 +104,7 @@ async def test_a_script_for_pyst2_runs_unchanged(installed) -> None:
 
 
 async def test_a_script_that_raises_ends_its_caller_decently_and_harms_no_other(installed) -> None:
-    kit = await installed(before=own_code)
+    kit = await installed(before=own_scripts)
     async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER) as other:
         await amina.rings()
         await amina.talks()
@@ -125,7 +118,7 @@ async def test_a_script_that_raises_ends_its_caller_decently_and_harms_no_other(
 
 
 async def test_a_handler_for_panoramisk_runs_unchanged_beside_telekits_own(installed) -> None:
-    kit = await installed(before=own_code)
+    kit = await installed(before=own_handlers)
     async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await caller.hang_up()
@@ -134,7 +127,7 @@ async def test_a_handler_for_panoramisk_runs_unchanged_beside_telekits_own(insta
 
 async def test_a_route_leads_to_a_script(installed) -> None:
     rules = RULES.replace("routes:\n", "routes:\n  - {when: {dialed: 555}, script: choose}\n")
-    kit = await installed(rules, before=own_code)
+    kit = await installed(rules, before=own_scripts)
     async with Caller(kit.switch, "555") as caller:
         await kit.plays("telekit/welcome")
         await caller.hang_up()
