@@ -53,6 +53,7 @@ async def test_who_is_called_is_led_by_a_script_and_then_by_what_the_rules_say(
 
         async with telekit(own=own):
             first = call_out(1)
+            await amina.rings()
             assert await asyncio.wait_for(led.get(), 40) == ("own", "7 % +")
         # telekit was lost: the person waits on at the same place.
         async with telekit(route=route):
@@ -60,8 +61,9 @@ async def test_who_is_called_is_led_by_a_script_and_then_by_what_the_rules_say(
         await amina.ended()
         # It is away from the start: there is an apology.
         second = call_out(2)
+        apology = await amina.rings()
         await amina.hears(PROMPT)
-        await amina.ended()
+        await amina.ended(apology)
         first.cancel()
         second.cancel()
         await link.stop()
