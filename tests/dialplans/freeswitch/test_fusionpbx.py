@@ -51,7 +51,13 @@ class LikeFusionPbx(FreeSwitchBeside):
         )
         found = re.search(r"replace\('(.*?)', 'the-uuid", rows, re.DOTALL)
         assert found
-        self.inbound_routes = found[1]
+        # Both are FusionPBX's: how long an extension rings is for the call to say.
+        times = '<action application="set" data="call_timeout=120" inline="true"/>'
+        self.inbound_routes = found[1].replace("<action", f"{times}<action", 1)
+        directory = self.telekit / "directory.xml"
+        directory.write_text(
+            directory.read_text().replace("{media_timeout", "{leg_timeout=${call_timeout},media_timeout")
+        )
 
     @property
     def added(self) -> Mapping[str, str]:
@@ -99,6 +105,16 @@ async def test_a_call_is_led_and_an_agent_rings_and_dials(switch: LikeFusionPbx)
         assert await asyncio.wait_for(asked.get(), PATIENCE) == "shift amina"
         await amina.dial("1002")
         await luc.rings(PATIENCE)
+
+
+async def test_a_phone_rings_as_long_as_telekit_says(switch: LikeFusionPbx) -> None:
+    async def offer(call: Call) -> None:
+        await call.offer([AMINA], ring=timedelta(seconds=2), offer=OfferId(f"{call.id}.1"))
+        await call.hang_up()
+
+    async with home_phone(switch, "amina", 1) as amina, telekit(route=offer), Caller(switch, NUMBER) as caller:  # type: ignore[arg-type]
+        await amina.rings(PATIENCE)
+        await caller.ended(PATIENCE)
 
 
 async def test_a_caller_keeps_the_place_where_no_queue_is_there_for_the_fallback(switch: LikeFusionPbx) -> None:
