@@ -14,6 +14,8 @@ from tests.lab.processes import spawn
 from tests.lab.tree import Tree
 
 CONTROL_PORT = 4444
+SOUND_PORTS = "61000-65000"
+"""It takes them on all addresses: neither the switches' own nor those that the system gives out."""
 READY_WITHIN = 10.0  # seconds
 QUIT_WITHIN = 2.0  # longer only if Asterisk does not answer the unregistration
 VOICE = 120  # seconds; when its voice ends, baresip ends the call
@@ -150,6 +152,7 @@ class Baresip:
 poll_method epoll
 net_interface {self.address}
 sip_listen {self.address}:5060
+rtp_ports {SOUND_PORTS}
 {trusted}call_max_calls 8
 call_hold_other_calls no
 audio_path {self.tree.baresip_sounds}
