@@ -17,6 +17,7 @@ from tests.dialplans.freeswitch.beside import FreeSwitchBeside, beside, home_pho
 from tests.dialplans.test_caller_values import NAMES, NUMBERS, TRAPS
 from tests.lab.callers import Caller
 from tests.lab.tree import Tree
+from tests.lab.watch import PATIENCE
 
 NUMBER = "+33199001234"
 AMINA = Phone(PhoneKind.SIP, "amina")
@@ -62,6 +63,19 @@ async def test_a_caller_waits_for_a_telekit_that_is_being_restarted(switch: Free
         await caller.answered(5)
         async with telekit(route=route):
             assert re.fullmatch(r"\d+\.\d+::", await asyncio.wait_for(came.get(), 40))
+
+
+async def test_a_call_that_telekit_does_not_take_up_goes_on_in_the_dialplan(switch: FreeSwitchBeside) -> None:
+    """FreeSWITCH parks it, and of a connection that has ended before that it takes no notice."""
+    taken = asyncio.Semaphore(0)
+
+    def dies(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.abort()
+        taken.release()
+
+    async with await asyncio.start_server(dies, "127.0.0.1", 8084), Caller(switch, NUMBER) as caller:  # type: ignore[arg-type]
+        await asyncio.wait_for(taken.acquire(), PATIENCE)
+        await caller.answered(PATIENCE)
 
 
 async def test_a_conversation_that_outlives_telekit_goes_on_and_then_the_call_is_over(
