@@ -21,6 +21,13 @@ FEWEST_PACKETS = 250
 """Five seconds of sound: the loss of a packet more or less decides nothing then. Source: RFC 3551 §4.5, 20 ms each."""
 LONGEST_TRIP = 60.0
 """Seconds; more is the clock of some phone, not a way."""
+WRAPS_AT = 65536.0
+"""Seconds, which a report counts in 16 bits: a little less than none seems a little less than these.
+
+Source: RFC 3550 §6.4.1.
+"""
+CLOCK_STEP = 0.01
+"""Seconds; by as much may a phone, whose clock goes in steps, seem to answer a report before it came."""
 
 
 class Finding(StrEnum):
@@ -44,7 +51,10 @@ class Finding(StrEnum):
 
 def trip_of(seconds: float) -> timedelta | None:
     """Take how long sound is said to take there and back; None where some phone's clock is wrong."""
-    return timedelta(seconds=seconds) if 0 < seconds < LONGEST_TRIP else None
+    told = seconds % WRAPS_AT
+    if told > WRAPS_AT - CLOCK_STEP:
+        return timedelta(0)
+    return timedelta(seconds=told) if 0 < told < LONGEST_TRIP else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,15 +78,18 @@ class _Counts:
     @property
     def sound_out(self) -> Stream | None:
         """What the phone reports; None while it has not."""
-        has_reported = self.score or self.trip or self.lacking or self.jitter
+        has_reported = self.score or self.trip or self.last_trip or self.lacking or self.jitter
         if self.sent is None or self.lacking is None or not has_reported:
             return None
         return Stream(int(self.sent), _count(self.lacking, BELOW_ZERO_OUT))
 
     @property
     def travels_in(self) -> timedelta | None:
-        """There and back; None while the phone has not reported, or where its clock is wrong."""
-        return trip_of(self.trip) if self.trip is not None else None
+        """There and back; None while the phone has not reported, or where its clock is wrong.
+
+        The mean leaves out what is less than none, the last does not.
+        """
+        return trip_of(self.trip or self.last_trip or 0.0)
 
     @property
     def reported(self) -> tuple[float | None, ...]:

@@ -117,6 +117,13 @@ async def test_a_report_that_tells_of_no_more_loss_is_seen_by_its_time() -> None
     assert (reading.sound_in, reading.sound_out) == (Stream(1030, 20), Stream(910, 9))
 
 
+@pytest.mark.parametrize(("last", "told"), [("65535.999512", timedelta(0)), ("65530.000000", None), ("3600.5", None)])
+async def test_a_way_so_short_that_it_seems_less_than_none_is_none(last: str, told: timedelta | None) -> None:
+    """Of such a report Asterisk makes no mean."""
+    reading, _ = await read(f"0.000000|1000|0|900|0|0.000000|{last}|0.0|0|0|1|{CONTACT}")
+    assert (reading.travels_in, reading.sound_out) == (told, Stream(900, 0))
+
+
 async def test_a_first_report_that_comes_late_is_waited_for() -> None:
     reading = await reported(
         "0.000000|1000|0|900|0|0.000000|0.0|0.0",
