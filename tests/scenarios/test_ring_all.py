@@ -263,9 +263,9 @@ async def test_killed_while_all_ring_and_nobody_answers_the_caller_comes_back_to
         ring = await amina.rings()
         await amina.answer()
         await amina.talks(ring)
-        offers = [line.offer for line in await kit.facts_are(4, "offered")]
-        assert len(set(offers)) == 4
         joined = await kit.fact("joined", agent="amina")
+        offers = [line.offer for line in kit.facts("offered")]
+        assert len(set(offers)) == len(offers) >= 3  # of two phones that get free at once, one is told first
         assert joined.details["waited"] >= 4
         assert joined.at - entered_at >= 4
         await caller.hang_up()
