@@ -9,8 +9,9 @@ from telekit.acd.events import CallArrived, Event
 from telekit.domain.names import CallId
 from telekit.service.clock import Clock
 
-WITHIN = 1.5
-"""Seconds: the dialplan asks for telekit every second. Who waits in the fallback's queue comes later."""
+WITHIN = 2.5
+"""Seconds: the dialplan asks for telekit every second, FreeSWITCH's every two. Who waits in the fallback's queue comes
+later."""
 
 
 class Gathering:

@@ -11,6 +11,8 @@ CROSSING = 0.1  # seconds: what is cancelled and what rings next may cross on th
 
 STAYS = 4.5  # seconds; missed offers pause for four
 
+TOLD_OF = 0.25  # seconds; telekit tells of a moment within the observer's question and its answer, or the kill
+
 BUSY = {"offered", "on-call"}
 ENGAGED = {"on-call", "wrap-up"}
 """What may go on though an agent has paused or logged out."""
@@ -37,8 +39,8 @@ def contradictions(record: Record) -> Iterator[tuple[str, float, float, str]]:
     for agent, own in rings.items():
         since = told = None
         right_at = wrong_at = 0.0
-        ends = [at for ring in own for at in (ring.rang_at, ring.over_at)]
-        ends += [life.killed_at for life in record.lives]
+        changes = [at for ring in own for at in (ring.rang_at, ring.over_at)]
+        kills = [life.killed_at for life in record.lives]
         for glimpse in record.glimpses:
             presence = glimpse.agents[agent]
             busy = any(ring.rang_at <= glimpse.at < ring.over_at for ring in own)
@@ -49,7 +51,9 @@ def contradictions(record: Record) -> Iterator[tuple[str, float, float, str]]:
                 continue
             right_at = glimpse.at
             if since is not None and told is not None:
-                yield agent, since, min([glimpse.at, *(at for at in ends if at > wrong_at)]), told
+                ends = [at for at in changes if at > wrong_at]
+                ends += [at for at in kills if at > max(since, wrong_at - TOLD_OF)]
+                yield agent, since, min([glimpse.at, *ends]), told
                 since = None
         if since is not None and told is not None:
             yield agent, since, record.glimpses[-1].at, told

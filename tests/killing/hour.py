@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tests.killing.people import HomeAgent, Patient
 from tests.killing.record import Record, Visit
-from tests.lab.asterisk import Asterisk
+from tests.lab.service import Service
+from tests.lab.switch import LabSwitch
 
 AGENTS = ("amina", "luc", "nora", "hugo", "ines", "jules", "karim", "lea", "marc", "paula")
 QUEUES = {"billing": "+33199001230", "technical": "+33199001231", "urgent": "+33199001232", "crew": "+33199001233"}
@@ -70,8 +71,11 @@ routes:
   - {{when: {{dialed: {QUEUES["urgent"]}}}, queue: urgent, priority: 10}}
   - {{when: {{dialed: {QUEUES["crew"]}}}, queue: crew}}
 """
-DIALPLAN = f"\nexten => {PASSED_ON_TO},1,Goto(telekit-in,{QUEUES['technical']},1)\n"
-"""In the context of the agents' phones."""
+
+
+def lets_pass_on(kit: Service) -> None:
+    """Let agents pass callers on; before the switch starts."""
+    kit.let_call({PASSED_ON_TO: QUEUES["technical"]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,8 @@ class Pace:
 class BusyHour:
     """All who telephone; enter it to have the agents at their phones."""
 
-    def __init__(self, asterisk: Asterisk, seed: str, record: Record, pace: Pace) -> None:
-        self._asterisk = asterisk
+    def __init__(self, switch: LabSwitch, seed: str, record: Record, pace: Pace) -> None:
+        self._switch = switch
         self._pace = pace
         self._record = record
         self._chance = random.Random(f"{seed} callers")
@@ -103,7 +107,7 @@ class BusyHour:
         self._listeners: list[Callable[[str], None]] = []
         self._agents = [
             HomeAgent(
-                asterisk,
+                switch,
                 name,
                 f"127.0.0.{10 + number}",
                 random.Random(f"{seed} {name}"),
@@ -133,7 +137,7 @@ class BusyHour:
         assert self._coming is not None
         self._coming.cancel()
         if not self._pace.stays:
-            await asyncio.gather(*(caller.hang_up() for caller in self._callers.values()))
+            await asyncio.gather(*(caller.give_up() for caller in self._callers.values()))
         if self._calling:
             await asyncio.wait(self._calling)
         for agent in self._agents:
@@ -173,7 +177,7 @@ class BusyHour:
             task.add_done_callback(self._done)
 
     async def _call(self, visit: Visit, patience: float) -> None:
-        caller = self._callers[visit.number] = Patient(self._asterisk, QUEUES[visit.queue], visit, patience)
+        caller = self._callers[visit.number] = Patient(self._switch, QUEUES[visit.queue], visit, patience)
         try:
             await caller.dial()
             self._happens("dials")

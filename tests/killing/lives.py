@@ -8,8 +8,7 @@ from contextlib import closing, suppress
 
 from tests.killing.hour import BusyHour, Pace
 from tests.killing.record import Life, Record
-from tests.lab.installation import Installation
-from tests.lab.service import ServiceFailed
+from tests.lab.service import Service, ServiceFailed
 
 AIMS = {"dials": 0.15, "rings": 0.17, "answers": 0.16, "ends": 0.12, "any moment": 0.4}
 AGAIN = 0.25  # of the deaths are followed by another in the recovery
@@ -21,7 +20,7 @@ AWAY = ((0.6, (0.0, 0.4)), (0.3, (0.4, 2.0)), (0.1, (2.0, 5.0)))  # shares and s
 class Lives:
     """Start telekit and kill it, so many times."""
 
-    def __init__(self, kit: Installation, hour: BusyHour, seed: str, record: Record, pace: Pace) -> None:
+    def __init__(self, kit: Service, hour: BusyHour, seed: str, record: Record, pace: Pace) -> None:
         self._kit = kit
         self._hour = hour
         self._record = record

@@ -8,11 +8,11 @@ from contextlib import suppress
 
 from tests.killing.murmur import Murmur
 from tests.killing.record import NEVER, Ring, Silence, Visit
-from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller
 from tests.lab.desk_phone import DeskPhone
 from tests.lab.handset import PhoneCall
 from tests.lab.sip import Message
+from tests.lab.switch import LabSwitch
 from tests.lab.watch import TooLate
 
 ANSWERS, REFUSES = 0.78, 0.08  # of ten calls; the rest is not heard by anybody
@@ -28,11 +28,22 @@ class Patient(Caller):
 
     sound = Murmur
 
-    def __init__(self, asterisk: Asterisk, dialled: str, visit: Visit, patience: float) -> None:
-        super().__init__(asterisk, dialled, visit.number)
+    def __init__(self, switch: LabSwitch, dialled: str, visit: Visit, patience: float) -> None:
+        super().__init__(switch, dialled, visit.number)
         self.visit = visit
         self._patience = patience
         self._gives_up: asyncio.TimerHandle | None = None
+        self._has_dialled = asyncio.Event()
+
+    async def dial(self) -> None:
+        """Dial."""
+        await super().dial()
+        self._has_dialled.set()
+
+    async def give_up(self) -> None:
+        """Hang up; not before having dialled."""
+        await self._has_dialled.wait()
+        await self.hang_up()
 
     def wait(self) -> None:
         """Lose patience from now on."""
@@ -62,7 +73,7 @@ class HomeAgent(DeskPhone):
 
     def __init__(
         self,
-        asterisk: Asterisk,
+        switch: LabSwitch,
         name: str,
         address: str,
         chance: random.Random,
@@ -70,7 +81,7 @@ class HomeAgent(DeskPhone):
         pass_on_to: str,
         happens: Happens,
     ) -> None:
-        super().__init__(asterisk, name, f"{name}-password", address=address)
+        super().__init__(switch, name, f"{name}-password", address=address)
         self.rings_seen: list[Ring] = []
         self.silences: list[Silence] = []
         self._chance = chance
@@ -137,7 +148,7 @@ class HomeAgent(DeskPhone):
             ring.by, ring.passed_at = "passed on", time.time()
             caller.wait()
             await self.transfer(self._pass_on_to, call)
-            if ring.over_at == NEVER:  # Asterisk leaves it to the phone to hang up
+            if ring.over_at == NEVER:  # the switch leaves it to the phone to hang up
                 ring.over_at = time.time()
                 self._note_silence(ring)
                 await self.hang_up(call)

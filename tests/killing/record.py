@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tests.lab.journal import JournalLine
 
 NEVER = float("inf")
+AT_REST = 1.5  # seconds in which telekit starts on a machine that does nothing else
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class Ring:
     passed_at: float = NEVER
     """The agent sent the caller elsewhere; the phone hangs up a little later."""
     by: str = ""
-    """Who ended it: `agent`, `caller` (or whatever else is behind Asterisk), `refused`, `cancelled`, `passed on`."""
+    """Who ended it: `agent`, `caller` (or whatever else is behind the switch), `refused`, `cancelled`, `passed on`."""
 
     @property
     def quiet_at(self) -> float:
@@ -42,7 +43,7 @@ class Visit:
     dialed_at: float
     ended_at: float = NEVER
     by: str = ""
-    """`caller`, or `callee` for everything behind Asterisk."""
+    """`caller`, or `callee` for everything behind the switch."""
     passed_on: bool = False
     """An agent sent the caller to another queue."""
 
@@ -94,17 +95,15 @@ class Glimpse:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One channel that Asterisk showed."""
+    """One caller's channel that the switch showed."""
 
-    name: str
     call: str
     number: str
-    bridge: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """All channels that Asterisk showed at a moment."""
+    """All callers' channels that the switch showed at a moment."""
 
     at: float
     channels: tuple[Channel, ...]
@@ -137,6 +136,12 @@ class Record:
     late: float = 0.0
     """By how many seconds the observer itself was late at the worst."""
 
+    @property
+    def slow(self) -> float:
+        """By how many seconds telekit took longer to start, at the worst, than it does on a machine at rest."""
+        took = [life.ready_at - life.started_at for life in self.lives if life.ready_at < NEVER]
+        return max(0.0, *(span - AT_REST for span in took))
+
     def visit(self, number: str) -> Visit:
         return next(visit for visit in self.visits if visit.number == number)
 
@@ -144,13 +149,13 @@ class Record:
         return [ring for ring in self.rings if ring.number == number]
 
     def numbers(self) -> dict[str, str]:
-        """Give each call's number, as Asterisk showed it."""
+        """Give each call's number, as the switch showed it."""
         callers = {visit.number for visit in self.visits}
         return {
             channel.call: channel.number
             for sighting in self.sightings
             for channel in sighting.channels
-            if channel.number in callers and channel.name.startswith("PJSIP/carrier-")
+            if channel.number in callers
         }
 
     def away(self) -> list[tuple[float, float]]:

@@ -10,33 +10,30 @@ from pathlib import Path
 
 from tests.killing.absences import Absences
 from tests.killing.figures import figures
-from tests.killing.hour import AGENTS, DIALPLAN, RULES, BusyHour, Pace
+from tests.killing.hour import AGENTS, RULES, BusyHour, Pace, lets_pass_on
 from tests.killing.lives import Lives
-from tests.killing.observer import ACCOUNT, Observer
+from tests.killing.observer import Observer
 from tests.killing.record import Record
+from tests.killing.sightings import lets_look
 from tests.lab import bootstrap
 from tests.lab.installation import Installation
-from tests.lab.tree import Tree
+from tests.lab.service import Service
 
 PACE = Pace()
 
 
-async def run(tree: Tree, folder: Path, moments: int, seed: str, pace: Pace = PACE) -> Record:
-    """Kill telekit at so many moments; the journal and the logs stay in the folder."""
+async def run(kit: Service, moments: int, seed: str, pace: Pace = PACE) -> Record:
+    """Start a telekit with this hour's rules and agents, and kill it at so many moments; it writes on in its folder."""
     record = Record()
-
-    def before(kit: Installation) -> None:
-        kit.asterisk.config["manager.conf"] += ACCOUNT
-        kit.asterisk.config["extensions.conf"] += DIALPLAN
-
-    kit = Installation(folder, tree, RULES, phones=AGENTS, before=before)
-    await kit.asterisk.start()
+    lets_pass_on(kit)
+    look = lets_look(kit)
+    await kit.switch.start()
     try:
-        async with BusyHour(kit.asterisk, seed, record, pace) as hour:
+        async with BusyHour(kit.switch, seed, record, pace) as hour:
             lives = Lives(kit, hour, seed, record, pace)
             await lives.start()
             control = kit.folder / "var/telekit.sock"
-            async with Observer(control, kit.asterisk.ports.ami, record):
+            async with Observer(control, look, record):
                 hour.begin()
                 async with Absences(control, AGENTS, seed, record, pace):
                     await lives.live_on(moments)
@@ -45,7 +42,7 @@ async def run(tree: Tree, folder: Path, moments: int, seed: str, pace: Pace = PA
         record.facts = kit.facts()
     finally:
         await kit.kill()
-        await kit.asterisk.kill()
+        await kit.switch.kill()
     return record
 
 
@@ -55,7 +52,7 @@ def main() -> None:
     tree = bootstrap.present()
     assert tree is not None, "run `make asterisk`"
     folder = Path(tempfile.mkdtemp(prefix="telekit-kill-"))
-    record = asyncio.run(run(tree, folder, moments, seed))
+    record = asyncio.run(run(Installation(folder, tree, RULES, phones=AGENTS), moments, seed))
     (folder / "record").write_bytes(pickle.dumps(record))
     found = figures(record, seed)
     if found["breaches"]:

@@ -52,7 +52,7 @@ def stands(entered_at: float, call: str = "2") -> Waiting:
 
 
 def channel(call: str, number: str) -> Channel:
-    return Channel(f"PJSIP/carrier-{call}", call, number, "")
+    return Channel(call, number)
 
 
 def fact(at: float, kind: str, call: str, agent: str | None = None, **details: Any) -> JournalLine:

@@ -80,7 +80,7 @@ class Totals:
         )
 
     def unheard(self, ring: Ring) -> bool:
-        """Say whether a whole conversation passed while no telekit was there: only Asterisk knows of it."""
+        """Say whether a whole conversation passed while no telekit was there: only the switch knows of it."""
         return any(since <= ring.answered_at + LINGER and ring.over_at <= until for since, until in self.away)
 
     def outcomes(self) -> Iterator[Breach]:

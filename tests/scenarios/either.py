@@ -7,12 +7,9 @@ HANDLERS = (
     "[elsewhere](../tests/dialplans/freeswitch/test_event_socket.py)"
 )
 PANORAMISK = "panoramisk speaks Asterisk's manager interface"
-STAND = "its stand is made for Asterisk"
 
 ASTERISK_ALONE: Mapping[str, str] = {
     "test_handler_rights": HANDLERS,
-    "test_killed": STAND,
-    "test_rush": STAND,
     "test_a_script_for_pyst2_runs_unchanged": "pyst2 speaks AGI, which FreeSWITCH does not",
     "test_a_handler_for_panoramisk_runs_unchanged_beside_telekits_own": PANORAMISK,
     "test_a_quote_in_a_dialled_number_is_dropped": "there the dialplan is told only what comes after the quote",

@@ -3,9 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
-from tests.lab import accounts
 from tests.lab.crowd import Crowd
-from tests.lab.installation import Installation
 from tests.scenarios.rules import NUMBER
 
 AGENTS = [f"agent{number}" for number in range(15)]
@@ -18,17 +16,10 @@ RULES = (
 )
 
 
-def many_callers(kit: Installation) -> None:
-    """Let the trunk bring the crowd's callers."""
-    kit.asterisk.config["pjsip.conf"] = accounts.trunk(context="telekit-in", callers=(CALLERS,)) + "".join(
-        accounts.phone(name, f"{name}-password", context="home") for name in AGENTS
-    )
-
-
 async def test_in_a_rush_every_call_ends_once_and_every_agent_is_free_at_last(installed) -> None:
     """Pain 2: elsewhere a queue falls behind at twenty calls a second, and agents stay stuck."""
-    kit = await installed(RULES, phones=(), before=many_callers)
-    async with Crowd(kit.asterisk, [(name, f"{name}-password") for name in AGENTS]) as crowd:
+    kit = await installed(RULES, phones=AGENTS)
+    async with Crowd(kit.switch, [(name, f"{name}-password") for name in AGENTS]) as crowd:
         for name in AGENTS:
             await kit.presence(name, "available")
         traffic = await crowd.called(NUMBER, rate=RATE, calls=CALLS, hold=HOLD, address=CALLERS)
