@@ -23,6 +23,8 @@ class Half:
     known: bool = False
     """Its link was up once."""
     legs: dict[LegId, LegAlive] = field(default_factory=dict)
+    _meanwhile: set[LegId] | None = None
+    """The legs of which it was told while it is asked what is alive; None while it is not."""
 
     def see(self, legs: Iterable[LegAlive]) -> None:
         """Take in what is alive there now."""
@@ -30,6 +32,8 @@ class Half:
 
     def hear(self, event: SwitchEvent, at: datetime) -> None:
         """Take in what happens to a leg."""
+        if isinstance(event, OfferRings | OfferJoined | LegEnded):
+            self._note(event.leg)
         match event:
             case OfferRings(offer, leg):
                 self.legs.setdefault(leg, _made(leg, call_of(offer), offer, None, at))
@@ -43,15 +47,25 @@ class Half:
 
     def calls(self, leg: LegId, phone: Phone, offer: OfferId | None, at: datetime) -> None:
         """Note a leg that is being made, or may have been."""
+        self._note(leg)
         self.legs[leg] = _made(leg, call_of(offer) if offer is not None else CallId(leg), offer, phone, at)
 
     async def look(self) -> LinkError | SwitchError | None:
-        """Ask what is alive; give why it was not told."""
+        """Ask what is alive; give why it was not told. What events told meanwhile is newer."""
+        heard = self._meanwhile = set()
         try:
-            self.see(await self.switch.legs())
+            told = await self.switch.legs()
         except (LinkError, SwitchError) as error:
             return error
+        finally:
+            self._meanwhile = None
+        newer = [leg for leg in self.legs.values() if leg.leg in heard]
+        self.see([*(leg for leg in told if leg.leg not in heard), *newer])
         return None
+
+    def _note(self, leg: LegId) -> None:
+        if self._meanwhile is not None:
+            self._meanwhile.add(leg)
 
 
 def _made(leg: LegId, call: CallId, offer: OfferId | None, phone: Phone | None, at: datetime) -> LegAlive:

@@ -45,6 +45,7 @@ class One:
         self.is_broken = False
         self.is_cut_off = False
         self.meanwhile: Callable[[], Awaitable[object]] = lambda: asyncio.sleep(0)
+        self.while_asked: Callable[[], object] = lambda: None
 
     async def start(self, tell: object) -> None: ...
     async def stop(self) -> None: ...
@@ -55,7 +56,9 @@ class One:
     async def legs(self) -> Sequence[LegAlive]:
         if self.is_broken:
             raise SwitchError("no JSON")
-        return self.alive
+        told = self.alive
+        self.while_asked()
+        return told
 
     async def hang_up(self, leg: LegId) -> None:
         self._ask(f"hang up {leg}")
@@ -265,6 +268,23 @@ async def test_one_that_is_away_has_the_legs_that_it_had(world: World) -> None:
     world.down("A")
     with pytest.raises(LinkError, match="neither"):
         await world.both.legs()
+
+
+async def test_what_is_told_while_it_is_asked_what_is_alive_is_newer(world: World) -> None:
+    """Or an agent would be taken for one who talks, or for one who does not, when the other comes back."""
+
+    def meanwhile() -> None:
+        world.both.hear("A", LegEnded(OfferId("call.1"), LegId("old")))
+        world.both.hear("A", OfferRings(OfferId("call.2"), LegId("new")))
+
+    world.up("A", leg("old"), leg("same"))
+    world.a.alive, world.a.while_asked = (leg("old"), leg("same")), meanwhile
+    assert await world.legs() == [("same", False), ("new", False)]
+    world.told.clear()
+    world.up("B")
+    (up,) = await world.reads()
+    assert isinstance(up, LinkUp)
+    assert [each.leg for each in up.survey.legs] == ["same", "new"]
 
 
 async def test_one_that_cannot_be_understood_keeps_nothing_of_the_other_back(world: World) -> None:
