@@ -90,7 +90,7 @@ async def test_an_agent_who_is_free_cuts_an_announcement_short(installed) -> Non
     kit = await installed(rules("announce: {position: every 15s}"))
     async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as first:
         await amina.rings()
-        await amina.talks()
+        await kit.talk(amina)
         async with Caller(kit.switch, NUMBER, "+33199007702") as second:
             await hears(kit, GREETING, "queue-youarenext")
             await first.hang_up()

@@ -41,7 +41,8 @@ async def test_a_waiting_call_whose_caller_left_unheard_is_out_of_the_line_withi
             wire.lose()
             calls.thaw()
         async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER) as caller:
-            await amina.talks(await amina.rings())
+            await amina.rings()
+            await kit.talk(amina)
             await caller.hang_up()
             await kit.fact("finished", agent="amina")
         assert [line.call for line in kit.facts("call-ended")].count(call) == 1

@@ -71,7 +71,7 @@ async def test_one_declines_and_is_skipped_while_the_others_ring_on(installed) -
             await kit.presence("amina", "paused")
             assert luc.calls[0].ended_at is None
             await nora.answer()
-            await nora.talks()
+            await kit.talk(nora)
             await luc.ended()
             await caller.hang_up()
         await kit.fact("finished", agent="nora")

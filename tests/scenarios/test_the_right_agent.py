@@ -14,7 +14,7 @@ async def test_the_skilled_agent_rings_and_the_unskilled_who_stand_first_do_not(
     ):
         await nora.rings()
         await nora.answer()
-        await nora.talks()
+        await kit.talk(nora)
         await caller.answered()
         await nora.hang_up()
         assert (await caller.ended()).by == "callee"
@@ -31,7 +31,7 @@ async def test_sound_flows_both_ways(installed) -> None:
         Caller(kit.switch, NUMBER, hertz=700) as caller,
     ):
         await amina.rings()
-        await amina.talks()
+        await kit.talk(amina)
         await caller.hears(1000)
         await amina.hears(700)
         await caller.hang_up()
