@@ -15,6 +15,9 @@ from telekit.pbx.guard import Guard
 
 log = logging.getLogger(__name__)
 
+CLOCK_TICK = 0.001
+"""Seconds; uvloop's clock tells no less, so that an answer may seem to take no time at all, as if none had come."""
+
 
 class RefusedError(LinkError):
     """Say that the switch will not have us, which waiting does not mend."""

@@ -13,6 +13,7 @@ from telekit.pbx.asterisk.ami.message import Message
 from telekit.pbx.asterisk.ami.reader import Reader
 from telekit.pbx.asterisk.ami.request import Answer, Request
 from telekit.pbx.asterisk.ami.writer import encode
+from telekit.pbx.kept_link import CLOCK_TICK
 
 Headers = Iterable[tuple[str, str]]
 
@@ -114,7 +115,7 @@ class Session(asyncio.Protocol):
             if not pong.done():
                 seconds = patience.total_seconds()
                 self.drop(LinkError(f"Asterisk did not answer a ping for {seconds:g} s; it hangs, or the way is cut"))
-            self._ponged = self._loop.time() - self._pinged_at
+            self._ponged = max(self._loop.time() - self._pinged_at, CLOCK_TICK)
             self._pinged_at = None
 
     @property

@@ -15,6 +15,7 @@ from telekit.pbx.freeswitch.esl.drain import MOST, Drain
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.frame import Frame, Kind
 from telekit.pbx.freeswitch.esl.reader import Limits, Reader
+from telekit.pbx.kept_link import CLOCK_TICK
 
 _MOST_WAITING = 10_000
 
@@ -144,7 +145,7 @@ class Session:
                 if self._heard_at < self._pinged_at:
                     seconds = patience.total_seconds()
                     self.drop(LinkError(f"FreeSWITCH told nothing for {seconds:g} s; it hangs, or the way is cut"))
-            self._ponged, self._pinged_at = self._loop.time() - self._pinged_at, None
+            self._ponged, self._pinged_at = max(self._loop.time() - self._pinged_at, CLOCK_TICK), None
 
     def drop(self, why: LinkError) -> None:
         """End the connection at once."""
