@@ -6,7 +6,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -230,29 +230,34 @@ clock.utc_now = lambda: now() + timedelta(seconds=float(Path({file!r}).read_text
 
 
 @pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the file that says by how many seconds the machine's clock was stepped."""
-    file = tmp_path / "ahead"
-    file.write_text("0")
+def step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Give what steps the machine's clock, by so many seconds from what it is."""
+    file, new = tmp_path / "ahead", tmp_path / "new"
+
+    def step(seconds: int) -> None:
+        new.write_text(str(seconds))
+        new.replace(file)  # whoever reads it finds the old or the new, never nothing
+
+    step(0)
     (tmp_path / "sitecustomize.py").write_text(STEPPED.format(file=str(file)))
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}")
-    return file
+    return step
 
 
 @pytest.mark.parametrize("hours", [1, -1], ids=["forward", "back"])
 async def test_with_the_machines_clock_stepped_by_an_hour_calls_go_on_and_it_is_told_once(
-    installed, machine: Path, hours: int
+    installed, step: Callable[[int], None], hours: int
 ) -> None:
     kit = await installed(only("amina"))
     async with kit.phone("amina", 1) as amina:
         await kit.presence("amina", "available")
         await talk(kit, amina)
-        machine.write_text(str(3600 * hours))
+        step(3600 * hours)
         told = await becomes(kit, "clock", fine=False)
         assert ("ahead" if hours > 0 else "behind") in told["says"]
         await talk(kit, amina)
         await kit.presence("amina", "available")
-        machine.write_text("0")
+        step(0)
         await becomes(kit, "clock", fine=True)
         await logged(kit, "fine again: clock")
         await talk(kit, amina)
