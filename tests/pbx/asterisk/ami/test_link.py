@@ -182,6 +182,21 @@ async def test_a_silent_asterisk_is_left_and_the_reason_told(asterisk: FakeAster
     await link.stop()
 
 
+async def test_an_answer_within_the_same_tick_of_the_clock_has_come(
+    asterisk: FakeAsterisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """uvloop's clock has whole milliseconds."""
+    loop = asyncio.get_running_loop()
+    exact = loop.time
+    monkeypatch.setattr(loop, "time", lambda: exact() // 0.25 * 0.25)
+    patience = Patience(ping_every=MOMENT, ping=timedelta(seconds=30))
+    link = Link("127.0.0.1", asterisk.port, "telekit", "sesame", patience=patience)
+    await link.start()
+    await asterisk.until(lambda: len(asterisk.named("Ping")) > 1)
+    assert link.round_trip > 0
+    await link.stop()
+
+
 async def test_an_asterisk_too_busy_to_answer_a_ping_soon_is_not_left(asterisk: FakeAsterisk) -> None:
     patience = Patience(ping_every=MOMENT, ping=timedelta(seconds=0.3))
     link = Link("127.0.0.1", asterisk.port, "telekit", "sesame", backoff=AT_ONCE, patience=patience)
