@@ -1,6 +1,7 @@
 """A recording from the facts of telekit's own journal."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -123,8 +124,13 @@ def _of_call(call: RecordedCall, fact: Fact, at: Moment) -> None:
     told, visit = fact.details, call.visits[-1] if call.visits else None
     if fact.kind in DECISIONS:
         if fact.kind is FactKind.QUEUED and (visit is None or visit.is_over):
-            return  # just after a start callers are told to wait before it is decided that they do
+            call.noted = fact  # just after a start callers are told to wait before it is decided that they do
+            return
+        if visit is not None and visit.presumed in call.decisions[-1:] and fact.at - visit.at.at <= LATE:
+            call.decisions.pop()
         call.decisions.append(fact)
+    if fact.kind is FactKind.CALL_ENDED:
+        call.noted = None
     match fact.kind:
         case FactKind.CALL_ARRIVED:
             call.dialed, caller = str(told.get("dialed")), told.get("caller")
@@ -132,7 +138,11 @@ def _of_call(call: RecordedCall, fact: Fact, at: Moment) -> None:
         case FactKind.LOOKED_UP:
             call.known = {**call.known, **_given(str(told.get("given") or ""))}
         case FactKind.ENTERED if fact.queue is not None:
-            call.visits.append(Visit(at, _entered(call.call, fact.queue, told)))
+            visit = Visit(at, _entered(call.call, fact.queue, told))
+            call.visits.append(visit)
+            if call.noted is not None:
+                visit.presumed, call.noted = replace(call.noted, at=fact.at), None
+                call.decisions.append(visit.presumed)
         case FactKind.TRANSFERRED | FactKind.TAKEN_OVER | FactKind.HELD | FactKind.RESUMED | FactKind.FINISHED:
             talk = next((each.talk for each in reversed(call.visits) if each.talk is not None), None)
             if talk is not None:

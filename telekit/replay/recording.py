@@ -71,6 +71,8 @@ class Visit:
     sent: tuple[str, datetime] | None = None
     """Why the queue sent it on, and when."""
     talk: Talk | None = None
+    presumed: Fact | None = None
+    """That the call was to wait: told before it was decided, not again when it was; unless it was sent on at once."""
 
     @property
     def is_over(self) -> bool:
@@ -91,6 +93,8 @@ class RecordedCall:
     visits: list[Visit] = field(default_factory=list)
     decisions: list[Fact] = field(default_factory=list)
     """What was decided for it, in order."""
+    noted: Fact | None = None
+    """That it waits, told just after a start, while it was kept for others to come back first."""
 
 
 @dataclass(slots=True)
