@@ -64,6 +64,10 @@ class Rtp(asyncio.DatagramProtocol):
         """Wait until one of these tones is heard, and say whether one was."""
         return await sound.comes(lambda start: [sound.from_alaw(byte) for byte in self.heard[start:]], hertz, within)
 
+    async def is_spoken_to(self, within: float) -> bool:
+        """Wait until anything is heard that is no silence, and say whether it was."""
+        return await sound.begins(lambda start: [sound.from_alaw(byte) for byte in self.heard[start:]], within)
+
     def close(self) -> None:
         """Fall silent."""
         if self._speaking is not None:

@@ -142,6 +142,12 @@ class ScriptedPhone(Handset):
         if not await self._rtp.hears((hertz,), within):
             raise TooLate(f"within {within} s, {self._story()}, and heard no tone of {hertz} Hz")
 
+    async def is_spoken_to(self, within: float = PATIENCE) -> None:
+        """Wait until anything is heard that is no silence."""
+        assert self._rtp is not None
+        if not await self._rtp.is_spoken_to(within):
+            raise TooLate(f"within {within} s, {self._story()}, and heard nothing")
+
     @property
     def heard(self) -> list[Message]:
         """Return every SIP message that came to this phone."""

@@ -46,6 +46,19 @@ async def comes(new: Callable[[int], Sequence[int]], hertz: Collection[float], w
         return False
 
 
+async def begins(new: Callable[[int], Sequence[int]], within: float) -> bool:
+    """Wait for any sound in samples that are still arriving, as `comes` does for a tone."""
+    try:
+        async with asyncio.timeout(within):
+            start = 0
+            while max(map(abs, samples := new(start)), default=0) < LOUDEST / 100:
+                start += len(samples)
+                await asyncio.sleep(TENTH / RATE)
+            return True
+    except TimeoutError:
+        return False
+
+
 def write_wav(path: Path, samples: Sequence[int], times: int = 1) -> Path:
     """Write samples as a WAV file, so many times over."""
     with wave.open(str(path), "wb") as file:

@@ -43,6 +43,17 @@ async def test_a_tone_that_comes_late_is_found() -> None:
     assert await sound.comes(new, [1000], within=40)
 
 
+async def test_a_sound_that_comes_late_is_found_and_silence_is_none() -> None:
+    arrived = [0] * sound.RATE
+
+    def new(start: int) -> list[int]:
+        arrived.extend(sound.tone(300, 0.001))
+        return arrived[start:]
+
+    assert await sound.begins(new, within=40)
+    assert not await sound.begins(lambda start: [0, 1][start:], within=0.1)
+
+
 def test_a_file_that_still_grows_is_read(tmp_path: Path) -> None:
     path = sound.write_wav(tmp_path / "tone.wav", sound.tone(1000, 0.1))
     path.write_bytes(path.read_bytes()[:-1])  # half a sample is on its way

@@ -65,6 +65,7 @@ class NumberContract:
         caller, outcome = await doing(stage, lambda call: call.offer([LUC_BY_NUMBER], ring=LONG))
         await stage.luc.rings()
         await stage.luc.answer()
+        await phone_of(stage.luc).is_spoken_to()
         phone_of(stage.luc).press("2")
         await stage.luc.hang_up()
         assert await outcome == Missed(MissCause.VOICEMAIL)
@@ -74,6 +75,7 @@ class NumberContract:
         caller, outcome = await doing(stage, lambda call: call.offer([LUC_BY_NUMBER], ring=LONG))
         await stage.luc.rings()
         await stage.luc.answer()
+        await phone_of(stage.luc).is_spoken_to()
         await stage.luc.hang_up()
         assert await outcome == Missed(MissCause.VOICEMAIL)
         assert caller_of(caller).answered_at is None
@@ -143,6 +145,7 @@ class NumberContract:
         caller, outcome = await doing(stage, lambda call: call.offer([AMINA], ring=LONG, whisper=WHISPER))
         await stage.amina.rings()
         await stage.amina.answer()
+        await phone_of(stage.amina).is_spoken_to()
         await stage.amina.hang_up()
         assert await outcome == Missed(MissCause.REJECTED)
         assert caller_of(caller).answered_at is None
