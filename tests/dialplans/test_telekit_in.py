@@ -149,12 +149,10 @@ async def test_a_conversation_that_outlives_telekit_goes_on_and_then_the_call_is
         await call.set("TELEKIT_PLACE", "1795394872.123:0:support")
         await call.offer([AMINA], ring=timedelta(seconds=20), offer=OfferId(f"{call.id}.1"))
 
-    async with (
-        beside(tmp_path, asterisk_prefix) as asterisk,
-        home_phone(asterisk, "amina", 1) as amina,
-        Caller(asterisk, NUMBER) as caller,
-    ):
+    async with beside(tmp_path, asterisk_prefix) as asterisk, home_phone(asterisk, "amina", 1) as amina:
+        caller = Caller(asterisk, NUMBER)
         async with telekit(route=offer):
+            await caller.dial()
             await amina.rings()
             await amina.answer()
             await amina.talks()
@@ -162,21 +160,21 @@ async def test_a_conversation_that_outlives_telekit_goes_on_and_then_the_call_is
         await amina.hang_up()
         assert (await caller.ended()).by == "callee"
         assert executed(asterisk, "AGI") == 1
+        await caller.close()
 
 
 async def test_a_phone_that_rings_when_telekit_dies_may_still_answer(tmp_path: Path, asterisk_prefix: Tree) -> None:
     async def offer(call: Call) -> None:
         await call.offer([AMINA], ring=timedelta(seconds=20), offer=OfferId(f"{call.id}.1"))
 
-    async with (
-        beside(tmp_path, asterisk_prefix) as asterisk,
-        home_phone(asterisk, "amina", 1) as amina,
-        Caller(asterisk, NUMBER) as caller,
-    ):
+    async with beside(tmp_path, asterisk_prefix) as asterisk, home_phone(asterisk, "amina", 1) as amina:
+        caller = Caller(asterisk, NUMBER)
         async with telekit(route=offer):
+            await caller.dial()
             await amina.rings()
         await amina.answer()
         await caller.hears(1000)
+        await caller.close()
 
 
 async def test_for_whom_a_phone_rang_in_vain_telekit_is_asked_again_at_once(
@@ -193,18 +191,17 @@ async def test_for_whom_a_phone_rang_in_vain_telekit_is_asked_again_at_once(
         back.put_nowait(call.arguments.get("offer"))
         await call.hang_up()
 
-    async with (
-        beside(tmp_path, asterisk_prefix) as asterisk,
-        home_phone(asterisk, "amina", 1) as amina,
-        Caller(asterisk, NUMBER),
-    ):
+    async with beside(tmp_path, asterisk_prefix) as asterisk, home_phone(asterisk, "amina", 1) as amina:
+        caller = Caller(asterisk, NUMBER)
         async with telekit(route=offer):
+            await caller.dial()
             await amina.rings()
         async with telekit(route=take_back):
             last = await asyncio.wait_for(back.get(), PATIENCE)
         assert last is not None
         assert last.endswith(".7")
         assert executed(asterisk, "Wait") == 0
+        await caller.close()
 
 
 async def test_a_call_comes_back_from_telekit_to_the_dialplan_that_sent_it(
