@@ -56,7 +56,7 @@ async def test_where_nobody_came_before_the_first_is_let_in_at_once(tmp_path: Pa
 async def test_a_switch_that_does_not_tell_who_came_before_holds_nobody_up_for_long(tmp_path: Path) -> None:
     async with amina_alone(tmp_path, Answers(after=seconds(1), talks=seconds(60))) as world:
         world.exchange.hold_newcomers()
-        caller = await world.begins(2)
+        caller = await world.begins(3)
         assert [fact.call for fact in world.facts(FactKind.OFFERED)] == [caller.id]
 
 
@@ -73,7 +73,7 @@ async def test_nobody_waits_for_long_for_one_who_does_not_come_back(tmp_path: Pa
         world.lead(second.comes_back())
         await passes(1)
         assert world.facts(FactKind.OFFERED) == []
-        await passes(1)
+        await passes(2)
         assert [fact.call for fact in world.facts(FactKind.OFFERED)] == [second.id]
 
 
