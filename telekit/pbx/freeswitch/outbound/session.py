@@ -47,7 +47,7 @@ class Keeper(Protocol):
         """Take a session whose channel is known."""
 
     def closed(self, session: "Session") -> None:
-        """Forget a session; told once for each."""
+        """Forget a session, which may have been forgotten already."""
 
 
 @dataclass(slots=True)
@@ -181,6 +181,7 @@ class Session(asyncio.Protocol):
         """
         if self.passed_on and not self._caller_is_gone:
             self._ends_with_caller = True
+            self._keeper.closed(self)  # it is none of those that telekit may have at once
         elif self._transport is not None and not self._transport.is_closing():
             self._transport.close()
 

@@ -1,10 +1,12 @@
 """The server: callers in, scripts out, nobody who should not be here, and whatever a real FreeSWITCH has said."""
 
 import asyncio
+from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
 
+from telekit.domain.phone import Phone, PhoneKind
 from telekit.errors import CallerGone, LinkError, TelekitError
 from telekit.pbx.freeswitch.outbound.server import OutboundServer
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
@@ -114,6 +116,29 @@ async def test_a_call_more_than_agreed_goes_on_in_the_dialplan(switchboard: Swit
     assert len(server.led) == 1
     first.hang_up()
     await first.over()
+    await server.stop()
+
+
+async def test_a_caller_who_was_passed_on_takes_no_other_callers_room() -> None:
+    rung = asyncio.Event()
+
+    async def ring(call: Call) -> None:
+        try:
+            await call.offer([Phone(PhoneKind.SIP, "amina")], ring=timedelta(seconds=20))
+        finally:
+            rung.set()
+
+    server = OutboundServer({"route": ring}, WHERE, port=0, most=1)
+    await server.start()
+    first = await FakeFreeSwitch.call(server.port, "route")
+    await first.until("bridge")
+    first.ends(variable_transfer_source="1795452929:1612ea28:bl_xfer:2002/public/XML")
+    await rung.wait()
+    second = await FakeFreeSwitch.call(server.port, "route")
+    assert await second.until("bridge")
+    for freeswitch in (first, second):
+        freeswitch.hang_up()
+        await freeswitch.over()
     await server.stop()
 
 
