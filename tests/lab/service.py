@@ -9,6 +9,7 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -286,6 +287,12 @@ class Service(ABC):
             within,
             lambda: instead(f"{phone.account} is not joined", self.facts("joined")),
         )
+
+    @asynccontextmanager
+    async def free(self, agent: str) -> AsyncIterator[None]:
+        """Wait, between a phone and a caller, until telekit knows that the agent may be rung."""
+        await self.presence(agent, "available")
+        yield
 
     async def phone_is_free(self, account: str, within: float = PATIENCE) -> None:
         """Wait until telekit knows that an agent's phone is in no call."""

@@ -74,7 +74,11 @@ async def test_callers_are_told_their_place_and_again_as_it_falls(installed) -> 
 
 async def test_a_french_caller_hears_it_in_french(installed) -> None:
     kit = await installed(rules("announce: {position: every 15s}"), before=lambda kit: kit.speak_french())
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as first:
+    async with (
+        kit.phone("amina", 1, answers=True) as amina,
+        kit.free("amina"),
+        Caller(kit.switch, NUMBER, "+33199007701") as first,
+    ):
         await amina.rings()
         await amina.talks()
         async with Caller(kit.switch, NUMBER, "+33199007702") as second:
@@ -88,7 +92,11 @@ async def test_a_french_caller_hears_it_in_french(installed) -> None:
 
 async def test_an_agent_who_is_free_cuts_an_announcement_short(installed) -> None:
     kit = await installed(rules("announce: {position: every 15s}"))
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as first:
+    async with (
+        kit.phone("amina", 1, answers=True) as amina,
+        kit.free("amina"),
+        Caller(kit.switch, NUMBER, "+33199007701") as first,
+    ):
         await amina.rings()
         await kit.talk(amina)
         async with Caller(kit.switch, NUMBER, "+33199007702") as second:
@@ -103,7 +111,11 @@ async def test_an_agent_who_is_free_cuts_an_announcement_short(installed) -> Non
 
 async def test_comfort_is_heard_by_who_waits_and_then_music_again_and_by_nobody_who_talks(installed) -> None:
     kit = await installed(rules("comfort: {play: comfort, every: 15s}"))
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as first:
+    async with (
+        kit.phone("amina", 1, answers=True) as amina,
+        kit.free("amina"),
+        Caller(kit.switch, NUMBER, "+33199007701") as first,
+    ):
         await amina.rings()
         await amina.talks()
         async with Caller(kit.switch, NUMBER, "+33199007702") as second:
@@ -169,7 +181,11 @@ async def test_a_place_that_has_got_worse_is_not_told(installed) -> None:
     vip = "  - {when: {caller: +33199005566}, queue: billing, priority: 5}\n"
     told = rules("announce: {position: every 15s}").replace("routes:\n", f"routes:\n{vip}", 1)
     kit = await installed(told)
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as first:
+    async with (
+        kit.phone("amina", 1, answers=True) as amina,
+        kit.free("amina"),
+        Caller(kit.switch, NUMBER, "+33199007701") as first,
+    ):
         await amina.talks(await amina.rings())
         async with Caller(kit.switch, NUMBER, "+33199007702") as second:
             await hears(kit, GREETING, "queue-youarenext")

@@ -21,7 +21,7 @@ async def test_a_caller_who_hangs_up_while_a_phone_rings_stops_the_ringing(insta
 
 async def test_a_caller_who_hangs_up_while_waiting_frees_the_line_at_once(installed) -> None:
     kit = await installed(only("amina"))
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER) as first:
+    async with kit.phone("amina", 1, answers=True) as amina, kit.free("amina"), Caller(kit.switch, NUMBER) as first:
         await amina.rings()
         await amina.talks()
         async with Caller(kit.switch, NUMBER, "+33199007701") as second:

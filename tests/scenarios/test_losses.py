@@ -82,7 +82,11 @@ async def test_killed_with_a_call_talking_and_one_waiting_the_first_goes_on_and_
     installed,
 ) -> None:
     kit = await installed(only("amina"))
-    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER, "+33199007701", hertz=700) as talking:
+    async with (
+        kit.phone("amina", 1) as amina,
+        kit.free("amina"),
+        Caller(kit.switch, NUMBER, "+33199007701", hertz=700) as talking,
+    ):
         first = await amina.rings()
         await amina.answer()
         await amina.talks(first)
@@ -129,7 +133,7 @@ async def test_killed_while_a_phone_rings_nobody_is_rung_twice(installed) -> Non
 
 async def test_told_to_end_it_ends_with_status_0_and_hands_waiting_callers_back(installed) -> None:
     kit = await installed(only("amina"))
-    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER, "+33199007701") as talking:
+    async with kit.phone("amina", 1) as amina, kit.free("amina"), Caller(kit.switch, NUMBER, "+33199007701") as talking:
         first = await amina.rings()
         await amina.answer()
         await amina.talks(first)

@@ -30,7 +30,11 @@ async def served(amina, number: str) -> None:
 
 async def test_a_caller_with_priority_comes_before_one_who_waits_already(installed) -> None:
     kit = await installed(rules())
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as talks:
+    async with (
+        kit.phone("amina", 1, answers=True) as amina,
+        kit.free("amina"),
+        Caller(kit.switch, NUMBER, "+33199007701") as talks,
+    ):
         await served(amina, "+33199007701")
         async with Caller(kit.switch, NUMBER, "+33199007702") as plain:
             await kit.facts_are(1, "queued")
@@ -45,7 +49,11 @@ async def test_a_caller_with_priority_comes_before_one_who_waits_already(install
 
 async def test_where_priority_ages_a_long_wait_comes_before_it(installed) -> None:
     kit = await installed(rules("    ages: 1 per 1s\n"))
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as talks:
+    async with (
+        kit.phone("amina", 1, answers=True) as amina,
+        kit.free("amina"),
+        Caller(kit.switch, NUMBER, "+33199007701") as talks,
+    ):
         await served(amina, "+33199007701")
         async with Caller(kit.switch, NUMBER, "+33199007702") as plain:
             await kit.facts_are(1, "queued")
@@ -62,7 +70,11 @@ async def test_where_priority_ages_a_long_wait_comes_before_it(installed) -> Non
 async def test_who_has_waited_longest_is_served_first_of_all_queues(installed) -> None:
     """Pain 13: in app_queue each queue has a line of its own, and who waits longest over all waits on."""
     kit = await installed(rules())
-    async with kit.phone("amina", 1, answers=True) as amina, Caller(kit.switch, NUMBER, "+33199007701") as talks:
+    async with (
+        kit.phone("amina", 1, answers=True) as amina,
+        kit.free("amina"),
+        Caller(kit.switch, NUMBER, "+33199007701") as talks,
+    ):
         await served(amina, "+33199007701")
         async with Caller(kit.switch, TECHNICAL, "+33199007702") as first:
             await kit.facts_are(1, "queued")
