@@ -7,7 +7,7 @@ import asyncio
 import random
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from tests.lab import sound
@@ -33,6 +33,8 @@ class Rtp(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
         self._peer: tuple[str, int] | None = None
         self._speaking: asyncio.Task[None] | None = None
+        self._since = 0
+        """Of what was heard, how much belongs to earlier conversations."""
 
     @classmethod
     async def on(cls, address: str, hertz: int) -> Self:
@@ -62,11 +64,20 @@ class Rtp(asyncio.DatagramProtocol):
 
     async def hears(self, hertz: Sequence[int], within: float) -> bool:
         """Wait until one of these tones is heard, and say whether one was."""
-        return await sound.comes(lambda start: [sound.from_alaw(byte) for byte in self.heard[start:]], hertz, within)
+        return await sound.comes(self._news(), hertz, within)
 
     async def is_spoken_to(self, within: float) -> bool:
         """Wait until anything is heard that is no silence, and say whether it was."""
-        return await sound.begins(lambda start: [sound.from_alaw(byte) for byte in self.heard[start:]], within)
+        return await sound.begins(self._news(), within)
+
+    def begin_anew(self) -> None:
+        """Take what was heard so far for another conversation's."""
+        self._since = len(self.heard)
+
+    def _news(self) -> Callable[[int], list[int]]:
+        """Give what returns the samples of this conversation from a place on."""
+        since = self._since
+        return lambda start: [sound.from_alaw(byte) for byte in self.heard[since + start :]]
 
     def close(self) -> None:
         """Fall silent."""

@@ -103,6 +103,7 @@ class ScriptedPhone(Handset):
         """Take up a ringing call, the latest unless told."""
         leg = self._legs[self._ringing(call).id]
         assert self._rtp is not None
+        self._rtp.begin_anew()
         body = sip.sound_offer(self.address, self._rtp.port)
         self._live.answer(leg.invitation, 200, "OK", leg.tag, [self._here, SDP], body)
 
