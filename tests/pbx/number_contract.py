@@ -80,6 +80,15 @@ class NumberContract:
         assert await outcome == Missed(MissCause.VOICEMAIL)
         assert caller_of(caller).answered_at is None
 
+    async def test_a_box_that_hangs_up_the_moment_it_has_answered_takes_no_caller(self, stage: Stage) -> None:
+        for _ in range(10):
+            caller, outcome = await doing(stage, lambda call: call.offer([LUC_BY_NUMBER], ring=LONG))
+            await stage.luc.rings()
+            await stage.luc.answer()
+            await stage.luc.hang_up()
+            assert await outcome == Missed(MissCause.VOICEMAIL)
+            assert caller_of(caller).answered_at is None
+
     async def test_a_number_of_a_ring_has_the_call_once_the_key_was_pressed(self, stage: Stage) -> None:
         caller, outcome = await doing(stage, ring_amina_and_the_number)
         await stage.amina.rings()

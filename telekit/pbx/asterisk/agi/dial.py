@@ -18,10 +18,14 @@ from telekit.pbx.whereabouts import Between, here
 
 CONFIRM = "telekit-confirm"
 """The context that asks the agent for a key; it returns its argument as GOSUB_RETVAL and GOSUB_RESULT=CONFIRMED for
-yes, GOSUB_RESULT=CONTINUE for no."""
+yes, and leaves GOSUB_RESULT as it is for no."""
 
 WHISPER = "telekit-whisper"
 """The context that lets the agent hear a whisper; it returns as `CONFIRM` does, no for who hangs up before its end."""
+
+NOT_YET = "telekit-not-yet"
+"""The context that says no on a leg before it is called, GOSUB_RESULT=CONTINUE: an agent who hangs up before `CONFIRM`
+or `WHISPER` has begun would be joined else, and the caller's call answered."""
 
 RESULT = "|".join(
     f"${{{name}}}"
@@ -108,7 +112,7 @@ def _dial(where: str, ring: timedelta, music: str | None, *, shown: str | None, 
     if music is not None:
         options += f"m({music})"
     if before is not None:
-        options += f"U({before})"
+        options += f"b({NOT_YET}^s^1)U({before})"
     return f"{where},{ring.total_seconds():g},{options}"
 
 

@@ -33,7 +33,7 @@ def _phone_lines(number: int, phone: Phone, ring: timedelta, trunk: str | None, 
     seconds = int(ring.total_seconds())
     if phone.kind is PhoneKind.TEL:
         # `giI` as telekit itself dials: no forwarding, no name for the caller's display.
-        options = f"iI{f'f({word.number(shown)})' if shown is not None else ''}U(telekit-confirm)"
+        options = f"iI{f'f({word.number(shown)})' if shown is not None else ''}b(telekit-not-yet^s^1)U(telekit-confirm)"
         yield f"Dial(PJSIP/{word.number(phone.address)}@{word.name(trunk or '')},{seconds},{options})"
         yield "Hangup()"
         return

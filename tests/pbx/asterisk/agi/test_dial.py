@@ -33,13 +33,13 @@ def test_the_caller_may_hear_music_meanwhile() -> None:
 
 def test_a_number_is_rung_through_the_trunk_and_must_confirm() -> None:
     told = arguments([AMINA, LUC], RING, token="1795.8.1", trunk="carrier")
-    assert told == "PJSIP/amina&PJSIP/+33199005512@carrier,20,giIU(telekit-confirm^1795.8.1)"
+    assert told == "PJSIP/amina&PJSIP/+33199005512@carrier,20,giIb(telekit-not-yet^s^1)U(telekit-confirm^1795.8.1)"
 
 
 def test_a_number_sees_one_that_the_company_owns_and_a_phone_at_home_the_callers() -> None:
     shown = "+33199001234"
     assert arguments([LUC], RING, token="o1", trunk="carrier", shown=shown).endswith(
-        ",20,giIf(+33199001234)U(telekit-confirm^o1)"
+        ",20,giIf(+33199001234)b(telekit-not-yet^s^1)U(telekit-confirm^o1)"
     )
     assert arguments([AMINA], RING, token="o1", trunk="carrier", shown=shown) == "PJSIP/amina,20,giI"
     assert outside("+33199007788", RING, trunk="carrier", shown=shown).endswith(",20,giIf(+33199001234)")
@@ -49,8 +49,13 @@ def test_a_number_sees_one_that_the_company_owns_and_a_phone_at_home_the_callers
 
 
 def test_an_agent_hears_a_whisper_and_at_a_number_before_the_key() -> None:
-    assert arguments([AMINA], RING, token="o1", trunk=None, whispers=True) == "PJSIP/amina,20,giIU(telekit-whisper^o1)"
-    assert arguments([LUC], RING, token="o1", trunk="carrier", whispers=True).endswith("giIU(telekit-confirm^o1)")
+    assert (
+        arguments([AMINA], RING, token="o1", trunk=None, whispers=True)
+        == "PJSIP/amina,20,giIb(telekit-not-yet^s^1)U(telekit-whisper^o1)"
+    )
+    assert arguments([LUC], RING, token="o1", trunk="carrier", whispers=True).endswith(
+        "giIb(telekit-not-yet^s^1)U(telekit-confirm^o1)"
+    )
 
 
 def test_a_number_without_a_trunk_says_what_to_set_but_not_the_number() -> None:

@@ -133,7 +133,7 @@ async def test_a_caller_who_hangs_up_as_the_ringing_ends_is_gone(switchboard: Sw
 async def test_a_number_that_nobody_confirms_is_a_voicemail_box(switchboard: Switchboard) -> None:
     asterisk, outcome = await switchboard.doing(lambda call: call.offer([LUC], ring=RING, offer=OFFER))
     await asterisk.does("200 result=1", "SET", "VARIABLE", "_TELEKIT_OFFER", OFFER)
-    options = f"giIf(+33199000010)U(telekit-confirm^{OFFER})"
+    options = f"giIf(+33199000010)b(telekit-not-yet^s^1)U(telekit-confirm^{OFFER})"
     await asterisk.does("200 result=0", "EXEC", "Dial", f"PJSIP/+33199005512@carrier,20,{options}")
     await asterisk.does("200 result=1 (ANSWER|16||12||)", *ASK)
     assert await outcome == Missed(MissCause.VOICEMAIL)
@@ -145,7 +145,7 @@ async def test_a_confirmation_is_for_one_offer_only(switchboard: Switchboard) ->
 
     asterisk, outcomes = await switchboard.doing(twice)
     _, _, first = await asterisk.asked()
-    token = first.partition("^")[2].rstrip(")")
+    token = first.rpartition("^")[2].rstrip(")")
     asterisk.reply("200 result=0")
     await asterisk.does(f"200 result=1 (ANSWER|16|900|12||{token})", *ASK)
     assert token not in (await asterisk.asked())[2]

@@ -9,7 +9,7 @@ import pytest
 from telekit.callflow.prompts import prompt_named
 from telekit.domain.plan import Plan
 from telekit.errors import SettingsError, UnsafeValue
-from telekit.pbx.asterisk.agi.dial import CONFIRM
+from telekit.pbx.asterisk.agi.dial import CONFIRM, NOT_YET
 from telekit.pbx.asterisk.render.accounts import render_accounts
 from telekit.pbx.asterisk.render.fallback import render_fallback
 from telekit.pbx.asterisk.render.members import render_queues
@@ -118,7 +118,9 @@ def test_an_agent_at_a_number_gets_time_to_press_the_key(tmp_path: Path) -> None
     plan = plan_of(tmp_path)
     assert "timeout = 25\n" in render_queues(plan, Options())
     assert "timeout = 55\n" in render_queues(plan, Options(trunk="carrier"))
-    assert f"Dial(PJSIP/+33199005512@carrier,25,iIU({CONFIRM}))" in render_fallback(plan, NOW, Options(trunk="carrier"))
+    assert f"Dial(PJSIP/+33199005512@carrier,25,iIb({NOT_YET}^s^1)U({CONFIRM}))" in render_fallback(
+        plan, NOW, Options(trunk="carrier")
+    )
 
 
 @pytest.mark.parametrize(
@@ -250,6 +252,6 @@ def test_in_the_fallback_a_route_that_asks_what_was_looked_up_takes_no_call(tmp_
 def test_numbers_see_the_companys_where_the_settings_name_it(tmp_path: Path) -> None:
     rules = RULES + "menus: {m: {say: welcome, 1: {number: +33199009911}, nothing: hangup}}\n"
     text = render_fallback(plan_of(tmp_path, rules), NOW, Options(trunk="carrier", number="+33199000000"))
-    assert f"Dial(PJSIP/+33199005512@carrier,25,iIf(+33199000000)U({CONFIRM}))" in text
+    assert f"Dial(PJSIP/+33199005512@carrier,25,iIf(+33199000000)b({NOT_YET}^s^1)U({CONFIRM}))" in text
     assert "giIf(+33199000000))" in text
     assert "giIf(${TELEKIT_DIALED}))" in render_fallback(plan_of(tmp_path, rules), NOW, Options(trunk="carrier"))
