@@ -9,6 +9,7 @@ from telekit.domain.call import Caller
 from telekit.domain.line_check import LineReading
 from telekit.domain.names import OURS, CallId, OfferId, call_of
 from telekit.domain.phone import Phone
+from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, SwitchError, TelekitError
 from telekit.pbx import word
@@ -277,6 +278,10 @@ class AgiCall(SessionVerbs):
         return reply.value
 
     async def set(self, variable: str, value: str) -> None:
+        if variable == PLACE_VARIABLE and self._survived:
+            # Who stands in line again has no conversation that outlives telekit.
+            await self._do("the variable", command("SET VARIABLE", "DIALSTATUS", ""))
+            self._survived = False
         await self._do("the variable", command("SET VARIABLE", variable_name(variable), value))
 
     async def hang_up(self) -> None:

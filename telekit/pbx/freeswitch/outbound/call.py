@@ -40,6 +40,8 @@ LED_ON = "socket_resume"
 Without it music would go on for ever; a conversation shall go on, and a message.
 Source: FreeSWITCH mod_event_socket.c, listener_run, socket_function.
 """
+LAST_TALK = "last_bridge_to"
+"""The variable by which the dialplan knows that a conversation has outlived telekit."""
 SILENCE = "silence_stream://1"
 RINGING = "%(1500,3500,440)"
 """What a caller hears while a phone rings, where there is no music."""
@@ -76,6 +78,8 @@ class FreeSwitchCall(SessionVerbs):
         self._settings = {LED_ON: channel.get(f"variable_{LED_ON}", "false")}
         """What was set of the channel, so that it is not set again."""
         self._music: str | None = None
+        self._has_talked = False
+        """In what was bridged last."""
         self._passing: str | None = None  # a recording that goes with the call
         self._playing: str | None = None
         """The mark of the music that plays now."""
@@ -257,6 +261,10 @@ class FreeSwitchCall(SessionVerbs):
             raise UnsafeValue(f"the value of {name} holds a control character; nothing was sent")
         if name == PLACE_VARIABLE and self._is_phone:
             await self.set(*succession(value, self._dialplan))
+        if name == PLACE_VARIABLE and self._has_talked:
+            # Who stands in line again has no conversation that outlives telekit.
+            await self.set(LAST_TALK, "")
+            self._has_talked = False
         # A backslash, a quote and a space mean more than themselves there (src/switch_utils.c, unescape_char).
         escaped = value.replace("\\", "\\\\").replace("'", "\\'").replace(" ", "\\s")
         told = await self.session.api(f"uuid_setvar {self.id} {variable(name)} {escaped}".rstrip())
@@ -306,6 +314,7 @@ class FreeSwitchCall(SessionVerbs):
                 raise
             ended = Event.nothing()
         talk = session.talk or bridge.talk(ended, legs)
+        self._has_talked = talk is not None
         if talk is None and session.hung_up:
             raise self._caller_gone()
         return ended, talk

@@ -112,6 +112,20 @@ async def test_a_caller_who_hangs_up_after_talking_has_talked(switchboard: Switc
     await asterisk.over()
 
 
+async def test_who_stands_in_line_again_has_no_conversation_that_outlives_telekit(switchboard: Switchboard) -> None:
+    """Else the dialplan, were telekit lost then, would end the call."""
+
+    async def again(call: Call) -> None:
+        await ring_amina(call)
+        await call.set("TELEKIT_PLACE", "1795.250:0:billing::60.000")
+
+    asterisk, _ = await switchboard.doing(again)
+    await asterisk.does("200 result=0", *DIAL)
+    await asterisk.does("200 result=1 (ANSWER|16|900|12||)", *ASK)
+    await asterisk.does("200 result=1", "SET", "VARIABLE", "DIALSTATUS", "")
+    await asterisk.does("200 result=1", "SET", "VARIABLE", "TELEKIT_PLACE", "1795.250:0:billing::60.000")
+
+
 async def test_a_caller_who_hangs_up_while_it_rings_is_gone(switchboard: Switchboard) -> None:
     asterisk, outcome = await switchboard.doing(ring_amina)
     await asterisk.does("200 result=-1", *DIAL)

@@ -10,39 +10,25 @@ from telekit.domain.queue import MissCause
 from telekit.errors import CallerGone, LinkError, UnsafeValue
 from telekit.pbx.freeswitch.causes import TAKEN_BACK
 from telekit.pbx.freeswitch.outbound import originate
-from telekit.pbx.port import Call, Missed, OfferOutcome, RingOutcome, Talked, Whisper
+from telekit.pbx.port import Call, Missed, OfferOutcome, RingOutcome, Talked
 from tests.pbx.freeswitch.outbound.conftest import Switchboard
 from tests.pbx.freeswitch.outbound.fake import CHANNEL, UUID, answer
-
-AMINA, NORA = (Phone(PhoneKind.SIP, name) for name in ("amina", "nora"))
-LUC = Phone(PhoneKind.TEL, "+33199005512")
-RING = timedelta(seconds=20)
-OFFER, OTHER, THIRD = (OfferId(f"{UUID}.{number}") for number in (1, 2, 3))
-WHISPER = Whisper("fr", ("telekit/waited-a-minute", "letters/a"))
-WHISPERED = "file_string:///sounds/fr/telekit/waited-a-minute.wav!/sounds/fr/letters/a.wav"
-
-
-async def ring_amina(call: Call) -> OfferOutcome:
-    return await call.offer([AMINA], ring=RING, offer=OFFER)
-
-
-async def ring_both(call: Call) -> RingOutcome:
-    return await call.ring_all({OFFER: AMINA, OTHER: LUC}, ring=RING)
-
-
-async def ring_three(call: Call) -> RingOutcome:
-    return await call.ring_all({OFFER: AMINA, OTHER: LUC, THIRD: NORA}, ring=RING)
-
-
-def legs(argument: str) -> list[str]:
-    """Give the names that a bridge gives its legs."""
-    return [part.partition(",")[0].partition("]")[0] for part in argument.split("origination_uuid=")[1:]]
-
-
-def causes(told: dict[str, str]) -> str | list[str]:
-    """Give why legs ended as FreeSWITCH tells it: several values are a list, one is none."""
-    values = [f"{leg};{cause}" for leg, cause in told.items()]
-    return values if len(values) > 1 else "".join(values)
+from tests.pbx.freeswitch.outbound.rings import (
+    AMINA,
+    LUC,
+    NORA,
+    OFFER,
+    OTHER,
+    RING,
+    THIRD,
+    WHISPER,
+    WHISPERED,
+    causes,
+    legs,
+    ring_amina,
+    ring_both,
+    ring_three,
+)
 
 
 async def test_an_offer_names_its_leg_and_hides_it_from_the_caller(switchboard: Switchboard) -> None:
@@ -80,33 +66,6 @@ async def test_what_does_not_change_is_not_said_again(switchboard: Switchboard) 
     await freeswitch.sets(TELEKIT_OFFER=OFFER)
     await freeswitch.begins("bridge")
     freeswitch.hang_up()
-
-
-async def test_who_hears_music_is_led_on_when_telekit_is_lost_but_nobody_who_talks(switchboard: Switchboard) -> None:
-    async def wait(call: Call) -> None:
-        await call.music_on()
-        await ring_amina(call)
-        await call.music_on()
-
-    freeswitch, _ = await switchboard.doing(wait)
-    await freeswitch.sets(playback_terminators="none", socket_resume="true")
-    await freeswitch.begins("playback")
-    await freeswitch.sets(TELEKIT_OFFER=OFFER, export_vars="")
-    await freeswitch.does(f"api uuid_break {UUID}", answer())
-    freeswitch.ends()
-    await freeswitch.sets(socket_resume="false")
-    await freeswitch.until("bridge")
-    freeswitch.ends(variable_originate_disposition="NO_ANSWER")
-    await freeswitch.sets(socket_resume="true")
-    await freeswitch.begins("playback")
-
-
-async def test_who_was_led_on_from_music_is_not_while_talking(switchboard: Switchboard) -> None:
-    async def ring(call: Call) -> None:
-        await ring_amina(call)
-
-    freeswitch = await switchboard.call(ring, socket_resume="true")
-    await freeswitch.sets(TELEKIT_OFFER=OFFER, export_vars="", socket_resume="false")
 
 
 async def test_what_is_for_the_agents_leg_is_copied_and_never_read_as_a_command(switchboard: Switchboard) -> None:
