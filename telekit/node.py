@@ -28,7 +28,6 @@ from telekit.service.clock import Clock, SteadyClock, utc_now
 from telekit.service.control import Answer, ControlSocket, Request
 from telekit.service.exchange import Exchange
 from telekit.service.explaining import explain_now
-from telekit.service.gathering import WITHIN
 from telekit.service.health import Finding, Health
 from telekit.service.hook import Hook, HookProgram
 from telekit.service.line_checks import line_checks
@@ -100,7 +99,7 @@ class Node:
         telling = Story(journal, story, plan.zone) if story is not None else None
         self._journal: Journal = telling or journal
         secrets = {name: read_secret(source, folder) for name, source in settings.lookups.items()}
-        self.exchange = Exchange(plan, sides.switch, self._journal, clock, Lookups(secrets))
+        self.exchange = Exchange(plan, sides.switch, self._journal, clock, Lookups(secrets), sides.back_within)
         self.exchange.unseen = lambda: sides.unseen
         if telling is not None:
             telling.watch(self.exchange.distributor)
@@ -154,6 +153,7 @@ class Node:
         self._began = True
         self._pulse.start()
         await self._sides.reserve()
+        await recall_calls(self._journal, self.exchange.earlier, self._now())
         self._record(FactKind.STARTED, version=__version__)
         self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan), fingerprint=self._fingerprint)
         self._queue_log.start(self._health)
@@ -163,7 +163,6 @@ class Node:
         if self._sides.handling is not None:
             await self._sides.handling.start()
         await recall_reminded(self._journal, self.exchange.tell)
-        await recall_calls(self._journal, self.exchange.earlier, self._now())
         if not await recall_promises(self._journal, self.exchange.callbacks, self._now()):
             late = recall_promises_late(self._journal, self.exchange, self._sides.switch)
             self._recalling = asyncio.get_running_loop().create_task(late)
@@ -174,7 +173,7 @@ class Node:
         await self._sides.take_calls()
         alive: Sequence[LegAlive] = ()
         with suppress(LinkError, SwitchError, TimeoutError):
-            async with asyncio.timeout(WITHIN):
+            async with asyncio.timeout(self._sides.back_within.total_seconds()):
                 alive = await self._sides.switch.legs()
         self.exchange.await_between(alive)
         self._watch.start()

@@ -6,7 +6,7 @@ Everything here runs in the event loop's thread and no method waits, so events a
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from telekit.acd.actions import (
@@ -66,7 +66,7 @@ from telekit.service.callbacks import Callbacks
 from telekit.service.chronicle import fact_of, fact_of_wait, facts_before
 from telekit.service.clock import Clock
 from telekit.service.earlier import Earlier
-from telekit.service.gathering import Gathering
+from telekit.service.gathering import BACK_WITHIN, Gathering
 from telekit.service.inquiries import Inquiries
 from telekit.service.legs import Leg, Legs
 from telekit.service.link import LinkState
@@ -90,14 +90,21 @@ class Exchange:
     """Own the distributor, its clock and its alarm; give each waiting call its ticket."""
 
     def __init__(
-        self, plan: Plan, switch: Switch, journal: Journal, clock: Clock, lookups: Lookups | None = None
+        self,
+        plan: Plan,
+        switch: Switch,
+        journal: Journal,
+        clock: Clock,
+        lookups: Lookups | None = None,
+        back_within: timedelta = BACK_WITHIN,
     ) -> None:
+        """`back_within` is how soon after a start the switch's dialplan sends those who wait."""
         self._journal = journal
         self._clock = clock
         self.distributor = Distributor(plan, clock())
         self._tickets: dict[CallId, Ticket] = {}
         self.earlier = Earlier(journal.record, self._wrap_up, clock)
-        self._gathering = Gathering(self.tell, clock)
+        self._gathering = Gathering(self.tell, clock, back_within)
         self._legs = Legs(switch, self.tell, self._tickets.__contains__, clock, self._found)
         self.has_dropped = self._legs.has_dropped
         """Say whether a conversation has ended because the agent's line has dropped."""

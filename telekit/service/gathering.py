@@ -3,23 +3,25 @@
 import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from datetime import timedelta
 
 from telekit.acd.actions import Abandoned, Action, Divert, Offer, Queued
 from telekit.acd.events import CallArrived, Event
 from telekit.domain.names import CallId
 from telekit.service.clock import Clock
 
-WITHIN = 2.5
-"""Seconds: the dialplan asks for telekit every second, FreeSWITCH's every two. Who waits in the fallback's queue comes
-later."""
+BACK_WITHIN = timedelta(seconds=2.5)
+"""How soon after a start a dialplan sends those who wait, unless it is known better; who waits in the fallback's queue
+comes later."""
 
 
 class Gathering:
     """Let calls in together, in the order of the line, once those are back whom the switch has shown to wait."""
 
-    def __init__(self, tell: Callable[[Event], None], clock: Clock) -> None:
+    def __init__(self, tell: Callable[[Event], None], clock: Clock, back_within: timedelta = BACK_WITHIN) -> None:
         self._tell = tell
         self._clock = clock
+        self._back_within = back_within
         self._awaited: set[CallId] = set()
         self._here: dict[CallId, CallArrived] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -101,7 +103,7 @@ class Gathering:
     def _set_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(WITHIN, self.end)
+        self._timer = asyncio.get_running_loop().call_later(self._back_within.total_seconds(), self.end)
 
     def _end_unless_awaited(self) -> None:
         if self._timer is not None and not self._awaited and not self._looks:

@@ -1,6 +1,7 @@
 """Asterisk's side, from the settings."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from telekit.domain.plan import Plan
@@ -63,6 +64,7 @@ def asterisk_side(
         where=f"{asterisk.host}:{asterisk.port}",
         listens_on=settings.agi.host,
         trunk=Trunk(asterisk.trunk, "asterisk.trunk"),
+        back_within=timedelta(seconds=1.5),  # it asks for telekit every second
         calling=calling,
         fallback=Fallback(switch.fallback, plan, clock),
         handling=AmiHandling(folder / settings.handlers, link) if settings.handlers else None,

@@ -1,6 +1,7 @@
 """FreeSWITCH's side, from the settings."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from telekit.domain.plan import Plan
@@ -58,5 +59,6 @@ def freeswitch_side(
         where=str(account),
         listens_on=calls.host,
         trunk=Trunk(freeswitch.gateway, "freeswitch.gateway"),
+        back_within=timedelta(seconds=2.5),  # it asks for telekit every two
         fallback=Fallback(switch.fallback, plan, clock, "FreeSWITCH"),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from functools import partial
 from typing import Protocol
 
@@ -98,6 +98,7 @@ class Side:
         where: str,
         listens_on: str,
         trunk: Trunk,
+        back_within: timedelta,
         calling: Calling | None = None,
         fallback: Fallback | None = None,
         handling: Handling | None = None,
@@ -105,12 +106,15 @@ class Side:
     ) -> None:
         """`where` is the link's other end, `listens_on` the address at which calls are taken.
 
+        `back_within` is how soon after a start of telekit the dialplan sends those who wait.
+
         Without `calling`, the link itself makes calls. `hears` is told what happens before anybody else.
         """
         self.name = name
         self.switch = switch
         self.server = server
         self.trunk = trunk
+        self.back_within = back_within
         self.handling = handling
         self._link = link
         self._calling = calling

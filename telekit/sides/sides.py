@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 
 from telekit.domain.names import CallId
 from telekit.pbx.both import BothSwitches
@@ -33,6 +33,11 @@ class Sides:
     def handling(self) -> Handling | None:
         """The administrator's handlers, if there are any."""
         return next((side.handling for side in self.each if side.handling is not None), None)
+
+    @property
+    def back_within(self) -> timedelta:
+        """How soon after a start the dialplans send those who wait."""
+        return max(side.back_within for side in self.each)
 
     @property
     def led(self) -> Collection[CallId]:
