@@ -32,7 +32,8 @@ class MemoryJournal:
 
     async def unfinished(self, since: datetime) -> Sequence[Fact]:
         ended = {fact.call for fact in self.facts(kind=FactKind.CALL_ENDED)}
-        return [fact for fact in self.taken if fact.at >= since and fact.call is not None and fact.call not in ended]
+        lately = [fact for fact in self.taken if fact.at >= since]
+        return [fact for fact in lately if fact.call not in {None, *ended} or fact is self.taken[-1]]
 
     async def promised(self, since: datetime) -> Sequence[Fact]:
         return []

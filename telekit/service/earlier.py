@@ -91,14 +91,14 @@ class Earlier:
         self.all_is_seen = True
         """Not so while one of two switches was never there since the start: what it has may be alive."""
         self._last_at: datetime | None = None
-        """When the earlier telekit wrote for the last time, as far as these calls tell."""
+        """When the earlier telekit wrote for the last time."""
 
     def recall(self, facts: Iterable[Fact]) -> None:
-        """Take in what the journal says of calls without an end, in order."""
+        """Take in what the journal says of calls without an end, in order, and the last fact of all."""
         for fact in facts:
+            self._last_at = fact.at
             if fact.call is not None:
                 self._calls.setdefault(fact.call, _Left()).add(fact)
-                self._last_at = fact.at
         self._calls = {call: left for call, left in self._calls.items() if left.is_open}
         self.stood = frozenset(call for call, left in self._calls.items() if left.waits_since is not None)
 

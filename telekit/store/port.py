@@ -42,7 +42,10 @@ class Journal(Protocol):
         """Give the agent with whom a number last talked; raises `StoreError` when the journal cannot be read."""
 
     async def unfinished(self, since: datetime) -> Sequence[Fact]:
-        """Give all facts since then, in order, of calls that have no end yet; raises `StoreError` as above."""
+        """Give all facts since then, in order, of calls that have no end yet, and the last fact of all.
+
+        Raises `StoreError` as above.
+        """
 
     async def promised(self, since: datetime) -> Sequence[Fact]:
         """Give all facts of calls whose callers were promised since then to be called back, and are still to be.

@@ -146,7 +146,10 @@ class SqliteJournal:
             raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
 
     async def unfinished(self, since: datetime) -> Sequence[Fact]:
-        """Give all facts since then of calls that have no end yet; the disk is read in a thread of its own."""
+        """Give all facts since then of calls that have no end yet, and the last of all.
+
+        The disk is read in a thread of its own.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._reader, self._unfinished, since)
 
     def _unfinished(self, since: datetime) -> Sequence[Fact]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, case, func, literal_column, or_, select
+from sqlalchemy import Connection, Row, and_, case, func, literal_column, or_, select
 
 from telekit.domain.fact import FactKind
 from telekit.store.schema import facts
@@ -15,7 +15,10 @@ TALKS = (FactKind.JOINED, FactKind.TAKEN_OVER)
 
 
 def unfinished(connection: Connection, since: datetime) -> list[Row]:  # type: ignore[type-arg]
-    """Give all facts since then, in order, of calls that have not ended, still stand in a line, or still talk."""
+    """Give all facts since then, in order, of calls that have not ended, still stand in a line, or still talk.
+
+    With them comes the last fact of all since then, whatever it is of.
+    """
     calls = (
         select(facts.c.call)
         .where(facts.c.at > since.timestamp(), CALL.is_not(None))
@@ -28,7 +31,8 @@ def unfinished(connection: Connection, since: datetime) -> list[Row]:  # type: i
             )
         )
     )
-    query = select(facts).where(facts.c.call.in_(calls)).order_by(facts.c.id)
+    latest = and_(facts.c.id == select(func.max(facts.c.id)).scalar_subquery(), facts.c.at > since.timestamp())
+    query = select(facts).where(or_(facts.c.call.in_(calls), latest)).order_by(facts.c.id)
     return list(connection.execute(query))
 
 

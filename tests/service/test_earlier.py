@@ -77,6 +77,17 @@ async def test_a_conversation_that_was_found_late_counts_the_same_after_another_
         assert world.told(FactKind.FINISHED, "talked") == [68.0]
 
 
+async def test_a_conversation_whose_beginning_nobody_saw_counts_from_the_last_fact_of_whatever_call(
+    tmp_path: Path,
+) -> None:
+    async with amina_alone(tmp_path, talks(8, 60)) as world:
+        await world.begins(4)
+        (await world.begins(2)).leave()
+        await passes(1)
+        await world.killed(away=10)
+        assert world.told(FactKind.JOINED, "rang") == [6.0], "when the other caller left"
+
+
 async def test_time_on_hold_is_counted_over_a_kill(tmp_path: Path) -> None:
     world = World(routed(plan([agent("amina")])), tmp_path)
     amina = world.phone("amina", talks(5, 60))
