@@ -31,7 +31,7 @@ def conversations(record: Record, slack: float = 0.0) -> Iterator[Breach]:
         for silence in record.silences:
             if silence.number != ring.number or silence.who not in ("caller", ring.agent):
                 continue
-            since, until = max(silence.since, ring.answered_at), min(silence.until, ring.over_at)
+            since, until = max(silence.since, ring.answered_at), min(silence.until, ring.over_at, ring.passed_at)
             if until - since > SILENT + slack:
                 yield Breach("sound", since, f"{silence.who} heard nothing of {ring.number} for {until - since:.1f} s")
 

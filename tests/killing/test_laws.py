@@ -229,6 +229,16 @@ def test_an_answer_that_crosses_the_pause_of_the_same_agent_is_no_conversation_t
     assert broken(record) == {"conversation"}
 
 
+def test_who_is_passed_on_hears_that_agent_no_more() -> None:
+    record = recording()
+    record.silences.append(Silence("caller", TALKS, 18.45, 20.0))
+    assert broken(record) == {"sound"}
+    record.rings[0].by, record.rings[0].passed_at = "passed on", 19.9
+    record.visits[0].passed_on, record.visits[0].by = True, "callee"
+    record.facts.insert(6, fact(20.0, "diverted", "1", reason="overflow"))
+    assert broken(record) == set()
+
+
 def test_who_is_passed_on_to_a_full_queue_overflows_there() -> None:
     record = recording()
     record.rings[0].by, record.rings[0].passed_at = "passed on", 19.9
