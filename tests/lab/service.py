@@ -289,9 +289,10 @@ class Service(ABC):
         )
 
     @asynccontextmanager
-    async def free(self, agent: str) -> AsyncIterator[None]:
-        """Wait, between a phone and a caller, until telekit knows that the agent may be rung."""
-        await self.presence(agent, "available")
+    async def free(self, *agents: str) -> AsyncIterator[None]:
+        """Wait, between phones and a caller, until telekit knows that their agents may be rung."""
+        for agent in agents:
+            await self.presence(agent, "available")
         yield
 
     async def phone_is_free(self, account: str, within: float = PATIENCE) -> None:

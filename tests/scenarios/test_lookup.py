@@ -21,7 +21,12 @@ def rules(service: http.Service) -> str:
 async def test_the_segment_that_the_service_tells_chooses_the_queue(installed) -> None:
     async with http.Service(http.says({"segment": "gold"})) as service:
         kit = await installed(rules(service))
-        async with kit.phone("amina", 1), kit.phone("nora", 3) as nora, Caller(kit.switch, NUMBER, ZOE) as caller:
+        async with (
+            kit.phone("amina", 1),
+            kit.phone("nora", 3) as nora,
+            kit.free("amina", "nora"),
+            Caller(kit.switch, NUMBER, ZOE) as caller,
+        ):
             await nora.rings()
             await caller.hang_up()
         looked = await kit.fact("looked-up")
@@ -32,7 +37,12 @@ async def test_the_segment_that_the_service_tells_chooses_the_queue(installed) -
 async def test_the_agent_whom_the_service_names_rings_first(installed) -> None:
     async with http.Service(http.says({"agent": "luc"})) as service:
         kit = await installed(rules(service))
-        async with kit.phone("amina", 1), kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER, ZOE) as caller:
+        async with (
+            kit.phone("amina", 1),
+            kit.phone("luc", 2) as luc,
+            kit.free("amina", "luc"),
+            Caller(kit.switch, NUMBER, ZOE) as caller,
+        ):
             await luc.rings()
             await caller.hang_up()
 

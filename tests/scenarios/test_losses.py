@@ -116,7 +116,12 @@ async def test_killed_with_a_call_talking_and_one_waiting_the_first_goes_on_and_
 
 async def test_killed_while_a_phone_rings_nobody_is_rung_twice(installed) -> None:
     kit = await installed(only("amina", "luc"))
-    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
+    async with (
+        kit.phone("amina", 1) as amina,
+        kit.phone("luc", 2) as luc,
+        kit.free("amina", "luc"),
+        Caller(kit.switch, NUMBER) as caller,
+    ):
         ring = await amina.rings()
         await kit.kill()
         await amina.answer(ring)

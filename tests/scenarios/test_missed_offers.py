@@ -26,7 +26,12 @@ async def served_by_luc(kit, luc, caller) -> None:
 async def test_no_answer_leads_to_the_next_agent_and_pauses_the_first(installed) -> None:
     """Pain 7: elsewhere an absent agent who comes first pins the caller."""
     kit = await installed()
-    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
+    async with (
+        kit.phone("amina", 1) as amina,
+        kit.phone("luc", 2) as luc,
+        kit.free("amina", "luc"),
+        Caller(kit.switch, NUMBER) as caller,
+    ):
         ring = await amina.rings()
         await served_by_luc(kit, luc, caller)
         await amina.ended(ring)
@@ -59,7 +64,12 @@ async def test_who_is_paused_for_a_while_is_told_how_it_ends_and_comes_back_by_i
 async def test_a_declined_call_leads_to_the_next_agent_and_skips_the_first(installed) -> None:
     """Pain 9: elsewhere a caller whom an agent declines is dropped, or rung there again in a loop."""
     kit = await installed()
-    async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
+    async with (
+        scripted(kit, "amina", 1) as amina,
+        kit.phone("luc", 2) as luc,
+        kit.free("amina", "luc"),
+        Caller(kit.switch, NUMBER) as caller,
+    ):
         await amina.rings()
         await amina.reject(status=603)
         await served_by_luc(kit, luc, caller)
@@ -72,7 +82,12 @@ async def test_a_declined_call_leads_to_the_next_agent_and_skips_the_first(insta
 async def test_a_busy_phone_leads_to_the_next_agent_and_skips_the_first(installed) -> None:
     """Pain 9: busy is not the same as declined, nor as no answer."""
     kit = await installed()
-    async with scripted(kit, "amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
+    async with (
+        scripted(kit, "amina", 1) as amina,
+        kit.phone("luc", 2) as luc,
+        kit.free("amina", "luc"),
+        Caller(kit.switch, NUMBER) as caller,
+    ):
         await amina.rings()
         await amina.reject(status=486)
         await served_by_luc(kit, luc, caller)

@@ -43,7 +43,12 @@ async def test_a_better_match_who_frees_up_while_a_phone_rings_is_asked_next_and
 
 async def test_a_step_that_swaps_the_agents_leaves_the_phone_ringing_that_rings(installed) -> None:
     kit = await installed(rules("{after: 2s, requires: {technical: 5}, replace: true}", ring="4s"))
-    async with kit.phone("amina", 1) as amina, kit.phone("nora", 3) as nora, Caller(kit.switch, NUMBER) as caller:
+    async with (
+        kit.phone("amina", 1) as amina,
+        kit.phone("nora", 3) as nora,
+        kit.free("amina", "nora"),
+        Caller(kit.switch, NUMBER) as caller,
+    ):
         ring = await amina.rings()
         await nora.rings()
         await amina.ended(ring)
@@ -57,7 +62,12 @@ async def test_a_step_that_swaps_the_agents_leaves_the_phone_ringing_that_rings(
 
 async def test_who_rings_when_the_agents_are_swapped_may_still_answer(installed) -> None:
     kit = await installed(rules("{after: 1s, requires: {technical: 5}, replace: true}"))
-    async with kit.phone("amina", 1) as amina, kit.phone("nora", 3), Caller(kit.switch, NUMBER) as caller:
+    async with (
+        kit.phone("amina", 1) as amina,
+        kit.phone("nora", 3),
+        kit.free("amina", "nora"),
+        Caller(kit.switch, NUMBER) as caller,
+    ):
         await amina.rings()
         while (await kit.status())["calls"][0]["step"] == 0:
             pass
@@ -69,7 +79,12 @@ async def test_who_rings_when_the_agents_are_swapped_may_still_answer(installed)
 
 async def test_a_step_that_withdraws_stops_the_phone_of_who_is_no_longer_eligible(installed) -> None:
     kit = await installed(rules("{after: 2s, requires: {technical: 5}, replace: true, withdraw: true}"))
-    async with kit.phone("amina", 1) as amina, kit.phone("nora", 3) as nora, Caller(kit.switch, NUMBER) as caller:
+    async with (
+        kit.phone("amina", 1) as amina,
+        kit.phone("nora", 3) as nora,
+        kit.free("amina", "nora"),
+        Caller(kit.switch, NUMBER) as caller,
+    ):
         ring = await amina.rings()
         await amina.ended(ring)
         await nora.rings()
@@ -92,7 +107,12 @@ async def test_steps_lower_raise_drop_and_add_what_is_asked_for(installed) -> No
     kit = await installed(
         rules(*steps, requires="{billing: 8}").replace("rejected: {skip: 30s}", "rejected: {skip: 3s}")
     )
-    async with scripted(kit, "luc", 2) as luc, kit.phone("nora", 3) as nora, Caller(kit.switch, NUMBER) as caller:
+    async with (
+        scripted(kit, "luc", 2) as luc,
+        kit.phone("nora", 3) as nora,
+        kit.free("luc", "nora"),
+        Caller(kit.switch, NUMBER) as caller,
+    ):
         await caller.answered()
         await luc.rings()
         await luc.reject(status=603)

@@ -84,7 +84,12 @@ async def test_at_a_number_the_whisper_comes_before_the_question_for_the_key(ins
 async def test_of_several_who_ring_at_once_the_one_who_answers_hears_the_whisper(installed) -> None:
     rules = IN_FRENCH.replace("strategy: fixed", "strategy: ring-all").replace("[rarely]", "[always]")
     kit = await installed(rules)
-    async with kit.phone("amina", 1) as amina, kit.phone("luc", 2) as luc, Caller(kit.switch, NUMBER) as caller:
+    async with (
+        kit.phone("amina", 1) as amina,
+        kit.phone("luc", 2) as luc,
+        kit.free("amina", "luc"),
+        Caller(kit.switch, NUMBER) as caller,
+    ):
         await luc.rings()
         await amina.rings()
         await amina.answer()
