@@ -13,7 +13,7 @@ IN_FRENCH = RULES.replace("name: Amina", "language: fr, name: Amina")
 
 async def test_the_agent_hears_the_whisper_before_sound_flows_and_the_caller_goes_on_hearing_ringing(installed) -> None:
     kit = await installed(IN_FRENCH)
-    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, kit.free("amina"), Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await amina.answer()
         await kit.plays("telekit/waited-under-a-minute", language="fr")
@@ -32,7 +32,7 @@ async def test_the_agent_hears_the_whisper_before_sound_flows_and_the_caller_goe
 
 async def test_the_callers_name_is_spelled_to_the_agent_and_only_to_the_agent(installed) -> None:
     kit = await installed(IN_FRENCH.replace("wait: true", "name: true"))
-    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER, name="Zoé x$") as caller:
+    async with kit.phone("amina", 1) as amina, kit.free("amina"), Caller(kit.switch, NUMBER, name="Zoé x$") as caller:
         await amina.rings()
         await amina.answer()
         await caller.hears(1000)
@@ -43,7 +43,7 @@ async def test_the_callers_name_is_spelled_to_the_agent_and_only_to_the_agent(in
 
 async def test_a_caller_who_hangs_up_during_the_whisper_is_not_joined(installed) -> None:
     kit = await installed(RULES)
-    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, kit.free("amina"), Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await amina.answer()
         await kit.plays("telekit/welcome")
@@ -57,7 +57,7 @@ async def test_a_caller_who_hangs_up_during_the_whisper_is_not_joined(installed)
 async def test_an_agent_who_hangs_up_during_the_whisper_has_declined(installed) -> None:
     """Pain 17: elsewhere who answers and hangs up before the caller is joined takes the caller along."""
     kit = await installed(RULES)
-    async with kit.phone("amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
+    async with kit.phone("amina", 1) as amina, kit.free("amina"), Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await amina.answer()
         await kit.plays("telekit/welcome")
