@@ -2,9 +2,11 @@
 
 Scenarios mostly wait for phones that ring, other tests mostly compute: side by side they take little longer than one.
 Each lane has a network namespace of its own. Every line that a lane prints begins with the lane's name.
+What failed is told once more at the very end, as whoever reads a long log reads that first.
 """
 
 import asyncio
+import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
@@ -16,6 +18,9 @@ LANES = {"calls": CALLS, "rest": ["tests", *(f"--ignore={each}" for each in CALL
 """By name what `pytest` is given. A test is in one lane, and no test in none, since the last is all but the others.
 
 They are two, as long as each other: with more, calls come late where the machine has two processors."""
+
+OF_A_FAILURE = re.compile(r"(FAILED|ERROR|INTERNALERROR>|E ) |\S+\.py:\d+: \w+(Error|Exception|Failed)\b")
+"""How a line of pytest's begins that tells which test failed, where, or why."""
 
 
 async def main(arguments: list[str]) -> int:
@@ -31,7 +36,10 @@ async def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, end)
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # the terminal has told the lanes itself
-    statuses = await asyncio.gather(*(passed_on(name, lane) for name, lane in lanes.items()))
+    failures: list[str] = []
+    statuses = await asyncio.gather(*(passed_on(name, lane, failures) for name, lane in lanes.items()))
+    if failures:
+        sys.stdout.writelines(["\nWhat failed:\n", *failures])
     return next((status for status in statuses if status), 0)
 
 
@@ -43,13 +51,17 @@ async def start(arguments: list[str]) -> Process:
     )
 
 
-async def passed_on(name: str, lane: Process) -> int:
-    """Print what a lane prints, line by line, until it ends; return its exit status."""
+async def passed_on(name: str, lane: Process, failures: list[str]) -> int:
+    """Print what a lane prints, line by line, until it ends; return its exit status. Add what tells of `failures`."""
     assert lane.stdout is not None
     width = max(len(each) for each in LANES)
     async for line in lane.stdout:
-        sys.stdout.write(f"{name:{width}} | {line.decode(errors='replace')}")
+        said = line.decode(errors="replace")
+        told = f"{name:{width}} | {said}"
+        sys.stdout.write(told)
         sys.stdout.flush()
+        if OF_A_FAILURE.match(said):
+            failures.append(told)
     return await lane.wait()
 
 
