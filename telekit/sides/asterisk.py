@@ -19,6 +19,9 @@ from telekit.settings import AsteriskSettings, CallbackSettings, Settings, read_
 from telekit.sides.handling import AmiHandling
 from telekit.sides.side import Side, Trunk
 
+BACK_WITHIN = timedelta(seconds=1.5)
+"""How soon after a start of telekit the dialplan sends those who wait: it asks for telekit every second."""
+
 
 def asterisk_side(
     asterisk: AsteriskSettings,
@@ -64,7 +67,7 @@ def asterisk_side(
         where=f"{asterisk.host}:{asterisk.port}",
         listens_on=settings.agi.host,
         trunk=Trunk(asterisk.trunk, "asterisk.trunk"),
-        back_within=timedelta(seconds=1.5),  # it asks for telekit every second
+        back_within=BACK_WITHIN,
         calling=calling,
         fallback=Fallback(switch.fallback, plan, clock),
         handling=AmiHandling(folder / settings.handlers, link) if settings.handlers else None,

@@ -19,6 +19,9 @@ from telekit.service.fallback import Fallback
 from telekit.settings import FreeSwitchSettings, Settings, read_secret
 from telekit.sides.side import Side, Trunk
 
+BACK_WITHIN = timedelta(seconds=2.5)
+"""How soon after a start of telekit the dialplan sends those who wait: it asks for telekit every two seconds."""
+
 
 def freeswitch_side(
     freeswitch: FreeSwitchSettings,
@@ -59,6 +62,6 @@ def freeswitch_side(
         where=str(account),
         listens_on=calls.host,
         trunk=Trunk(freeswitch.gateway, "freeswitch.gateway"),
-        back_within=timedelta(seconds=2.5),  # it asks for telekit every two
+        back_within=BACK_WITHIN,
         fallback=Fallback(switch.fallback, plan, clock, "FreeSWITCH"),
     )
