@@ -56,7 +56,7 @@ async def test_it_is_answered_and_hangs_up(asterisk: Asterisk) -> None:
         await caller.answered()
         end = await caller.hang_up()
         assert (end.by, end.status) == ("caller", 200)
-    assert "0 active channels" in await asterisk.cli("core show channels")
+    await asterisk.shows("core show channels count", "0 active channels")
 
 
 async def test_it_is_answered_and_the_other_side_hangs_up(asterisk: Asterisk) -> None:
