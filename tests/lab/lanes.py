@@ -2,7 +2,8 @@
 
 Scenarios mostly wait for phones that ring, other tests mostly compute: side by side they take little longer than one.
 Each lane has a network namespace of its own. Every line that a lane prints begins with the lane's name.
-What failed is told once more at the very end, as whoever reads a long log reads that first.
+What failed is told once more at the very end, as whoever reads a long log reads that first. Where a lane's tests can't
+be read, all end at once.
 """
 
 import asyncio
@@ -11,6 +12,8 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from pathlib import Path
+
+import pytest
 
 SCENARIOS = sorted(map(str, Path("tests/scenarios").glob("test_*.py")))
 CALLS = [*SCENARIOS[1::2], "tests/docker", "tests/lab", "tests/killing"]
@@ -37,7 +40,14 @@ async def main(arguments: list[str]) -> int:
         loop.add_signal_handler(number, end)
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # the terminal has told the lanes itself
     failures: list[str] = []
-    statuses = await asyncio.gather(*(passed_on(name, lane, failures) for name, lane in lanes.items()))
+
+    async def followed(name: str, lane: Process) -> int:
+        status = await passed_on(name, lane, failures)
+        if status > pytest.ExitCode.TESTS_FAILED:
+            end()
+        return status
+
+    statuses = await asyncio.gather(*(followed(name, lane) for name, lane in lanes.items()))
     if failures:
         sys.stdout.writelines(["\nWhat failed:\n", *failures])
     return next((status for status in statuses if status), 0)
