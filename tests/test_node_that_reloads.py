@@ -106,7 +106,7 @@ async def test_a_reload_that_telekits_end_overtakes_changes_nothing(
         node._ends = True
         return load(*arguments)
 
-    monkeypatch.setattr(node_module.asyncio, "to_thread", end_meanwhile)
+    monkeypatch.setattr(asyncio, "to_thread", end_meanwhile)
     (folder / "rules.yaml").write_text(RULES.replace("amina", "luc"))
     with pytest.raises(TelekitError, match="about to end"):
         await node.reload()

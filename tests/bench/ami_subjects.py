@@ -10,6 +10,7 @@ import resource
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 GO = "Go"
 LAST = "BenchDone"
@@ -59,7 +60,7 @@ async def bare(port: int, meter: Meter) -> None:
     await asyncio.get_running_loop().create_connection(Bare, "127.0.0.1", port)
 
 
-async def _link(port: int, meter: Meter, subscribe: Callable[[object], None]) -> None:
+async def _link(port: int, meter: Meter, subscribe: Callable[[Any], None]) -> None:
     from telekit.pbx.asterisk.ami.link import Link
 
     link = Link("127.0.0.1", port, "bench", "secret")
@@ -73,7 +74,7 @@ async def _link(port: int, meter: Meter, subscribe: Callable[[object], None]) ->
 async def link(port: int, meter: Meter) -> None:
     """Read every header of every event through telekit's link."""
 
-    def on_event(message: object) -> None:
+    def on_event(message: Any) -> None:
         headers = message.headers
         if headers["Event"] == LAST:
             meter.stop()
@@ -86,13 +87,13 @@ async def link(port: int, meter: Meter) -> None:
 async def link_picky(port: int, meter: Meter) -> None:
     """Want one kind of event out of all, as telekit does; the others are counted by nobody."""
 
-    def on_event(message: object) -> None:
+    def on_event(message: Any) -> None:
         if message.event == LAST:
             meter.stop()
         elif message["Uniqueid"]:
             meter.events += 1
 
-    def subscribe(link: object) -> None:
+    def subscribe(link: Any) -> None:
         link.subscribe("BridgeEnter", on_event)
         link.subscribe(LAST, on_event)
 
@@ -102,7 +103,7 @@ async def link_picky(port: int, meter: Meter) -> None:
 async def link_handler(port: int, meter: Meter) -> None:
     """Give every event to a panoramisk handler through telekit's link."""
 
-    def on_event(_manager: object, event: object) -> None:
+    def on_event(_manager: object, event: Any) -> None:
         if event.event == LAST:
             meter.stop()
         else:
@@ -118,7 +119,7 @@ async def panoramisk(port: int, meter: Meter) -> None:
     manager = Manager(loop=asyncio.get_running_loop(), port=port, username="bench", secret="secret", ping_delay=3600)
     booted = asyncio.get_running_loop().create_future()
 
-    def on_event(_manager: object, event: object) -> None:
+    def on_event(_manager: object, event: Any) -> None:
         if event.event == LAST:
             meter.stop()
         elif event.event == "FullyBooted":

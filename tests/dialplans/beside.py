@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from telekit.domain.plan import Plan
-from telekit.pbx.asterisk.agi.server import AgiServer, Script
+from telekit.pbx.asterisk.agi.server import AgiServer
 from telekit.pbx.asterisk.render.options import Options
 from telekit.pbx.asterisk.render.render import render
 from telekit.pbx.asterisk.render.where import calling_telekit
+from telekit.pbx.port import Script
 from telekit.pbx.render.endpoints import endpoints
 from telekit.pbx.render.passwords import Secrets
 from telekit.rules import load

@@ -31,7 +31,8 @@ def sections(form: type[BaseModel], above: str = "") -> Iterator[tuple[str, type
 def test_the_page_of_the_settings_has_every_setting() -> None:
     page = (DOCS / "settings.md").read_text()
     places = dict(sections(Settings))
-    for name, form in [("At the top", Settings), *((f"`{name}`", form) for name, form in places.items())]:
+    forms: dict[str, type[BaseModel]] = {"At the top": Settings, **{f"`{name}`": form for name, form in places.items()}}
+    for name, form in forms.items():
         told = page.partition(f"## {name}\n")[2].partition("## ")[0]
         for key in form.model_fields:
             where = f"{name.strip('`')}.{key}".removeprefix("At the top.")

@@ -1,5 +1,6 @@
 """The sample hook: a real program and a real mail server on loopback, with a certificate and a password."""
 
+import asyncio
 import json
 import ssl
 import subprocess
@@ -24,7 +25,7 @@ class AnyPort(Controller):
     """Listens at a port that the kernel chooses."""
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from telekit.pbx.asterisk.agi.scripts import Script, ScriptFolder
+from telekit.pbx.asterisk.agi.scripts import ScriptFolder
 from telekit.pbx.asterisk.ami.handlers import Handlers
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.loopback import Answers, LoopbackCall, LoopbackSwitch, Rings, run
-from telekit.pbx.port import Call
+from telekit.pbx.port import Call, Script
 from tests.docs.page import DOCS
 from tests.pbx.asterisk.agi.conftest import Switchboard
 from tests.pbx.asterisk.agi.fake import FakeAsterisk as FakeChannel

@@ -31,4 +31,4 @@ def read(file: Path) -> list[JournalLine]:
     """Read all facts in their order."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as journal:
         rows = journal.execute("select at, kind, call, queue, agent, offer, details from facts order by id")
-        return [JournalLine(*row[:6], json.loads(row[6])) for row in rows]
+        return [JournalLine(*row[:6], details=json.loads(row[6])) for row in rows]

@@ -14,6 +14,7 @@ from telekit.errors import CallerGone, UnsafeValue
 from telekit.pbx.port import OFFER_VARIABLE, Call, Missed, RingOutcome, Talked
 
 T = TypeVar("T")
+Who = TypeVar("Who", covariant=True)
 
 AMINA, LUC, NOBODY = (Phone(PhoneKind.SIP, name) for name in ("amina", "luc", "nobody"))
 """Phones of every stage: two that ring and wait to be led, one that is out of reach."""
@@ -43,14 +44,18 @@ class Handset(Protocol):
         """Wait until it neither rings nor talks any more."""
 
 
-class Stage(Protocol):
+class LetsIn(Protocol[Who]):
+    """A switch that somebody may call."""
+
+    async def call(self, script: Callable[[Call], Awaitable[None]]) -> Who:
+        """Let a caller in, to a script."""
+
+
+class Stage(LetsIn[Person], Protocol):
     """A switch with a caller and two phones."""
 
     amina: Handset
     luc: Handset
-
-    async def call(self, script: Callable[[Call], Awaitable[None]]) -> Person:
-        """Let a caller in, to a script."""
 
 
 async def ring_all(call: Call, ring: timedelta = LONG) -> RingOutcome:
@@ -58,7 +63,7 @@ async def ring_all(call: Call, ring: timedelta = LONG) -> RingOutcome:
     return await call.ring_all({OfferId(f"{call.id}.{n}"): p for n, p in enumerate((AMINA, LUC, NOBODY), 1)}, ring=ring)
 
 
-async def doing(stage: Stage, verb: Callable[[Call], Awaitable[T]]) -> tuple[Person, "asyncio.Future[T]"]:
+async def doing(stage: LetsIn[Who], verb: Callable[[Call], Awaitable[T]]) -> tuple[Who, "asyncio.Future[T]"]:
     """Let a caller in, to a script of one verb; gives what comes of it."""
     result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from telekit.pbx.asterisk.agi.server import AgiServer, Script
+from telekit.pbx.asterisk.agi.server import AgiServer
 from telekit.pbx.asterisk.ami.link import Link
 from telekit.pbx.asterisk.calling_account import CallingAccount
 from telekit.pbx.asterisk.outgoing import Outgoing
 from telekit.pbx.asterisk.switch import AsteriskSwitch
-from telekit.pbx.port import Call
+from telekit.pbx.port import Call, Script
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
 from tests.lab.scripted_phones import ScriptedPhone

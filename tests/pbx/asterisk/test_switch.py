@@ -200,6 +200,7 @@ async def test_others_have_their_turn_while_a_survey_is_told(
     switch: AsteriskSwitch, asterisk: FakeAsterisk, hasteless: None
 ) -> None:
     turns: list[int] = []
+    told: Interrupts
     told = Interrupts(lambda: asyncio.get_running_loop().call_soon(lambda: turns.append(len(told.events))) and None)
     await switch.start(told)
     assert turns == [2], "after the link and the first phone, before the second"

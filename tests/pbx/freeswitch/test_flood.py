@@ -17,7 +17,8 @@ from telekit.pbx.freeswitch.esl.drain import MOST
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.link import Link
 from telekit.pbx.freeswitch.switch import FreeSwitchSwitch
-from telekit.pbx.port import LinkDown, LinkUp, SwitchEvent
+from telekit.pbx.losses import LinkDown
+from telekit.pbx.port import LinkUp, SwitchEvent
 from tests.lab import freeswitch
 from tests.lab.freeswitch import EVENTS as PORT
 from tests.lab.freeswitch import PASSWORD, FreeSwitch

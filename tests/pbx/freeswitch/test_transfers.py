@@ -29,6 +29,9 @@ COLLEAGUE = "2002"
 class Talk:
     """A caller and amina, who talk."""
 
+    caller: LedCaller
+    joined: OfferJoined
+
     def __init__(self, stage: FreeSwitchStage) -> None:
         self._stage = stage
         self.outcome: asyncio.Future[tuple[object, bool]] = asyncio.get_running_loop().create_future()
@@ -45,7 +48,7 @@ class Talk:
             await call.hang_up()
             talk.outcome.set_result((talked, call.passed_on))
 
-        talk.caller: LedCaller = await stage.call(lead)
+        talk.caller = await stage.call(lead)
         await stage.amina.rings()
         await stage.amina.answer()
         talk.joined = await talk.told(OfferJoined)

@@ -5,8 +5,8 @@ from typing import TypeVar
 import pytest
 
 from telekit.errors import TelekitError
-from telekit.pbx.asterisk.agi.server import AgiServer, Script
-from telekit.pbx.port import Call
+from telekit.pbx.asterisk.agi.server import AgiServer
+from telekit.pbx.port import Call, Script
 from tests.pbx.asterisk.agi.fake import FakeAsterisk
 
 T = TypeVar("T")

@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Self
 
-from telekit.pbx.asterisk.agi.server import AgiServer, Script
-from telekit.pbx.port import Call
+from telekit.pbx.asterisk.agi.server import AgiServer
+from telekit.pbx.port import Call, Script
 from tests.lab import accounts
 from tests.lab.asterisk import Asterisk
 from tests.lab.callers import Caller

@@ -13,7 +13,7 @@ from telekit.errors import LinkError, SwitchError
 from telekit.pbx.backoff import Backoff
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.link import Link, Patience
-from telekit.pbx.freeswitch.esl.opening import RefusedError
+from telekit.pbx.kept_link import RefusedError
 from tests.pbx.freeswitch.esl.captures import recorded
 from tests.pbx.freeswitch.peer import ACCEPTED, ASKS, OK, Connection, Peer, answer, event
 

@@ -12,7 +12,7 @@ import pytest
 
 from telekit.pbx.asterisk.agi.pyst2 import script as pyst2_script
 from telekit.pbx.asterisk.agi.scripts import ScriptFolder
-from telekit.pbx.asterisk.agi.server import Script
+from telekit.pbx.port import Script
 from tests.pbx.asterisk.agi.conftest import Switchboard
 from tests.pbx.asterisk.agi.fake import FakeAsterisk
 
