@@ -28,6 +28,11 @@ async def ring_amina_and_the_number(call: Call, ring: timedelta = LONG) -> RingO
     return await call.ring_all({OfferId(f"{call.id}.1"): AMINA, OfferId(f"{call.id}.2"): LUC_BY_NUMBER}, ring=ring)
 
 
+async def ring_both_with_a_whisper(call: Call) -> RingOutcome:
+    phones = {OfferId(f"{call.id}.1"): AMINA, OfferId(f"{call.id}.2"): LUC}
+    return await call.ring_all(phones, ring=LONG, whispers=dict.fromkeys(phones, WHISPER))
+
+
 class NumberContract:
     """Inherit this and give a fixture `stage` whose phones and callers are the lab's."""
 
@@ -159,12 +164,18 @@ class NumberContract:
         assert await outcome == Missed(MissCause.REJECTED)
         assert caller_of(caller).answered_at is None
 
-    async def test_who_answers_of_several_hears_the_whisper_and_the_others_stop(self, stage: Stage) -> None:
-        async def ring(call: Call) -> RingOutcome:
-            phones = {OfferId(f"{call.id}.1"): AMINA, OfferId(f"{call.id}.2"): LUC}
-            return await call.ring_all(phones, ring=LONG, whispers=dict.fromkeys(phones, WHISPER))
+    async def test_who_answers_of_several_and_hangs_up_during_the_whisper_has_not_talked(self, stage: Stage) -> None:
+        caller, outcome = await doing(stage, ring_both_with_a_whisper)
+        await asyncio.gather(stage.amina.rings(), stage.luc.rings())
+        await stage.amina.answer()
+        await phone_of(stage.amina).is_spoken_to()
+        await stage.amina.hang_up()
+        told = await outcome
+        assert told.talked_with is None
+        assert caller_of(caller).answered_at is None
 
-        caller, outcome = await doing(stage, ring)
+    async def test_who_answers_of_several_hears_the_whisper_and_the_others_stop(self, stage: Stage) -> None:
+        caller, outcome = await doing(stage, ring_both_with_a_whisper)
         await asyncio.gather(stage.amina.rings(), stage.luc.rings())
         await stage.amina.answer()
         await stage.luc.stops()
