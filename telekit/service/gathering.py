@@ -13,6 +13,10 @@ from telekit.service.clock import Clock
 BACK_WITHIN = timedelta(seconds=2.5)
 """How soon after a start a dialplan sends those who wait, unless it is known better; who waits in the fallback's queue
 comes later."""
+NEXT_WITHIN = timedelta(seconds=0.5)
+"""How soon after one who waited is back the next is: a switch sends hundreds one after another, as fast as it can."""
+MOST = timedelta(seconds=4)
+"""For how long nobody is let in at most, whoever is still to come."""
 
 
 class Gathering:
@@ -25,6 +29,8 @@ class Gathering:
         self._awaited: set[CallId] = set()
         self._here: dict[CallId, CallArrived] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._began_at = 0.0
+        """By the loop's clock."""
         self._begun = False
         self._looks = False
         """It is still looked for whom to wait."""
@@ -45,7 +51,8 @@ class Gathering:
     def hold(self) -> None:
         """Keep whoever comes, until `also` tells for whom else to wait."""
         self._looks = True
-        self._set_timer()
+        self._stop_timer()  # from now on they can be back
+        self._set_timer(self._back_within)
 
     def also(self, awaited: Collection[CallId]) -> None:
         """Wait for these too: they came when it was known who waits, and before anybody was let in."""
@@ -57,7 +64,9 @@ class Gathering:
         if self._timer is None:
             return False
         self._here[arrived.call] = replace(arrived, entered_at=arrived.entered_at or self._clock())
-        self._awaited.discard(arrived.call)
+        if arrived.call in self._awaited:
+            self._awaited.discard(arrived.call)
+            self._set_timer(NEXT_WITHIN)
         self._end_unless_awaited()
         return True
 
@@ -86,9 +95,7 @@ class Gathering:
         """Let in all who are here."""
         self._looks = False
         self._awaited.clear()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._stop_timer()
         here, self._here = self._here, {}
         now = self._clock()
         for arrived in sorted(here.values(), key=lambda each: (-each.priority, each.came_at or each.entered_at or now)):
@@ -97,13 +104,24 @@ class Gathering:
     def _wait_for(self, awaited: Collection[CallId]) -> None:
         self._awaited |= set(awaited)
         if self._awaited:
-            self._set_timer()
+            self._set_timer(self._back_within)
         self._end_unless_awaited()
 
-    def _set_timer(self) -> None:
+    def _set_timer(self, within: timedelta) -> None:
+        """Let everybody in then, or later where that was to be already."""
+        loop = asyncio.get_running_loop()
+        end_at = loop.time() + within.total_seconds()
+        if self._timer is None:
+            self._began_at = loop.time()
+        else:
+            end_at = min(max(end_at, self._timer.when()), self._began_at + MOST.total_seconds())
+        self._stop_timer()
+        self._timer = loop.call_at(end_at, self.end)
+
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(self._back_within.total_seconds(), self.end)
+            self._timer = None
 
     def _end_unless_awaited(self) -> None:
         if self._timer is not None and not self._awaited and not self._looks:

@@ -19,8 +19,9 @@ from telekit.settings import AsteriskSettings, CallbackSettings, Settings, read_
 from telekit.sides.handling import AmiHandling
 from telekit.sides.side import Side, Trunk
 
-BACK_WITHIN = timedelta(seconds=1.5)
-"""How soon after a start of telekit the dialplan sends those who wait: it asks for telekit every second."""
+BACK_WITHIN = timedelta(seconds=2)
+"""How soon after a start of telekit the dialplan sends those who wait: it asks for telekit every second, and who has
+just come is answered before, for which Asterisk takes half a second. Source: main/channel.c, __ast_answer."""
 
 
 def asterisk_side(

@@ -5,7 +5,14 @@ from pathlib import Path
 from telekit.domain.fact import FactKind
 from telekit.pbx.loopback import Answers
 from tests.acd.day import agent, plan, seconds
-from tests.service.world import World, amina_alone, passes, routed
+from tests.service.world import Caller, World, amina_alone, passes, routed
+
+
+async def came_between(world: World) -> Caller:
+    """Let somebody call who finds nobody yet, as the dialplan notes it."""
+    caller = world.caller(arguments={"place": f"{world.exchange.now().timestamp()}::"})
+    await passes(0.1)
+    return caller
 
 
 async def test_who_is_back_first_does_not_overtake_who_came_first(tmp_path: Path) -> None:
@@ -27,9 +34,7 @@ async def test_who_is_back_first_does_not_overtake_who_came_first(tmp_path: Path
 
 async def test_who_came_before_calls_were_taken_is_not_overtaken_by_who_comes_after(tmp_path: Path) -> None:
     async with amina_alone(tmp_path, Answers(after=seconds(1), talks=seconds(60))) as world:
-        came_at = world.exchange.now().timestamp()
-        between = world.caller(arguments={"place": f"{came_at}::"})  # as the dialplan notes who finds nobody
-        await passes(0.5)
+        between = await came_between(world)
         world.exchange.hold_newcomers()
         newer = world.caller()
         world.lead(newer)
@@ -117,3 +122,29 @@ async def test_that_a_newcomer_waits_is_written_at_once_and_once(tmp_path: Path)
         world.lead(first.comes_back())
         await passes(3)
         assert [fact.call for fact in world.facts(FactKind.QUEUED)].count(newcomer.id) == 1
+
+
+async def test_who_came_first_is_not_overtaken_by_hundreds_whom_the_switch_sends_one_after_another(
+    tmp_path: Path,
+) -> None:
+    async with amina_alone(tmp_path, Answers(after=seconds(1), talks=seconds(60))) as world:
+        first, *others = [await came_between(world) for _ in range(8)]
+        world.exchange.hold_newcomers()
+        world.exchange.await_between(await world.switch.legs())
+        await passes(2)
+        for later in [*others, first]:
+            world.lead(later)
+            await passes(0.2)
+        assert [fact.call for fact in world.facts(FactKind.OFFERED)] == [first.id]
+
+
+async def test_who_never_comes_back_holds_the_others_up_for_no_longer_than_was_promised(tmp_path: Path) -> None:
+    async with amina_alone(tmp_path, Answers(after=seconds(1), talks=seconds(60))) as world:
+        callers = [await came_between(world) for _ in range(30)]
+        world.exchange.hold_newcomers()
+        world.exchange.await_between(await world.switch.legs())
+        for each in callers[1:21]:
+            world.lead(each)
+            await passes(0.2)
+        await passes(0.2)
+        assert [fact.call for fact in world.facts(FactKind.OFFERED)] == [callers[1].id]
