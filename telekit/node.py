@@ -66,6 +66,9 @@ from telekit.store.sqlite import SqliteJournal
 
 log = logging.getLogger(__name__)
 
+LISTED_WITHIN = timedelta(seconds=2.5)
+"""How long a switch may take to list who is there when calls are taken: nobody is let in before, for so long."""
+
 
 class Node:
     """Hold every part of a running telekit, and start and end them in the right order."""
@@ -153,7 +156,6 @@ class Node:
         self._began = True
         self._pulse.start()
         await self._sides.reserve()
-        await recall_calls(self._journal, self.exchange.earlier, self._now())
         self._record(FactKind.STARTED, version=__version__)
         self._record(FactKind.PLAN_LOADED, **_measure(self.exchange.plan), fingerprint=self._fingerprint)
         self._queue_log.start(self._health)
@@ -163,6 +165,7 @@ class Node:
         if self._sides.handling is not None:
             await self._sides.handling.start()
         await recall_reminded(self._journal, self.exchange.tell)
+        await recall_calls(self._journal, self.exchange.earlier, self._now())
         if not await recall_promises(self._journal, self.exchange.callbacks, self._now()):
             late = recall_promises_late(self._journal, self.exchange, self._sides.switch)
             self._recalling = asyncio.get_running_loop().create_task(late)
@@ -173,7 +176,7 @@ class Node:
         await self._sides.take_calls()
         alive: Sequence[LegAlive] = ()
         with suppress(LinkError, SwitchError, TimeoutError):
-            async with asyncio.timeout(self._sides.back_within.total_seconds()):
+            async with asyncio.timeout(LISTED_WITHIN.total_seconds()):
                 alive = await self._sides.switch.legs()
         self.exchange.await_between(alive)
         self._watch.start()

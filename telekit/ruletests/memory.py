@@ -33,7 +33,8 @@ class MemoryJournal:
     async def unfinished(self, since: datetime) -> Sequence[Fact]:
         ended = {fact.call for fact in self.facts(kind=FactKind.CALL_ENDED)}
         lately = [fact for fact in self.taken if fact.at >= since]
-        return [fact for fact in lately if fact.call not in {None, *ended} or fact is self.taken[-1]]
+        calls = [fact for fact in lately if fact.call is not None]
+        return [fact for fact in calls if fact.call not in ended or fact is calls[-1]]
 
     async def promised(self, since: datetime) -> Sequence[Fact]:
         return []

@@ -91,10 +91,10 @@ class Earlier:
         self.all_is_seen = True
         """Not so while one of two switches was never there since the start: what it has may be alive."""
         self._last_at: datetime | None = None
-        """When the earlier telekit wrote for the last time."""
+        """When the earlier telekit wrote of a call for the last time."""
 
     def recall(self, facts: Iterable[Fact]) -> None:
-        """Take in what the journal says of calls without an end, in order, and the last fact of all."""
+        """Take in what the journal says of calls without an end, in order, and the last fact of any call."""
         for fact in facts:
             self._last_at = fact.at
             if fact.call is not None:

@@ -42,7 +42,7 @@ class Journal(Protocol):
         """Give the agent with whom a number last talked; raises `StoreError` when the journal cannot be read."""
 
     async def unfinished(self, since: datetime) -> Sequence[Fact]:
-        """Give all facts since then, in order, of calls that have no end yet, and the last fact of all.
+        """Give all facts since then, in order, of calls that have no end yet, and the last fact of any call.
 
         Raises `StoreError` as above.
         """

@@ -146,7 +146,7 @@ class SqliteJournal:
             raise StoreError(f"The journal cannot be read: {_first_line(error)}.") from error
 
     async def unfinished(self, since: datetime) -> Sequence[Fact]:
-        """Give all facts since then of calls that have no end yet, and the last of all.
+        """Give all facts since then of calls that have no end yet, and the last of any call.
 
         The disk is read in a thread of its own.
         """

@@ -17,7 +17,7 @@ TALKS = (FactKind.JOINED, FactKind.TAKEN_OVER)
 def unfinished(connection: Connection, since: datetime) -> list[Row]:  # type: ignore[type-arg]
     """Give all facts since then, in order, of calls that have not ended, still stand in a line, or still talk.
 
-    With them comes the last fact of all since then, whatever it is of.
+    With them comes the last fact of any call since then: a telekit that never saw the switch writes others.
     """
     calls = (
         select(facts.c.call)
@@ -31,7 +31,10 @@ def unfinished(connection: Connection, since: datetime) -> list[Row]:  # type: i
             )
         )
     )
-    latest = and_(facts.c.id == select(func.max(facts.c.id)).scalar_subquery(), facts.c.at > since.timestamp())
+    latest = and_(
+        facts.c.id == select(func.max(facts.c.id)).where(CALL.is_not(None)).scalar_subquery(),
+        facts.c.at > since.timestamp(),
+    )
     query = select(facts).where(or_(facts.c.call.in_(calls), latest)).order_by(facts.c.id)
     return list(connection.execute(query))
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from telekit.domain.fact import FactKind
+from telekit.domain.fact import Fact, FactKind
 from telekit.domain.presence import Presence
 from telekit.pbx.loopback import Answers, Rings
 from telekit.pbx.port import OFFER_VARIABLE, HoldChanged
@@ -84,7 +84,12 @@ async def test_a_conversation_whose_beginning_nobody_saw_counts_from_the_last_fa
         await world.begins(4)
         (await world.begins(2)).leave()
         await passes(1)
-        await world.killed(away=10)
+
+        def begins_in_vain() -> None:
+            """Write what a telekit does that finds no switch."""
+            world.journal.record(Fact(world.exchange.now() + seconds(5), FactKind.STARTED))
+
+        await world.killed(begins_in_vain, away=10)
         assert world.told(FactKind.JOINED, "rang") == [6.0], "when the other caller left"
 
 

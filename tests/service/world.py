@@ -197,10 +197,10 @@ class World:
 
     async def _start(self) -> None:
         exchange, now = self.exchange, self.exchange.now()
-        await recall_calls(self.journal, exchange.earlier, now)
         await recall_agents(self.journal, exchange.tell, exchange.plan, exchange.roster, now)
         exchange.start()
         await recall_reminded(self.journal, exchange.tell)
+        await recall_calls(self.journal, exchange.earlier, now)
         await recall_promises(self.journal, exchange.callbacks, now)
         await self.switch.start(exchange.hear)
 
