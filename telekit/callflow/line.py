@@ -200,12 +200,13 @@ class _Wait:
         if len(wanted) > 1:
             music = self._music if self._hears_music else None
             talked = await ring_all(self._call, self._desk, self._ticket, wanted, music, self._failures)
-            return self._is_back(talked) if isinstance(talked, Offer) else talked
+            return await self._is_back(talked) if isinstance(talked, Offer) else talked
         return bool(wanted) and await self._offer(wanted[0])
 
-    def _is_back(self, offer: Offer) -> bool:
-        """Let the caller wait on for whom an agent's line has dropped."""
+    async def _is_back(self, offer: Offer) -> bool:
+        """Let the caller wait on for whom an agent's line has dropped; the leg knows it before anybody rings again."""
         self._place = back_in_line(self._desk, self._call.id, self._place, offer)
+        await self._note.write(self._place)
         return False
 
     async def _offer(self, offer: Offer) -> bool:
@@ -231,7 +232,7 @@ class _Wait:
             case Talked(talked):
                 if not is_known:  # the link to the switch was down when they were joined
                     desk.tell(OfferAnswered(offer.offer, talked))
-                return self._is_back(offer) if drops else True
+                return await self._is_back(offer) if drops else True
             case Missed(cause):
                 desk.tell(OfferMissed(offer.offer, cause))
                 return False

@@ -21,7 +21,7 @@ async def test_the_caller_is_back_in_place_and_the_agent_is_not_rung_in_vain(ins
     kit = await installed(only("amina", "luc"), before=looks_soon)
     line = HomeLine(kit.switch, "127.0.0.111")
     amina = Phone(kit.switch, "amina", "amina-password", address="127.0.0.11", line=line, answers=True)
-    async with line, amina, Caller(kit.switch, NUMBER) as caller:
+    async with line, amina, kit.free("amina"), Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await kit.talk(amina)
         line.up.dead = line.down.dead = True
@@ -45,11 +45,12 @@ async def test_who_is_back_in_place_keeps_it_when_telekit_is_killed_then(install
     kit = await installed(only("amina", "luc"), before=looks_soon)
     line = HomeLine(kit.switch, "127.0.0.111")
     amina = Phone(kit.switch, "amina", "amina-password", address="127.0.0.11", line=line, answers=True)
-    async with line, amina, Caller(kit.switch, NUMBER) as caller:
+    async with line, amina, kit.free("amina"), Caller(kit.switch, NUMBER) as caller:
         await amina.rings()
         await kit.talk(amina)
         line.up.dead = line.down.dead = True
-        waits = await kit.fact("queued", within=40)
+        await kit.fact("line-dropped", agent="amina", within=40)
+        waits = await kit.fact("queued")
         await kit.kill()
         await kit.serve()
         again = (await kit.facts_are(2, "queued"))[-1]

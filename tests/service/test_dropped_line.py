@@ -5,6 +5,7 @@ Pain 16: elsewhere a softphone that loses its line takes the caller with it.
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,29 @@ async def test_the_caller_is_back_in_place_and_goes_to_the_next_agent(tmp_path: 
         amina.register()
         await passes(3)
         assert [talk.call for talk in world.exchange.distributor.conversations()] == [caller.id, later.id]
+
+
+async def test_the_leg_knows_the_place_before_the_next_agent_is_rung(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a telekit that is killed in between would leave a leg that looks like a conversation that is over."""
+    world = World(routed(plan([agent("amina"), agent("luc")])), tmp_path)
+    amina, _ = world.phone("amina", TALKS), world.phone("luc", TALKS)
+    async with world:
+        caller = world.caller()
+        offer, left_to_note = caller.offer, []
+
+        async def offered(*phones: Any, **how: Any) -> Any:
+            left_to_note.append(how["notes"])
+            return await offer(*phones, **how)
+
+        monkeypatch.setattr(caller, "offer", offered)
+        world.lead(caller)
+        await passes(30)
+        amina.drop()
+        await passes(5)
+        assert world.told(FactKind.JOINED, "waited") == [2.0, 32.0]
+        assert left_to_note[1] is None
 
 
 async def test_what_the_queue_would_have_done_meanwhile_is_past(tmp_path: Path) -> None:
