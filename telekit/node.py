@@ -103,6 +103,7 @@ class Node:
         self._journal: Journal = telling or journal
         secrets = {name: read_secret(source, folder) for name, source in settings.lookups.items()}
         self.exchange = Exchange(plan, sides.switch, self._journal, clock, Lookups(secrets), sides.back_within)
+        clock.is_idle = self.exchange.distributor.is_idle
         self.exchange.unseen = lambda: sides.unseen
         if telling is not None:
             telling.watch(self.exchange.distributor)

@@ -154,6 +154,10 @@ class Distributor:
         """Give the call for which a phone is being rung, if it is."""
         return next((ringing.waiting.call for ringing in self._offers.on(phone)), None)
 
+    def is_idle(self) -> bool:
+        """Say whether nobody waits, is rung or talks."""
+        return not (self._room.calls or self.offers() or self.conversations())
+
     def conversations(self) -> tuple[ConversationNow, ...]:
         return tuple(self._status.conversations())
 

@@ -1,8 +1,8 @@
 """The one place where the time of day is read."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from time import monotonic
 
 Clock = Callable[[], datetime]
 """Gives now, aware, in UTC."""
@@ -19,18 +19,25 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def since_boot() -> float:
+    """Give seconds that nobody can step, those among them in which the machine slept."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 class SteadyClock:
     """The time of day, which runs on though somebody steps the machine's clock: time never runs backwards in telekit.
 
-    A step is not followed at first. One forward that lasts is followed at once then, for a machine that has slept is
-    right. One back that lasts is followed by going at half speed until the machine's clock has caught up, so that
-    nobody waits an hour for the end of a minute.
+    A step is not followed at first. One that lasts is approached by going half as fast again, or at half speed, so that
+    nobody who waits has waited an hour in a moment, and nobody waits an hour for the end of a minute. One forward is
+    followed at once where nothing is going on.
     """
 
-    def __init__(self, wall: Clock = utc_now, steady: Callable[[], float] = monotonic) -> None:
+    def __init__(self, wall: Clock = utc_now, steady: Callable[[], float] = since_boot) -> None:
         """`steady` gives seconds that nobody can step."""
         self._wall = wall
         self._steady = steady
+        self.is_idle: Callable[[], bool] = lambda: True
+        """Whether nothing goes on that a leap would make longer than it was."""
         self._now, self._read_at = wall(), steady()
         self._stepped_at: float | None = None
         self.offset = NOTHING
@@ -46,7 +53,8 @@ class SteadyClock:
         elif self._stepped_at is None:
             self._stepped_at = read_at
         if self._stepped_at is None or read_at - self._stepped_at >= HELD:
-            went += ahead if ahead > NOTHING else max(ahead, -went / 2)
+            leaps = ahead > NOTHING and self.is_idle()
+            went += ahead if leaps else max(min(ahead, went / 2), -went / 2)
         self._now, self._read_at = self._now + went, read_at
         self.offset = wall - self._now
         return self._now

@@ -186,7 +186,8 @@ def examine_clock(clock: SteadyClock) -> Finding:
     if abs(ahead) <= TOLERATED.total_seconds():
         return Finding(True, "as the machine's", False, values)
     if ahead > 0:
-        says = f"the machine's clock was stepped and is {ahead:.0f} s ahead: it is followed if that lasts"
+        says = f"the machine's clock was stepped and is {ahead:.0f} s ahead: if that lasts it is followed as soon as "
+        says += "nobody waits or talks, and approached by going half as fast again until then"
     else:
         says = f"the machine's clock was stepped and is {-ahead:.0f} s behind: it is approached at half speed, "
         says += "or at once by a restart of telekit"

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from telekit.domain.destination import ToVoicemail
 from telekit.domain.fact import FactKind
 from telekit.domain.presence import Presence
+from telekit.domain.queue import Exit
 from telekit.pbx.loopback import Answers, virtual_clock
 from telekit.service.clock import SteadyClock
 from telekit.service.vitals import examine_clock
@@ -86,6 +88,47 @@ def test_a_clock_that_was_stepped_is_told_until_both_agree() -> None:
     assert "3600 s ahead" in examine_clock(machine.clock).says
     machine.after(40)
     assert examine_clock(machine.clock).fine
+
+
+def test_a_step_forward_that_lasts_is_approached_at_half_the_speed_more_while_something_goes_on() -> None:
+    machine = Machine()
+    machine.stepped = HOUR
+    machine.clock.is_idle = lambda: False
+    assert [machine.after(15) for _ in range(4)] == [15, 30, 52.5, 75]
+    machine.clock.is_idle = lambda: True
+    assert machine.after(15) == 75 + 3600
+
+
+def test_a_machine_that_has_slept_is_right_at_once() -> None:
+    machine = Machine()
+    machine.clock.is_idle = lambda: False
+    assert machine.after(7200) == 7200
+    assert machine.clock.offset == timedelta(0)
+
+
+@pytest.mark.parametrize("step", [HOUR, -HOUR], ids=["forward", "back"])
+async def test_who_waits_and_talks_while_the_clock_is_stepped_for_good_is_sent_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: timedelta
+) -> None:
+    stepped = timedelta(0)
+    virtual = virtual_clock()
+    clock = SteadyClock(lambda: virtual() + stepped, lambda: virtual().timestamp())
+    monkeypatch.setattr(world_module, "virtual_clock", lambda: clock)
+    exits = (Exit(seconds(480), ToVoicemail()),)
+    world = World(routed(plan([agent("amina")], queue("help", exits=exits))), tmp_path)
+    world.phone("amina", Answers(after=seconds(2), talks=seconds(120)))
+    async with world:
+        clock.is_idle = world.exchange.distributor.is_idle
+        leading = [world.lead(world.caller()) for _ in range(3)]
+        await passes(20)
+        stepped = step
+        for lead in leading:
+            await lead
+        assert world.facts(FactKind.DIVERTED) == []
+        for talked in world.told(FactKind.FINISHED, "talked"):
+            assert 60 <= talked <= 180
+        await passes(60)
+        assert (clock.offset == timedelta(0)) is (step > timedelta(0))
 
 
 async def test_with_the_clock_stepped_an_hour_forth_and_back_calls_are_led_as_ever(
