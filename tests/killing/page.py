@@ -111,10 +111,10 @@ LAWS = {
     "absence": "who has paused or logged out is not rung, and shown so until they are back",
     "rung twice": "no phone has two calls, no call two phones",
     "readable": "SQLite finds the journal whole after each kill",
-    "totals: joined": "the journal has every conversation",
+    "totals: joined": "the journal has every conversation that began or ended while a telekit was there",
     "totals: finished": "and its end",
     "totals: talk": "and its length, within 0.6 s and the time away",
-    "totals: outcome": "every caller has the one outcome that the caller saw",
+    "totals: outcome": "every caller has the one outcome that the caller saw, unless all of it passed while no telekit was there",
     "totals: end": "every call has its end",
 }
 
