@@ -114,7 +114,7 @@ LAWS = {
     "totals: joined": "the journal has every conversation that began or ended while a telekit was there",
     "totals: finished": "and its end",
     "totals: talk": "and its length, within 0.6 s and the time away",
-    "totals: outcome": "every caller has the one outcome that the caller saw, unless all of it passed while no telekit was there",
+    "totals: outcome": "every caller has the one outcome that the caller saw, but for what no telekit could see",
     "totals: end": "every call has its end",
 }
 
