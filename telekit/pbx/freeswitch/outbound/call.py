@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TypeVar
 
 from telekit.domain.call import Caller
@@ -22,6 +21,7 @@ from telekit.pbx.freeswitch.outbound.bridge import Leg, Ring
 from telekit.pbx.freeswitch.outbound.channel import caller_of, dialed_of, is_phone, script_of, variable
 from telekit.pbx.freeswitch.outbound.keys import Heed
 from telekit.pbx.freeswitch.outbound.line import measure
+from telekit.pbx.freeswitch.outbound.recording import forget
 from telekit.pbx.freeswitch.outbound.session import Session, Talk
 from telekit.pbx.freeswitch.outbound.succession import succession
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
@@ -218,7 +218,7 @@ class FreeSwitchCall(SessionVerbs):
 
     async def _record(self, name: str, longest: timedelta, silence: timedelta) -> tuple[Recording, bool]:
         """Record, and say whether it was silence that ended it."""
-        path = f"{self._surroundings.recordings}/{word.file(name)}.wav"
+        path = self._recorded(name)
         await self._prepare()
         await self._let(LED_ON, "false")
         await self._let("playback_terminators", "#")
@@ -232,12 +232,15 @@ class FreeSwitchCall(SessionVerbs):
                 return Recording(path, timedelta(milliseconds=int(length))), fell_silent
         return Recording(path, timedelta(seconds=self._loop.time() - began_at)), False
 
+    def _recorded(self, name: str) -> str:
+        return f"{self._surroundings.recordings}/{word.file(name)}.wav"
+
     async def echo(self, *, longest: timedelta = timedelta(seconds=6)) -> bool:
         await self.session.hear_reports()
         name = f"echo-{word.file(self.id)}"
+        self._passing = self._recorded(name)
         recording, fell_silent = await self._record(name, longest, ECHO_SILENCE)
         self._check()
-        self._passing = recording.path
         # So long a silence from the beginning on is all that there was. What gets lost makes any recording shorter.
         if recording.length <= (ECHO_SILENCE + CLICK if fell_silent else CLICK):
             return False
@@ -279,8 +282,7 @@ class FreeSwitchCall(SessionVerbs):
         if not self.session.hung_up:
             await self.session.api(f"uuid_kill {self.id} NORMAL_CLEARING")
         if self._passing is not None:
-            # FreeSWITCH deletes nothing for a client that may not run programs on it.
-            await asyncio.to_thread(_forget, self._passing)
+            await forget(self._passing)
         self.over = True
         self.session.close()
 
@@ -388,8 +390,3 @@ class FreeSwitchCall(SessionVerbs):
         """Have what nobody waits for any more stopped before anything follows it."""
         self._given_up = beginning
         beginning.add_done_callback(lambda task: task.cancelled() or task.exception())
-
-
-def _forget(path: str) -> None:
-    with suppress(OSError):
-        Path(path).unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from telekit.domain.line_check import LineReading, Stream
+from telekit.errors import CallerGone
 from telekit.pbx.freeswitch.outbound import line
 from telekit.pbx.port import Call
 from tests.pbx.freeswitch.outbound.conftest import Switchboard
@@ -36,6 +37,25 @@ async def test_who_says_something_hears_it_again_and_it_is_deleted(switchboard: 
     await freeswitch.runs(f"playback {path}")
     await freeswitch.does(f"api uuid_kill {UUID} NORMAL_CLEARING", answer())
     assert await spoke
+    assert not list(switchboard.messages.iterdir())
+
+
+async def test_what_is_said_by_who_hangs_up_meanwhile_is_deleted(switchboard: Switchboard) -> None:
+    async def echo(call: Call) -> None:
+        try:
+            await call.echo()
+        finally:
+            await call.hang_up()
+
+    freeswitch, heard = await switchboard.doing(echo)
+    await freeswitch.does(LISTENS)
+    await freeswitch.sets(playback_terminators="#")
+    await freeswitch.begins("record")
+    (switchboard.messages / f"echo-{UUID}.wav").write_bytes(b"what was said")
+    freeswitch.hang_up()
+    freeswitch.ends(variable_record_ms="5200")
+    with pytest.raises(CallerGone):
+        await heard
     assert not list(switchboard.messages.iterdir())
 
 
