@@ -30,7 +30,7 @@ def test_a_quote_stands_in_its_file(page: Page, block: Block) -> None:
 def test_every_sample_is_quoted_or_linked() -> None:
     told = "".join(page.text for page in OWN)
     for path in (DOCS / "samples").rglob("*.*"):
-        if path.suffix in (".py", ".yaml", ".service", ".timer") and "__pycache__" not in path.parts:
+        if path.suffix in (".py", ".yaml", ".service", ".timer", ".path") and "__pycache__" not in path.parts:
             relative = path.relative_to(DOCS)
             places = [relative, *relative.parents][:-2]
             assert any(str(place) in told for place in places), f"{relative} is told of nowhere"
