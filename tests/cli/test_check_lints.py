@@ -1,6 +1,7 @@
 """`telekit check` names lints, explains them, prints them for programs and mends what is certain."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -109,18 +110,27 @@ def test_fix_mends_the_file_as_it_was_written_and_nothing_is_left_to_mend(tmp_pa
     status, printed, complaint = run("check", "--fix", file)
     assert status == 0
     assert file.read_text() == LEFT_OVER.replace(LEFT_OVER.partition("\nqueues:")[0], MENDED)
-    assert "-  - {agent: amina, on: 2025-12-24, off: leave}\n" in printed
-    assert complaint == "3 places mended\n"
+    assert "-  vip: [+33199005566, +33199005567, +33199005566]   # Mme Martin, M. Lopez\n" in printed
+    assert complaint == "2 places mended\n"
     assert file.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [file]
     assert run("check", "--fix", file) == (0, run("check", file)[1], "0 places mended\n")
+
+
+def test_tests_of_past_days_pass_after_mending_as_they_did_before(tmp_path: Path) -> None:
+    rules = Path(shutil.copytree(SAMPLES, tmp_path / "rules"))
+    assert run("test", rules)[0] == 0
+    status, printed, complaint = run("check", rules, "--at", "2027-06-01", "--fix")
+    assert (status, complaint) == (3, "0 places mended\n")
+    assert "[expired-exception]" in printed
+    assert run("test", rules)[0] == 0
 
 
 def test_diff_shows_the_same_and_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "rules.yaml"
     file.write_text(LEFT_OVER)
     status, printed, complaint = run("check", "--diff", file)
-    assert (status, complaint) == (3, "3 places to mend\n")
+    assert (status, complaint) == (3, "2 places to mend\n")
     assert file.read_text() == LEFT_OVER
     assert run("check", "--fix", file)[1].startswith(printed)
     assert run("check", "--diff", file) == (0, "", "0 places to mend\n")
@@ -134,11 +144,11 @@ def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "rules.yaml").is_symlink()
     data = (tmp_path / "real/rules.yaml").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf# Rules")
-    assert data.count(b"\r\n") == data.count(b"\n") == LEFT_OVER.count("\n") - 3
+    assert data.count(b"\r\n") == data.count(b"\n") == LEFT_OVER.count("\n")
 
 
 def test_what_is_past_goes_by_the_day_that_is_asked_for(tmp_path: Path) -> None:
-    (tmp_path / "rules.yaml").write_text(LEFT_OVER)
+    (tmp_path / "rules.yaml").write_text(f"{LEFT_OVER}exceptions: [{{agent: amina, on: 2025-12-24, off: leave}}]\n")
     assert "[expired-exception]" in run("check", "--at", "2026-01-25", tmp_path)[1]
     assert "[expired-exception]" not in run("check", "--at", "2026-01-24", tmp_path)[1]
     status, _, complaint = run("check", "--at", "tomorrow", tmp_path)

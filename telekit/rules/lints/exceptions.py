@@ -29,7 +29,8 @@ def findings(subject: Subject) -> Iterator[Finding]:
     for one in every:
         if one.on + KEPT < today:
             message = f"{one.on} is long past"
-            yield _finding(LintName.EXPIRED_EXCEPTION, one.origin, message, "remove it", mend=True)
+            hint = "remove it, unless a test of the rules is about that day"
+            yield _finding(LintName.EXPIRED_EXCEPTION, one.origin, message, hint)
     coming = [one for one in plan.agent_exceptions if one.on >= today]
     for each in coming:
         yield from _needless_of_agent(subject, each)
@@ -112,5 +113,5 @@ def _overlapping(coming: Sequence[AgentException]) -> Iterator[Finding]:
                 yield _finding(LintName.OVERLAPPING_EXCEPTIONS, work.origin, message, "let each time stand once")
 
 
-def _finding(name: LintName, origin: Origin, message: str, hint: str, *, mend: bool = False) -> Finding:
-    return Finding(name, origin, "exceptions", message, hint, "entry" if mend else None)
+def _finding(name: LintName, origin: Origin, message: str, hint: str) -> Finding:
+    return Finding(name, origin, "exceptions", message, hint)

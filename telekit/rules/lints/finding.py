@@ -7,7 +7,7 @@ from telekit.domain.origin import Origin
 from telekit.rules.lints.name import LintName
 
 Mend = Literal["entry", "comment"]
-"""What to remove at the place to mend what was found: the item or key that begins there, or the name in a comment."""
+"""What to remove at the place to mend what was found: the item of a list that begins there, or a comment's name."""
 
 
 @dataclass(frozen=True, slots=True)

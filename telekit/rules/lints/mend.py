@@ -57,12 +57,7 @@ def _of_entries(text: str, places: Collection[tuple[int, int]]) -> Iterator[Edit
     while ahead:
         node = ahead.pop()
         if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                edit = _whole(text, key, value, places)
-                if edit is None:
-                    ahead.append(value)
-                else:
-                    yield edit
+            ahead += [value for _, value in node.value]
         elif isinstance(node, yaml.SequenceNode):
             ahead += node.value
             gone = [_place(item) in places for item in node.value]
@@ -70,16 +65,6 @@ def _of_entries(text: str, places: Collection[tuple[int, int]]) -> Iterator[Edit
                 yield from (
                     _from_flow(text, node.value, gone) if node.flow_style else _from_block(text, node.value, gone)
                 )
-
-
-def _whole(text: str, key: yaml.Node, value: yaml.Node, places: Collection[tuple[int, int]]) -> Edit | None:
-    """Remove a key with its list, where none of its items stays and no comment stands in it."""
-    if not isinstance(value, yaml.SequenceNode) or value.flow_style:
-        return None
-    start, end = key.start_mark.index, _line_end(text, _end(value))
-    first = text.rfind("\n", 0, start) + 1
-    alone = not text[first:start].strip() and "#" not in text[start:end]
-    return Edit(first, end) if alone and all(_place(item) in places for item in value.value) else None
 
 
 def _place(node: yaml.Node) -> tuple[int, int]:
@@ -138,10 +123,6 @@ def _alone(text: str, start: int, end: int) -> Edit:
 
 
 def _end(node: yaml.Node) -> int:
-    """Give where a node's own text ends: the parser takes blanks and comments after a block for a part of it."""
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _end(last[1] if isinstance(last, tuple) else last)
     index: int = node.end_mark.index
     return index
 

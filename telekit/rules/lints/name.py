@@ -89,7 +89,7 @@ LINTS = {
     LintName.WEEKLY_REST_TOO_SHORT: Lint(_WARNING, "less than 35 hours of rest in a row in a week"),
     LintName.DAY_TOO_LONG: Lint(_WARNING, "more than 10 hours on shift in a day, where French law holds"),
     LintName.WEEK_TOO_LONG: Lint(_WARNING, "more than 48 hours on shift in a week"),
-    LintName.EXPIRED_EXCEPTION: Lint(_NOTE, "an exception whose day is long past", mended=True),
+    LintName.EXPIRED_EXCEPTION: Lint(_NOTE, "an exception whose day is long past"),
     LintName.OVERLAPPING_EXCEPTIONS: Lint(_NOTE, "two exceptions that hold the same time of one day"),
     LintName.NEEDLESS_EXCEPTION: Lint(_WARNING, "an exception that changes nothing on its day"),
     LintName.UNUSED_QUEUE: Lint(_NOTE, "a queue to which no route leads"),
