@@ -7,6 +7,7 @@ from telekit.domain.agent import Agent
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.pbx.freeswitch.render.destination import START, shown, through
 from telekit.pbx.freeswitch.render.element import action, do, element, go, label, prompt
+from telekit.pbx.freeswitch.render.engaged import engaged
 from telekit.pbx.freeswitch.render.gate import ON
 from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.render import word
@@ -35,6 +36,7 @@ def render_agent(agent: Agent, gate: str, ring: timedelta, options: Options) -> 
     return element(
         "context",
         label(START, action("set", LANGUAGE), action("set", f"{ON}="), do(START, gate), go(f"ring-${{{ON}}}", context)),
+        *engaged("ring-on", phones, options),
         label(
             "ring-on",
             action("limit", f"hash telekit {name} 1 !USER_BUSY"),
