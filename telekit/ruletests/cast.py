@@ -6,7 +6,7 @@ large plan costs no more than one of a small plan.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from functools import lru_cache
+from functools import cache
 
 from pydantic import BaseModel
 
@@ -29,7 +29,7 @@ class Casting:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._part = lru_cache(self._make)
+        self._part = cache(self._make)
         self._able: dict[QueueName, frozenset[AgentName]] = {}
         self._next: dict[Place, frozenset[Place]] = {}
 

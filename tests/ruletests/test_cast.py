@@ -101,3 +101,17 @@ def test_so_does_each_test_of_the_samples() -> None:
         for case in read_cases(file, plan)[0]:
             part, whole = rehearse(Casting(plan).plan(case), case), rehearse(plan, case)
             assert (part.reach, part.failure is None) == (whole.reach, whole.failure is None)
+
+
+def test_the_part_of_a_queue_is_made_once_however_many_queues_take_turns(tmp_path: Path) -> None:
+    numbers = range(200)
+    queues = "".join(f"  q{number}: {{open: mon-fri 08:00-18:00}}\n" for number in numbers)
+    routes = "".join(f"  - {{when: {{dialed: '{number}'}}, queue: q{number}}}\n" for number in numbers)
+    tests = "".join(f"  - {{name: t{number}, call: {{dialed: '{number}'}}}}\n" for number in numbers)
+    (tmp_path / "rules.yaml").write_text(f"timezone: Europe/Paris\nqueues:\n{queues}routes:\n{routes}")
+    (tmp_path / "rules.test.yaml").write_text(f"at: 2026-11-24 10:00\ntests:\n{tests}")
+    plan = load(tmp_path / "rules.yaml")
+    casting, (cases, _) = Casting(plan), read_cases(tmp_path / "rules.test.yaml", plan)
+    first, again = ([casting.plan(case) for case in cases] for _ in range(2))
+    assert len(first) == len(numbers)
+    assert all(one is other for one, other in zip(first, again, strict=True))
