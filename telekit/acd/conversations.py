@@ -80,6 +80,7 @@ class Conversations:
         conversation = self.running.get(call)
         if conversation is not None and conversation.handset is not None:
             conversation.handset.dropped(at)
+            self._floor.heed(conversation.handset, at)
 
     def end(self, call: CallId, at: datetime, wrap_up: timedelta, *, wraps_up: bool = True) -> None:
         """End a conversation, if it runs; the agent's wrap-up starts unless another one goes on."""

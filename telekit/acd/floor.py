@@ -181,15 +181,15 @@ class Floor:
         handset = self.handset(phone)
         came_back, hung_up = reachable and not handset.reachable, handset.engaged and not engaged
         handset.seen(reachable, engaged, at)
-        self._heed(handset, at, MissCause.UNREACHABLE if came_back else MissCause.BUSY if hung_up else None)
+        self.heed(handset, at, MissCause.UNREACHABLE if came_back else MissCause.BUSY if hung_up else None)
 
     def phone_registered(self, phone: Phone, at: datetime) -> None:
         """Note that a phone has registered."""
         handset = self.handset(phone)
         handset.registered()
-        self._heed(handset, at, MissCause.UNREACHABLE)
+        self.heed(handset, at, MissCause.UNREACHABLE)
 
-    def _heed(self, handset: Handset, at: datetime, gone: MissCause | None) -> None:
+    def heed(self, handset: Handset, at: datetime, gone: MissCause | None = None) -> None:
         """Let each agent with this phone know; `gone` is the cause of missed offers that is over now."""
         for seat in handset.seats:
             self.advance(seat, at)

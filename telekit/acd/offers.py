@@ -151,8 +151,8 @@ class Offers:
             self.withdraw(ringing, WithdrawReason.PHONE_GONE, at)
 
     def on(self, phone: Phone) -> Sequence[Ringing]:
-        """Give what rings on a phone: one offer, unless agents share it."""
-        offers = (seat.offer for seat in self._floor.handset(phone).seats)
+        """Give what rings on a phone, be it one that its agent has no more: one offer, unless agents share it."""
+        offers = (seat.offer for seat in dict.fromkeys(self._floor.handset(phone).users))
         return [ringing for ringing in offers if ringing is not None and ringing.handset.phone == phone]
 
     def ended(self, causes: Mapping[OfferId, MissCause | None], at: datetime) -> None:

@@ -1,7 +1,7 @@
 """From a call's arrival to the agent who answers it."""
 
 from telekit.acd.actions import Abandoned, Finished, Joined, Offer, OfferEnded, Queued
-from telekit.acd.events import PhoneGone
+from telekit.acd.events import PhoneGone, PlanChanged
 from telekit.domain.presence import Presence
 from telekit.domain.queue import MissCause, PauseAfter
 from tests.acd.day import Day, agent, hours, plan, queue, seconds, sip, step
@@ -50,6 +50,16 @@ def test_a_phone_whose_switch_is_gone_rings_no_more_and_its_agent_has_missed_not
     day.tell(PhoneGone(sip("paul")))
     day.phone("amina")
     assert day.presence("amina") is Presence.AVAILABLE
+
+
+def test_a_phone_that_the_rules_have_since_taken_from_its_agent_rings_no_more_either_when_its_switch_is_gone() -> None:
+    day = Day(plan([agent("amina", phones=(sip("old"),))]))
+    day.call("c")
+    day.tell(PlanChanged(plan([agent("amina", phones=(sip("new"),))])))
+    day.phone("new")
+    day.tell(PhoneGone(sip("old")))
+    assert day.withdrawn() == [("c.1", "phone-gone")]
+    assert [offer.phone for offer in day.all(Offer)] == [sip("new")]
 
 
 def test_a_call_for_which_nobody_is_free_waits() -> None:
