@@ -128,12 +128,16 @@ def _unequal(number: int) -> Iterator[str]:
     rates = " | ".join(f"{queue}, {URGENT.kinds[queue].calls_an_hour:g}/h: mean / longest" for queue in queues)
     yield f"|  | overtaken | {rates} |"
     yield f"|---|---:|{'---:|' * len(queues)}"
-    for world, name, way in UNEQUAL:
-        came = days(world, way, number)
-        spans = " | ".join(f"{mean(came.waits[queue]):.1f} / {max(came.waits[queue]):.0f} s" for queue in queues)
-        yield f"| {name} | {came.overtaken / came.calls:.1%} | {spans} |"
+    yield from (unequal_line(world, name, way, number) for world, name, way in UNEQUAL)
     yield ""
     yield CLOSING
+
+
+def unequal_line(world: World, name: str, way: Way, number: int) -> str:
+    """Tell what one way gives where one queue is more urgent."""
+    came = days(world, way, number)
+    spans = " | ".join(f"{mean(waits):.1f} / {max(waits):.0f} s" for waits in came.waits.values())
+    return f"| {name} | {came.overtaken / came.calls:.1%} | {spans} |"
 
 
 if __name__ == "__main__":

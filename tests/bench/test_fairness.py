@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.fairness import PAGE, SHARED, SKILLS, URGENT, days
+from tests.bench.fairness import DAYS, PAGE, SHARED, SKILLS, UNEQUAL, URGENT, Way, days, unequal_line
 from tests.bench.fairness_days import Call, Kind, World, jain
 from tests.bench.fairness_models import by_app_queue, by_telekit
 
@@ -44,5 +44,9 @@ def test_waits_fall_more_evenly_than_in_lines_of_their_own(world: World) -> None
     assert days(world, by_telekit, 2).index > days(world, by_app_queue, 2).index + 0.1
 
 
-def test_the_page_tells_the_distributors_figures() -> None:
-    assert "| telekit | " in PAGE.read_text()
+@pytest.mark.parametrize("way", [by_telekit, by_app_queue], ids=["telekit", "app_queue"])
+def test_the_page_tells_the_figures_that_come_out_now(way: Way) -> None:
+    """Of one world, the one that is led fastest."""
+    lines = [unequal_line(*of, DAYS) for of in UNEQUAL if of[0] is URGENT and of[2] is way]
+    assert len(lines) == 1
+    assert f"\n{lines[0]}\n" in PAGE.read_text(encoding="utf-8")
