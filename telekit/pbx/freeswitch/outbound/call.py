@@ -1,7 +1,7 @@
 """A caller on FreeSWITCH: the `Call` port on one connection of the `socket` application."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -12,7 +12,7 @@ from telekit.domain.names import CallId, OfferId
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.place import VARIABLE as PLACE_VARIABLE
 from telekit.domain.queue import MissCause
-from telekit.errors import CallerGone, SwitchError, UnsafeValue
+from telekit.errors import CallerGone, SwitchError, TelekitError, UnsafeValue
 from telekit.pbx import word
 from telekit.pbx.call_server import DONE, STATUS_VARIABLE
 from telekit.pbx.freeswitch.esl.event import Event
@@ -25,6 +25,7 @@ from telekit.pbx.freeswitch.outbound.recording import forget
 from telekit.pbx.freeswitch.outbound.session import Session, Talk
 from telekit.pbx.freeswitch.outbound.succession import succession
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
+from telekit.pbx.freeswitch.outbound.variables import EXPORTED, LED_ON, Variables
 from telekit.pbx.port import OFFER_VARIABLE, Missed, OfferOutcome, Recording, RingOutcome, Talked, Whisper
 from telekit.pbx.verbs import SessionVerbs
 
@@ -34,12 +35,6 @@ NONE = "none"
 """The keys that end a prompt, where none does."""
 TYPED = "telekit_typed"
 """The variable that has the keys that were collected."""
-LED_ON = "socket_resume"
-"""The variable of a caller whom the dialplan leads on at once when telekit is lost, whatever they hear.
-
-Without it music would go on for ever; a conversation shall go on, and a message.
-Source: FreeSWITCH mod_event_socket.c, listener_run, socket_function.
-"""
 LAST_TALK = "last_bridge_to"
 """The variable by which the dialplan knows that a conversation has outlived telekit."""
 SILENCE = "silence_stream://1"
@@ -75,8 +70,7 @@ class FreeSwitchCall(SessionVerbs):
         self._number = surroundings.number
         self._loop = session.loop
         self._attempts = 0
-        self._settings = {LED_ON: channel.get(f"variable_{LED_ON}", "false")}
-        """What was set of the channel, so that it is not set again."""
+        self._variables = Variables(channel, self.set)
         self._music: str | None = None
         self._has_talked = False
         """In what was bridged last."""
@@ -98,7 +92,7 @@ class FreeSwitchCall(SessionVerbs):
         await self._run("answer")
 
     async def speak(self, language: str) -> None:
-        await self._let("default_language", language)
+        await self._variables.let("default_language", language)
         self.language = language
 
     async def say_digits(self, digits: str, *, interrupt: str = "") -> str:
@@ -106,7 +100,7 @@ class FreeSwitchCall(SessionVerbs):
 
     async def say_time(self, moment: datetime) -> None:
         await self._prepare()
-        await self._let("timezone", "UTC")
+        await self._variables.let("timezone", "UTC")
         # The wall clock's reading is sent as if it were UTC's: so FreeSWITCH's own table of zones is not asked.
         seconds = moment.hour * 3600 + moment.minute * 60
         await self._run("say", f"{self.language} current_time pronounced {seconds}")
@@ -124,8 +118,8 @@ class FreeSwitchCall(SessionVerbs):
             self._check()
             return
         await self._prepare()
-        await self._let("playback_terminators", NONE)
-        await self._let(LED_ON, "true")
+        await self._variables.let("playback_terminators", NONE)
+        await self._variables.let(LED_ON, "true")
         beginning = self._loop.create_task(self.session.begin("playback", f"local_stream://{kind}", Heed.KEPT))
         try:
             self._playing = await asyncio.shield(beginning)
@@ -159,9 +153,7 @@ class FreeSwitchCall(SessionVerbs):
             await self.set(OFFER_VARIABLE, offer)
         for name, value in {**(notes or {}), **(variables or {})}.items():
             await self.set(name, value)
-        # What is exported is copied as it is, and never read as a part of the command.
-        await self._let("export_vars", ",".join(map(variable, variables or {})))
-        ended, talk = await self._bridge(what, music, legs)
+        ended, talk = await self._bridge(what, music, legs, variables or ())
         if talk is not None:
             return Talked(talk.length)
         if whisper is None and bridge.put_down(ended, legs) is not None:
@@ -191,7 +183,6 @@ class FreeSwitchCall(SessionVerbs):
             return RingOutcome(None, timedelta(0), unreachable)
         what = self._ring(legs, ring, music).arguments(self._surroundings)
         await self.set(OFFER_VARIABLE, legs[-1].offer or "")
-        await self._let("export_vars", "")
         ended, talk = await self._bridge(what, music, legs)
         if talk is not None:
             joined = next((leg.offer for leg in legs if leg.id == talk.leg), None)
@@ -220,8 +211,8 @@ class FreeSwitchCall(SessionVerbs):
         """Record, and say whether it was silence that ended it."""
         path = self._recorded(name)
         await self._prepare()
-        await self._let(LED_ON, "false")
-        await self._let("playback_terminators", "#")
+        await self._variables.let(LED_ON, "false")
+        await self._variables.let("playback_terminators", "#")
         began_at = self._loop.time()
         what = f"{path} {longest.total_seconds():.0f} {QUIET} {silence.total_seconds():.0f}"
         with suppress(CallerGone):
@@ -288,25 +279,29 @@ class FreeSwitchCall(SessionVerbs):
 
     async def hand_back(self, label: str | None = None) -> None:
         await self._prepare()
-        await self._let(LED_ON, "false")
+        await self._variables.put_back()
+        await self._variables.let(LED_ON, "false")
         await self.set(STATUS_VARIABLE, DONE)
         if label is not None:
             await self.set("TELEKIT_LABEL", label)
         self.over = True
         self.session.close()
 
-    async def _bridge(self, what: str, music: str | None, legs: Sequence[Leg]) -> tuple[Event, Talk | None]:
+    async def _bridge(
+        self, what: str, music: str | None, legs: Sequence[Leg], exported: Iterable[str] = ()
+    ) -> tuple[Event, Talk | None]:
         """Bridge; give how it ended and, where sound flowed, with whom and for how long."""
         await self._prepare()
         heard = f"local_stream://{word.music(music)}" if music is not None else RINGING
         for name, value in (
+            (EXPORTED, self._variables.exporting(exported)),
             (LED_ON, "false"),
             ("hangup_after_bridge", "false"),
             ("continue_on_fail", "true"),
             ("ringback", heard),
             ("transfer_ringback", heard),
         ):
-            await self._let(name, value)
+            await self._variables.let(name, value)
         session = self.session
         session.talk = None
         try:
@@ -324,7 +319,7 @@ class FreeSwitchCall(SessionVerbs):
     async def _play(self, prompt: str, interrupt: str) -> str:
         file = f"{word.prompt(prompt)}.wav"
         await self._prepare()
-        await self._let("playback_terminators", word.keys(interrupt) or NONE)
+        await self._variables.let("playback_terminators", word.keys(interrupt) or NONE)
         heed = Heed.HEARD if interrupt else Heed.LOST
         ended = await self._run("playback", f"{self._surroundings.sounds}/{self.language}/{file}", heed)
         response = ended.get("Application-Response", "")
@@ -343,14 +338,14 @@ class FreeSwitchCall(SessionVerbs):
         if self._playing is None:
             return await self._collect(SILENCE, 1, timeout, NONE)
         # The music goes on; which keys end it is looked up at each.
-        await self._let("playback_terminators", word.KEYS)
+        await self._variables.let("playback_terminators", word.KEYS)
         await self.session.press_again()
         mark = self._playing
         try:
             async with asyncio.timeout(timeout.total_seconds()):
                 ended = await self.session.end_of(mark)
         except TimeoutError:
-            await self._let("playback_terminators", NONE)
+            await self._variables.let("playback_terminators", NONE)
             return ""
         self._playing = None
         return ended.get("variable_playback_terminator_used", "")
@@ -363,17 +358,21 @@ class FreeSwitchCall(SessionVerbs):
     async def _stop_music(self) -> None:
         # Each is forgotten when it has been stopped: the script may be called away before.
         if self._given_up is not None:
-            await self.session.stop(await asyncio.shield(self._given_up))
+            await self._stop_given_up(self._given_up)
             self._given_up = None
         if self._playing is not None:
             await self.session.stop(self._playing)
             self._playing = None
 
-    async def _let(self, name: str, value: str) -> None:
-        """Set a variable of the channel's own, if it is not so already."""
-        if self._settings.get(name) != value:
-            await self.set(name, value)
-            self._settings[name] = value
+    async def _stop_given_up(self, beginning: "asyncio.Task[str]") -> None:
+        try:
+            mark = await asyncio.shield(beginning)
+        except SwitchError:  # what FreeSWITCH did not take has not begun
+            return
+        except TelekitError:
+            self._given_up = None  # or every verb from here on would tell of it
+            raise
+        await self.session.stop(mark)
 
     async def _run(self, application: str, argument: str = "", heed: Heed = Heed.LOST) -> Event:
         self._check()

@@ -29,7 +29,9 @@ class Switchboard:
         self.scripts[name] = script
         return await FakeFreeSwitch.call(self.server.port, name, **variables)
 
-    async def doing(self, verb: Callable[[Call], Awaitable[T]]) -> tuple[FakeFreeSwitch, "asyncio.Future[T]"]:
+    async def doing(
+        self, verb: Callable[[Call], Awaitable[T]], **variables: str
+    ) -> tuple[FakeFreeSwitch, "asyncio.Future[T]"]:
         """Let a caller in, to a script of one verb; gives the verb's result, or what it raised, when it is done."""
         result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         result.add_done_callback(lambda future: future.cancelled() or future.exception())  # not every test asks
@@ -41,7 +43,7 @@ class Switchboard:
                 result.set_exception(error)
                 raise
 
-        return await self.call(script), result
+        return await self.call(script, **variables), result
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from telekit.pbx.freeswitch.outbound.call import FreeSwitchCall
 from telekit.pbx.port import Call
 from tests.pbx.freeswitch.outbound.conftest import Switchboard
 from tests.pbx.freeswitch.outbound.fake import CHANNEL, OK, REFUSED, UUID, answer
+from tests.pbx.freeswitch.outbound.rings import ring_amina
 
 KEYS = "0123456789*#"
 STOPPED = "variable_playback_terminator_used"
@@ -98,7 +99,8 @@ async def test_music_that_has_not_begun_yet_is_stopped_all_the_same(
     for _ in range(3):  # the first of them came before the application had begun, and was forgotten
         await freeswitch.does(f"api uuid_break {UUID}", answer())
     freeswitch.ends()
-    asked = (f"api uuid_break {UUID}", *(f"api uuid_setvar {UUID} {told}" for told in ("socket_resume false", DONE)))
+    told = ("playback_terminators", "socket_resume false", DONE)
+    asked = (f"api uuid_break {UUID}", *(f"api uuid_setvar {UUID} {each}" for each in told))
     while not done.done():
         assert await freeswitch.asked() in asked
         freeswitch.send(answer())
@@ -142,6 +144,53 @@ async def test_music_that_is_given_up_as_it_begins_is_stopped_before_anything_fo
     freeswitch.send(OK)
     await freeswitch.does(f"api uuid_break {UUID}", answer())
     freeswitch.ends()
+    await freeswitch.sets(playback_terminators="", socket_resume="false", TELEKIT_STATUS="done")
+    await done
+
+
+async def test_music_that_freeswitch_did_not_take_as_it_was_given_up_stands_in_no_verbs_way(
+    switchboard: Switchboard,
+) -> None:
+    asked = asyncio.Event()
+
+    async def change_ones_mind(call: Call) -> None:
+        beginning = asyncio.ensure_future(call.music_on("jazz"))
+        await asked.wait()
+        beginning.cancel()
+        await asyncio.wait([beginning])
+        await call.say_digits("4")
+
+    freeswitch, done = await switchboard.doing(change_ones_mind)
+    await freeswitch.sets(playback_terminators="none", socket_resume="true")
+    assert await freeswitch.asked() == "playback local_stream://jazz"
+    asked.set()
+    freeswitch.send(REFUSED)
+    await freeswitch.runs("playback /sounds/en/digits/4.wav")
+    await freeswitch.sets(playback_terminators="", socket_resume="false", TELEKIT_STATUS="done")
+    await done
+
+
+async def test_music_of_which_nobody_knows_whether_it_began_is_told_of_once(
+    switchboard: Switchboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+
+    async def change_ones_mind(call: Call) -> None:
+        monkeypatch.setattr(module, "ANSWERS_WITHIN", 0.01)  # for what begins, and nothing else
+        beginning = asyncio.ensure_future(call.music_on("jazz"))
+        await asked.wait()
+        beginning.cancel()
+        await asyncio.wait([beginning])
+        with pytest.raises(LinkError, match="did not answer"):
+            await call.music_off()
+        await call.music_off()
+
+    freeswitch, done = await switchboard.doing(change_ones_mind)
+    await freeswitch.sets(playback_terminators="none", socket_resume="true")
+    assert await freeswitch.asked() == "playback local_stream://jazz"
+    asked.set()
+    assert await freeswitch.asked() == f"api uuid_setvar {UUID} playback_terminators"
+    freeswitch.send(OK + answer())
     await freeswitch.sets(socket_resume="false", TELEKIT_STATUS="done")
     await done
 
@@ -251,6 +300,29 @@ async def freeswitch_heard(switchboard: Switchboard) -> None:
     """Serve another call from beginning to end, and so whatever came before it."""
     other, done = await switchboard.doing(lambda call: call.answer())
     await other.runs("answer")
+    await done
+
+
+async def test_who_is_handed_back_has_the_variables_of_before(switchboard: Switchboard) -> None:
+    async def tell_the_time_and_ring(call: Call) -> None:
+        await call.say_time(datetime(2026, 11, 23, 17, tzinfo=UTC))
+        await call.music_on()
+        await ring_amina(call)
+
+    before = {"hangup_after_bridge": "true", "ringback": "%(2000,4000,440,480)", "timezone": "Europe/Paris"}
+    freeswitch, done = await switchboard.doing(tell_the_time_and_ring, **before)
+    await freeswitch.sets(timezone="UTC")
+    await freeswitch.runs("say en current_time pronounced 61200")
+    await freeswitch.until("playback")
+    while (command := await freeswitch.asked()).startswith("api"):
+        freeswitch.send(answer())
+        if "uuid_break" in command:
+            freeswitch.ends()
+    freeswitch.send(OK)
+    freeswitch.ends(variable_originate_disposition="NO_ANSWER")
+    await freeswitch.sets(playback_terminators="", timezone="Europe/Paris", hangup_after_bridge="true")
+    await freeswitch.sets(continue_on_fail="", ringback="%(2000,4000,440,480)", transfer_ringback="")
+    await freeswitch.sets(TELEKIT_STATUS="done")
     await done
 
 

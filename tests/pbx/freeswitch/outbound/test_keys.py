@@ -68,7 +68,7 @@ async def test_a_key_that_was_heard_or_is_pressed_while_none_counts_is_not_press
     await freeswitch.does(WELCOME)
     freeswitch.executes()
     freeswitch.ends()
-    await freeswitch.sets(TELEKIT_STATUS="done")
+    await freeswitch.sets(playback_terminators="", TELEKIT_STATUS="done")
     assert await key == ""
 
 
@@ -90,7 +90,7 @@ async def test_a_key_pressed_before_somebody_listens_over_the_music_is_heard_onc
     await freeswitch.begins("read")
     freeswitch.executes()
     freeswitch.ends()
-    await freeswitch.sets(socket_resume="false", TELEKIT_STATUS="done")
+    await freeswitch.sets(playback_terminators="", socket_resume="false", TELEKIT_STATUS="done")
     assert await chosen == ["5", None]
 
 
@@ -105,5 +105,5 @@ async def test_a_key_pressed_long_ago_is_heard_no_more(
     await freeswitch.does(WELCOME)
     freeswitch.executes()
     freeswitch.ends()
-    await freeswitch.sets(TELEKIT_STATUS="done")
+    await freeswitch.sets(playback_terminators="", TELEKIT_STATUS="done")
     assert await key == ""

@@ -15,7 +15,7 @@ async def test_who_hears_music_is_led_on_when_telekit_is_lost_but_nobody_who_tal
     freeswitch, _ = await switchboard.doing(wait)
     await freeswitch.sets(playback_terminators="none", socket_resume="true")
     await freeswitch.begins("playback")
-    await freeswitch.sets(TELEKIT_OFFER=OFFER, export_vars="")
+    await freeswitch.sets(TELEKIT_OFFER=OFFER)
     await freeswitch.does(f"api uuid_break {UUID}", answer())
     freeswitch.ends()
     await freeswitch.sets(socket_resume="false")
@@ -30,7 +30,7 @@ async def test_who_was_led_on_from_music_is_not_while_talking(switchboard: Switc
         await ring_amina(call)
 
     freeswitch = await switchboard.call(ring, socket_resume="true")
-    await freeswitch.sets(TELEKIT_OFFER=OFFER, export_vars="", socket_resume="false")
+    await freeswitch.sets(TELEKIT_OFFER=OFFER, socket_resume="false")
 
 
 async def test_who_stands_in_line_again_has_no_conversation_that_outlives_telekit(switchboard: Switchboard) -> None:

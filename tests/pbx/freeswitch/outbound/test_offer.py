@@ -36,7 +36,7 @@ async def test_an_offer_names_its_leg_and_hides_it_from_the_caller(switchboard: 
         lambda call: call.offer([AMINA], ring=RING, offer=OFFER, music="jazz", notes={"TELEKIT_PLACE": "1.5:0:billing"})
     )
     ringing = "local_stream://jazz"
-    await freeswitch.sets(TELEKIT_OFFER=OFFER, TELEKIT_PLACE="1.5:0:billing", export_vars="")
+    await freeswitch.sets(TELEKIT_OFFER=OFFER, TELEKIT_PLACE="1.5:0:billing")
     await freeswitch.sets(hangup_after_bridge="false", continue_on_fail="true")
     await freeswitch.sets(ringback=ringing, transfer_ringback=ringing)
     said = await freeswitch.begins("bridge")
@@ -78,6 +78,26 @@ async def test_what_is_for_the_agents_leg_is_copied_and_never_read_as_a_command(
     assert "Zo" not in said
     freeswitch.ends(variable_originate_disposition="USER_NOT_REGISTERED")
     assert await outcome == Missed(MissCause.UNREACHABLE)
+
+
+async def test_what_the_dialplan_exports_reaches_whoever_rings_and_a_scripts_own_the_agent_alone(
+    switchboard: Switchboard,
+) -> None:
+    async def ring_then_connect(call: Call) -> None:
+        await call.offer([AMINA], ring=RING, variables={"NAME": "Amina", "domain_name": "x"})
+        await call.connect("+33199005512", ring=RING)
+
+    freeswitch, _ = await switchboard.doing(ring_then_connect, export_vars="domain_name,_nolocal_sip_h_X-Tenant")
+    await freeswitch.sets(NAME="Amina", domain_name="x", export_vars="domain_name,_nolocal_sip_h_X-Tenant,NAME")
+    await freeswitch.until("bridge")
+    freeswitch.ends(variable_originate_disposition="NO_ANSWER")
+    await freeswitch.sets(export_vars="domain_name,_nolocal_sip_h_X-Tenant")
+    await freeswitch.begins("bridge")
+
+
+async def test_what_the_dialplan_exports_is_left_as_it_is(switchboard: Switchboard) -> None:
+    freeswitch, _ = await switchboard.doing(ring_both, export_vars="domain_name")
+    await freeswitch.sets(TELEKIT_OFFER=OTHER, hangup_after_bridge="false")
 
 
 async def test_an_agent_hears_the_whisper_first_and_the_ring_time_is_over_then(switchboard: Switchboard) -> None:
