@@ -70,7 +70,8 @@ class Status:
         if waiting.held_for is not None:
             return tuple(_held(verdict, waiting.held_for) for verdict in verdicts)
         missed = {v.agent for v in verdicts if v.eligible and v.agent in waiting.missed}
-        if len(missed) == sum(v.eligible for v in verdicts):
+        asked = {v.agent for v in verdicts if v.eligible} | {ringing.seat.name for ringing in waiting.ringing}
+        if asked <= waiting.missed.keys():
             return verdicts
         return tuple(replace(v, obstacle=Obstacle.MISSED) if v.agent in missed else v for v in verdicts)
 

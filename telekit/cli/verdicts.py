@@ -21,7 +21,7 @@ Case = tuple[str, str, str, str, str]
 def verdict_lines(
     verdicts: Sequence[Verdict], plan: Plan, queue: QueueName, *, rings: Collection[AgentName], everybody: bool
 ) -> Iterator[str]:
-    """Tell the cases for a call of a queue; `rings` are those who ring first, `everybody` all who lack a skill too."""
+    """Tell the cases for a call of a queue; `rings` are those who ring (first), `everybody` tells all unskilled."""
     return cases(verdicts, lambda verdict: _case(verdict, plan, queue, rings), everybody=everybody)
 
 
@@ -36,9 +36,10 @@ def cases(verdicts: Sequence[Verdict], case: Callable[[Verdict], Case], *, every
 
 
 def _case(verdict: Verdict, plan: Plan, queue: QueueName, rings: Collection[AgentName]) -> Case:
+    step = plan.queues[queue].steps[verdict.step or 0]
+    if verdict.agent in rings:
+        return verdict.agent, "yes", "rings first" if verdict.eligible else "rings", "", str(step.origin)
     if verdict.obstacle is None:
-        step = plan.queues[queue].steps[verdict.step or 0]
-        after = f"after {span(step.after)}" if step.after else ""
-        return verdict.agent, "yes", "rings first" if verdict.agent in rings else after, "", str(step.origin)
+        return verdict.agent, "yes", f"after {span(step.after)}" if step.after else "", "", str(step.origin)
     origin = str(verdict.origin) if verdict.origin.file else ""
     return verdict.agent, "no", verdict.obstacle.value, detail_in(verdict, plan), origin

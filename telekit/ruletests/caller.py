@@ -7,6 +7,7 @@ from telekit.callflow.prompts import LEAVE_MESSAGE
 from telekit.callflow.route import BY_CALLER
 from telekit.domain.call import Caller
 from telekit.domain.fact import Fact, FactKind
+from telekit.domain.names import CallId
 from telekit.pbx.loopback import LoopbackCall, LoopbackSwitch
 from telekit.ruletests.words import Outcome
 
@@ -34,6 +35,7 @@ class RehearsedCall(LoopbackCall):
         self,
         switch: LoopbackSwitch,
         *,
+        name: str,
         dialed: str,
         caller: Caller,
         keys: str,
@@ -41,6 +43,7 @@ class RehearsedCall(LoopbackCall):
     ) -> None:
         """`chosen` hears of each menu's choices, and of the key that was pressed or None."""
         super().__init__(switch, dialed=dialed, caller=caller, keys=keys, prompt=timedelta(0))
+        self.id = CallId(name)
         self._chosen = chosen
         self.scripted = False
         """A script of the administrator's own has led it."""

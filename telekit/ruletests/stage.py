@@ -107,6 +107,7 @@ class Stage:
             self.journal.last[told.caller] = AgentName(told.last)
         call = RehearsedCall(
             self._switch,
+            name=told.as_,
             dialed=told.dialed,
             caller=Caller(told.caller),
             keys="".join(told.menu),

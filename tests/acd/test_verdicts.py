@@ -138,13 +138,25 @@ def test_an_unreachable_phone_is_told_with_its_place() -> None:
     assert _verdict(day, "amina").origin == PHONE
 
 
-def test_a_call_that_an_agent_missed_is_against_it_while_another_is_free() -> None:
+def _obstacles(day: Day) -> list[Obstacle | None]:
+    return [verdict.obstacle for verdict in day.distributor.explain_call("c")]
+
+
+def test_a_call_that_an_agent_missed_is_against_it_while_another_rings_for_it_or_is_free() -> None:
     day = Day(plan([agent("amina"), agent("luc")]))
     day.call("c")
     day.miss("c.1")
-    assert [verdict.obstacle for verdict in day.distributor.explain_call("c")] == [None, Obstacle.OFFERED]
+    assert _obstacles(day) == [Obstacle.MISSED, Obstacle.OFFERED]
     day.tell(OfferDropped("c.2"))
-    assert [verdict.obstacle for verdict in day.distributor.explain_call("c")] == [Obstacle.MISSED, None]
+    assert _obstacles(day) == [Obstacle.MISSED, None]
+
+
+def test_a_call_that_everybody_missed_is_against_nobody() -> None:
+    day = Day(plan([agent("amina"), agent("luc")]))
+    day.call("c")
+    day.miss("c.1")
+    day.miss("c.2")
+    assert _obstacles(day) == [Obstacle.OFFERED, None]
 
 
 def test_an_unknown_call_or_queue_is_refused() -> None:

@@ -18,6 +18,8 @@ TRUE = {
     "a message": "call: {dialed: 101}, expect: {announcement: leave-message, outcome: voicemail}",
     "a script": "call: {dialed: 100, lookup: {segment: gold}}, expect: {route: gold, outcome: script}",
     "a miss and the next": f"{CALL}, then: [{{after: 30s, amina: rejected, expect: {{offer: luc}}}}]",
+    "why who missed it is passed over": f"agents: {{amina: on-call for 15s more}}, {CALL}, then: "
+    "[{after: 31s, amina: no-answer, expect: {offer: luc, reason: {amina: missed this call, luc: is offered it}}}]",
     "a ring that runs out": f"{CALL}, then: [{{after: 20s, amina: no-answer, expect: {{offer: amina}}}}, "
     "{after: 20s, amina: no-answer, expect: {offer: luc, presence: {amina: paused}}}]",
     "a conversation": f"{CALL}, then: [{{after: 5s, amina: answers, expect: {{talks_with: amina, outcome: talking}}}}, "

@@ -10,8 +10,9 @@ import pytest
 from telekit.acd.events import WrapUpExtended
 from telekit.cli.explain_live import live_lines
 from telekit.domain.names import AgentName
+from telekit.domain.queue import MissCause
 from telekit.errors import TelekitError
-from telekit.pbx.loopback import Answers, Rings
+from telekit.pbx.loopback import Answers, Refuses, Rings
 from telekit.service.control import Request
 from telekit.service.explaining import explain_now
 from tests.acd.day import agent, plan, seconds
@@ -46,6 +47,18 @@ async def test_a_call_that_waits_is_told_with_who_rings(tmp_path: Path) -> None:
         await amina.rings()
         told = await explained(world, call=caller.id)
         assert (told["queue"], told["waiting"], told["rings"]) == ("help", 1, ["amina"])
+
+
+async def test_who_missed_a_call_that_rings_elsewhere_is_told_so(tmp_path: Path) -> None:
+    world = World(routed(plan([agent("amina"), agent("luc")])), tmp_path)
+    world.phone("amina", Refuses(cause=MissCause.NO_ANSWER))
+    luc = world.phone("luc", Rings())
+    async with world:
+        caller = world.caller()
+        world.lead(caller)
+        await luc.rings()
+        told = await explained(world, call=caller.id)
+        assert (told["rings"], told["agents"][0]["reason"]) == (["luc"], "missed this call")
 
 
 async def test_a_call_that_does_not_wait_is_the_journals(tmp_path: Path) -> None:
