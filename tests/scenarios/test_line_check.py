@@ -1,13 +1,19 @@
 """An agent tries out the line, by a code."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from telekit.callflow import prompts
+from telekit.callflow.line_check import advice
+from telekit.domain.line_check import Finding
 from tests.lab.desk_phone import DeskPhone
 from tests.lab.phones import Phone
 from tests.lab.rtp import Rtp
-from tests.lab.service import PATIENCE, Service, comes
+from tests.lab.service import A_SECOND_OF_WAV, PATIENCE, SOUNDS, Service, comes
 from tests.scenarios.rules import only
+
+A_MINUTE = 60.0
 
 
 class Muted(Rtp):
@@ -31,9 +37,19 @@ async def forgotten(kit: Service) -> None:
     await comes(lambda: not recordings(kit) or None, PATIENCE, lambda: f"{recordings(kit)} are kept")
 
 
+def spoken(heard: Sequence[str]) -> float:
+    """Give how many seconds it takes to hear these prompts out."""
+    return sum((SOUNDS / "en" / f"{prompt}.wav").stat().st_size for prompt in heard) / A_SECOND_OF_WAV
+
+
 async def checked(kit: Service) -> dict[str, Any]:
-    """Give what was written down of the line."""
-    return dict((await kit.fact("line-checked", agent="amina", within=40)).details)
+    """Give what was written down of the line; whoever dialled the code has heard it all within a minute."""
+    check = await kit.fact("line-checked", agent="amina", within=40)
+    told = dict(check.details)
+    dialled = next(line for line in kit.facts("phone") if line.details["engaged"])
+    heard = advice(map(Finding, told["findings"].split(", "))) if told["findings"] else [prompts.CHECK_FINE]
+    assert check.at - dialled.at + spoken(heard) < A_MINUTE
+    return told
 
 
 async def test_a_line_on_which_all_is_well_but_that_is_not_encrypted(installed) -> None:
