@@ -130,6 +130,19 @@ def test_junit_tells_a_ci_server_each_test_and_each_failure(rules: Path, tmp_pat
     assert "happened  amina" in str(failure.text)
 
 
+def test_junit_tells_a_ci_server_what_could_not_be_read(rules: Path, tmp_path: Path) -> None:
+    (rules / "broken.test.yaml").write_text("at: 2026-11-24 10:00\ntests: [{nam: it}]\n")
+    report = tmp_path / "results.xml"
+    assert run("test", rules, "--junit", report)[0] == 1
+    suites = {Path(str(suite.get("name"))).name: suite for suite in ElementTree.parse(report).getroot()}
+    assert (suites["billing.test.yaml"].get("tests"), suites["billing.test.yaml"].get("errors")) == ("4", "0")
+    broken = suites["broken.test.yaml"]
+    errors = list(broken.iter("error"))
+    assert (broken.get("tests"), broken.get("errors")) == (str(len(errors)), str(len(errors)))
+    assert any("unknown key 'nam'; did you mean 'name'?" in str(error.get("message")) for error in errors)
+    assert {case.get("line") for case in broken} == {"2"}
+
+
 def test_the_coverage_page_is_written(rules: Path, tmp_path: Path) -> None:
     page = tmp_path / "coverage.html"
     run("test", rules, "--coverage-page", page)
