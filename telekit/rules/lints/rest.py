@@ -5,7 +5,7 @@ period of seven days) and 6 (48 hours a week on average); in France also Code du
 hours a day) and L3121-20 (48 hours in any week).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -46,13 +46,12 @@ def findings(subject: Subject) -> Iterator[Finding]:
     told: dict[tuple[ShiftName, ...], list[Agent]] = {}
     for agent in subject.plan.agents.values():
         told.setdefault(agent.shifts, []).append(agent)
-    tired: set[tuple[ShiftName, ...]] = set()
+    tired: dict[tuple[ShiftName, ...], set[LintName]] = {}
     for shifts, agents in told.items():
         if not shifts:
             continue
         found = list(_of_rhythm(subject.rhythms.of(shifts), french=french))
-        if found:
-            tired.add(shifts)
+        tired[shifts] = {breach.name for breach in found}
         for breach in found:
             yield _of_shifts(subject, breach, agents)
     yield from _of_days(subject, tired, french=french)
@@ -91,20 +90,20 @@ def _of_rhythm(rhythm: Rhythm, *, french: bool) -> Iterator[Breach]:
             yield Breach(LintName.WEEK_TOO_LONG, message, 0, end)
 
 
-def _of_days(subject: Subject, tired: set[tuple[ShiftName, ...]], *, french: bool) -> Iterator[Finding]:
-    """Find what single days bring that the shifts alone do not."""
+def _of_days(
+    subject: Subject, tired: Mapping[tuple[ShiftName, ...], Collection[LintName]], *, french: bool
+) -> Iterator[Finding]:
+    """Find what single days bring that the shifts alone do not; `tired` is what these have been told of already."""
     exceptions = [one for one in subject.plan.agent_exceptions if one.spans and one.on >= subject.today]
     if not exceptions:
         return
     days = AgentDays(subject.plan.agent_exceptions)
     for one in exceptions:
         agent = subject.plan.agents[one.agent]
-        if agent.shifts in tired:
-            continue
         monday = one.on - timedelta(days=one.on.weekday())
         works = list(_around(subject, agent, days, monday))
         first = (one.on - monday).days * DAY
-        seen: set[LintName] = set()
+        seen = set(tired.get(agent.shifts, ()))
         for breach in _breaches(list(joined(works)), range(1), french=french):
             touches = any(
                 work.origin == one.origin and work.start < breach.end and breach.start < work.end for work in works

@@ -77,6 +77,16 @@ def test_a_single_day_is_judged_with_the_days_around_it(tmp_path: Path) -> None:
     assert sentences(tmp_path, TOP + past, "rest-too-short") == []
 
 
+def test_a_single_day_is_told_also_of_who_has_another_breach_in_every_week(tmp_path: Path) -> None:
+    week = f"{TOP}shifts: {{days: mon-wed 09:00-19:30}}\n"
+    day = "exceptions: [{agent: amina, on: 2026-12-01, shift: '20:00-23:59'}]\n"
+    assert [len(sentences(tmp_path, week, name)) for name in ("day-too-long", "rest-too-short")] == [1, 0]
+    assert sentences(tmp_path, week + day, "rest-too-short") == [
+        "with this day, 'amina' has only 9h01m of rest between tue 23:59 and wed 09:00; 11h are the least"
+    ]
+    assert len(sentences(tmp_path, week + day, "day-too-long")) == 1
+
+
 @pytest.mark.parametrize(
     ("head", "name", "is_told"),
     [
