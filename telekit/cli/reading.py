@@ -31,6 +31,8 @@ def to_share(text: str) -> float:
     if not text.endswith("%"):
         meant = Fraction(number) * (100 if Fraction(number) < 1 else 1)
         raise ValueError(f"{text!r} is no share; did you mean {float(meant):g}%?")
+    if Fraction(number) > 100:
+        raise ValueError(f"{text!r} is more than all; a share is 100% at most.")
     return float(Fraction(number) / 100)
 
 

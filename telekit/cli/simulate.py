@@ -61,6 +61,8 @@ def _recurring(_: click.Context, __: click.Parameter, text: str | None) -> Recur
         raise click.BadParameter(str(error)) from error
     if not lasts or not every:
         raise click.BadParameter(f"expected such as '15m every 2h', not {text!r}")
+    if lasts >= every:
+        raise click.BadParameter(f"{text!r} lasts no less than the time until the next; '15m every 2h' is 15m in 2h.")
     return Recurring(every.total_seconds(), lasts.total_seconds())
 
 
@@ -212,6 +214,9 @@ def simulate(
         breaks,
         losses,
     )
+    if conduct.missed + conduct.rejected > 1.0 + 1e-9:
+        shares = f"{conduct.missed:.0%} missed and {conduct.rejected:.0%} rejected"
+        raise click.UsageError(f"{shares} are more offers than there are: together they may be 100%.")
     slots = Slots(stretch.start_at, stretch.end_at, stretch.zone, per)
     settings = [
         Setting(plan, led_in.start_at, stretch.start_at, within, conduct, stretch.end_at, slots) for plan in plans

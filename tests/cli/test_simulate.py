@@ -90,6 +90,10 @@ def test_who_is_away_or_misses_calls_makes_others_wait() -> None:
         (("--calls", "billing=many", "--talk", "4m"), "'many' is no number of calls"),
         (("--calls", "billing=4", "--talk", "4"), "expected a duration such as 20s, 5m or 1h30m, not '4'"),
         (("--calls", "billing=4", "--talk", "4m", "--breaks", "often"), "expected such as '15m every 2h', not 'often'"),
+        (("--breaks", "2h every 15m"), "'2h every 15m' lasts no less than the time until the next"),
+        (("--losses", "2h every 2h"), "'2h every 2h' lasts no less than the time until the next"),
+        (("--missed", "400%"), "'400%' is more than all; a share is 100% at most."),
+        ((*FEW, "--missed", "60%", "--rejected", "60%"), "60% missed and 60% rejected are more offers than there are"),
     ],
 )
 def test_what_makes_no_sense_is_told(arguments: tuple[object, ...], complaint: str) -> None:
