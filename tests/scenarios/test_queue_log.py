@@ -21,13 +21,13 @@ shifts: {always: mon-sun 00:00-24:00}
 pauses: {1: lunch}
 queues:
   billing: {requires: {french: 1}, ring: 10s, callback: {first: agent}, steps: [{after: 1s, offer: callback}]}
-  short: {requires: {french: 1}, ring: 2s, missed: {no-answer: {pause_after: 1}}, steps: [{after: 3s, go: hangup}]}
+  short: {requires: {french: 1}, ring: 1s, missed: {no-answer: {pause_after: 1}}, steps: [{after: 3s, go: hangup}]}
 routes:
   - {when: {dialed: "+33199001234"}, queue: billing}
   - {when: {dialed: "+33199001235"}, queue: short}
 """
 QUEUE = "strategy = linear\nretry = 1\nringinuse = no\nautopause = all\nmember => PJSIP/luc,0,amina\n"
-QUEUES = f"[billing]\ntimeout = 10\ncontext = by-key\n{QUEUE}[short]\ntimeout = 2\n{QUEUE}"
+QUEUES = f"[billing]\ntimeout = 10\ncontext = by-key\n{QUEUE}[short]\ntimeout = 1\n{QUEUE}"
 DIALPLAN = """
 [telekit-in](+)
 exten => +33199002234,1,Answer()
@@ -63,7 +63,7 @@ billing NONE ENTERQUEUE||+33199007788|1
 billing amina RINGCANCELED|200
 billing NONE ABANDON|1|1|0
 short NONE ENTERQUEUE||+33199007788|1
-short amina RINGNOANSWER|2000
+short amina RINGNOANSWER|1000
 NONE amina PAUSEALL|Auto-Pause
 short NONE EXITWITHTIMEOUT|1|1|3
 NONE amina UNPAUSEALL|
