@@ -165,6 +165,11 @@ class Distributor:
         """Tell for every agent whether a call of this queue at this step may be offered to them now, or why not."""
         return self._status.explain(queue, self._roster, self._now, step)
 
+    def explain_newcomer(self, queue: QueueName) -> tuple[tuple[Verdict, ...], tuple[AgentName, ...]]:
+        """Tell it of a call that comes now, each at the first step whose skills they have, and who would ring first."""
+        verdicts = self._status.explain_newcomer(queue, self._roster, self._now)
+        return verdicts, self._matching.first(queue, (verdict.agent for verdict in verdicts if verdict.eligible))
+
     def explain_call(self, call: CallId) -> tuple[Verdict, ...]:
         """Tell the same for a call that waits; raises KeyError when it does not."""
         return self._status.explain_call(call, self._roster, self._now)

@@ -134,6 +134,17 @@ def preferred_by(route: Route | None, last: AgentName | None, known: Known) -> P
             assert_never(route.prefer.which)
 
 
+def through_menus(plan: Plan, destination: Destination, left: list[str]) -> tuple[list[Choice], Destination]:
+    """Follow menus to where they lead; that is a menu only where they lead in a circle. Takes the keys from `left`."""
+    way: list[Choice] = []
+    passed: set[Destination] = set()
+    while isinstance(destination, ToMenu) and (left or destination not in passed):
+        passed.add(destination)
+        choices, destination = _choose(plan.menus[destination.menu], left)
+        way += choices
+    return way, destination
+
+
 def _choose(menu: Menu, left: list[str]) -> tuple[list[Choice], Destination]:
     """Let the caller press keys until one leads somewhere or the menu has asked often enough.
 

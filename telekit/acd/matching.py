@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from heapq import heappop, heappush
 
-from telekit.acd.crowd import NOBODY, Crowd, first_of, only
+from telekit.acd.crowd import NOBODY, Crowd, first_of, gather, only
 from telekit.acd.eligibility import obstacle
 from telekit.acd.floor import Floor
 from telekit.acd.hall import Hall, Tier
 from telekit.acd.room import Room
 from telekit.acd.seat import Seat
 from telekit.acd.waiting import Precedence, Waiting
-from telekit.domain.names import AgentName
+from telekit.domain.names import AgentName, QueueName
 from telekit.domain.queue import RUNG_AT_ONCE, Strategy
 
 REFUSALS = 24
@@ -97,6 +97,19 @@ class Matching:
                     return seat, tier
                 crowd ^= only(number)
         return self._among(waiting.missed, waiting, now) if missed and missed & self._free(hall) else None
+
+    def first(self, queue: QueueName, eligible: Iterable[AgentName]) -> tuple[AgentName, ...]:
+        """Name whom of these a call that comes to a queue now rings first: one, or with `ring-all` several."""
+        hall = self._room.halls[queue]
+        tier, seats = hall.stages[0].tiers[0], map(self._floor.seat, eligible)
+        crowd = tier.pool.able & self._free(hall) & gather(seat.number for seat in seats if seat is not None)
+        most = RUNG_AT_ONCE if tier.strategy is Strategy.RING_ALL else 1
+        names: list[AgentName] = []
+        while crowd and len(names) < most:
+            number = self._first(tier, crowd, hall)
+            crowd ^= only(number)
+            names.append(self._floor.seats[number].name)
+        return tuple(names)
 
     def _among(self, names: Iterable[AgentName], waiting: Waiting, now: datetime) -> tuple[Seat, Tier] | None:
         """Give the first of these agents who may be offered a call."""

@@ -63,6 +63,11 @@ class Status:
         stage, last_offer = hall.stages[step], hall.queue.last_offer
         return tuple(judge(seat, stage, last_offer, roster, now) for seat in self._floor.seats)
 
+    def explain_newcomer(self, queue: QueueName, roster: Roster, now: datetime) -> tuple[Verdict, ...]:
+        """Tell every agent's case for a call that comes now: at the first step whose skills they have."""
+        hall = self._room.halls[queue]
+        return tuple(_nearest(seat, hall, roster, now) for seat in self._floor.seats)
+
     def explain_call(self, call: CallId, roster: Roster, now: datetime) -> tuple[Verdict, ...]:
         """Tell every agent's case for a call that waits."""
         waiting = self._room.calls[call]
@@ -79,6 +84,12 @@ class Status:
         calls = sorted(hall.calls.values(), key=lambda waiting: waiting.precedence(now))
         is_open = roster.open_until(hall.queue.name, now) is not None
         return QueueNow(hall.queue.name, is_open, tuple(map(_call, calls)))
+
+
+def _nearest(seat: Seat, hall: Hall, roster: Roster, now: datetime) -> Verdict:
+    cases = (judge(seat, stage, hall.queue.last_offer, roster, now) for stage in hall.stages)
+    first = next(cases)
+    return first if first.step is not None else next((case for case in cases if case.step is not None), first)
 
 
 def _held(verdict: Verdict, agent: AgentName) -> Verdict:

@@ -1,6 +1,6 @@
 """What `telekit explain` prints: the way of an imagined call, line by line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from telekit.acd.actions import DivertReason
@@ -79,13 +79,18 @@ def _preference(imagined: Imagined, preference: Preference) -> str:
 
 def _choice(choice: Choice, plan: Plan) -> str:
     menu = plan.menus[choice.menu]
-    if choice.key is None:
+    return choice_told(menu.name, choice.key, menu.choices, menu.origin)
+
+
+def choice_told(menu: str, key: str | None, keys: Collection[str], origin: object) -> str:
+    """Tell what a caller presses in a menu that has these keys."""
+    if key is None:
         pressed = "nothing pressed"
-    elif choice.leads:
-        pressed = f"key {choice.key}"
+    elif key in keys:
+        pressed = f"key {key}"
     else:
-        pressed = f"has no key {choice.key}, only {' '.join(menu.choices)}: it asks again"
-    return f"menu {menu.name}  {pressed}  {menu.origin}"
+        pressed = f"has no key {key}, only {' '.join(keys)}: it asks again"
+    return f"menu {menu}  {pressed}  {origin}"
 
 
 def _fares(queue: ImaginedQueue, plan: Plan, everybody: bool, at: datetime) -> Iterator[str]:

@@ -126,7 +126,7 @@ def explain(
       telekit explain --dialed 100 --at "2026-11-24 21:15 Indian/Reunion" rules
       telekit explain --call 1795408591.2
       telekit explain --call 1795408591.2 --at "2026-11-24 21:15:20"
-      telekit explain --live --dialed +33199001234
+      telekit explain --live --dialed +33199001234 --menu 1
 
     Exit status: 0 somebody would be offered the call, at once or after a wait; 1 nobody would, or the rules have
     mistakes, or the journal does not have the call, or these rules decide otherwise than was decided for it; 2 what was
@@ -139,11 +139,13 @@ def explain(
     if live:
         refuse_ignored(
             "is nothing that the telekit that runs is asked: leave it out, or --live.",
-            *("journal", "at_text", "keys", "last", "given", "rules"),
+            *("journal", "at_text", "last", "given", "rules"),
         )
+        if call is not None:
+            refuse_ignored("is of a call that would come now, by --dialed, not of one that waits.", "caller", "keys")
         from telekit.cli.explain_live import ask_live  # here: who imagines a call shall not wait for it
 
-        sys.exit(ask_live(settings_file, dialed, caller, call, for_program=for_program))
+        sys.exit(ask_live(settings_file, dialed, caller, call, keys, for_program=for_program))
     if call is not None:
         refuse_ignored("is of a call that is imagined, by --dialed, not of one that was.", *OF_IMAGINED)
         from telekit.cli.explain_past import explain_past

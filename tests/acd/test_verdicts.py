@@ -9,9 +9,9 @@ from telekit.acd.eligibility import Obstacle
 from telekit.acd.events import AgentLoggedOut, AgentPaused, OfferDropped
 from telekit.acd.verdict import Verdict
 from telekit.domain.agent import Agent
-from telekit.domain.names import AgentName
+from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.origin import Origin
-from telekit.domain.queue import MissCause
+from telekit.domain.queue import MissCause, Strategy
 from tests.acd.day import Day, agent, clock, plan, queue, seconds, step
 
 SKILLS, SHIFTS, PHONE = (Origin("rules/agents.yaml", line, 5) for line in (3, 4, 5))
@@ -157,6 +157,32 @@ def test_a_call_that_everybody_missed_is_against_nobody() -> None:
     day.miss("c.1")
     day.miss("c.2")
     assert _obstacles(day) == [Obstacle.OFFERED, None]
+
+
+@pytest.mark.parametrize("strategy", Strategy)
+def test_who_would_ring_first_is_whom_a_call_that_comes_is_offered_to(strategy: Strategy) -> None:
+    agents = [agent("amina", french=5), agent("luc", french=9), agent("zoe", french=3), agent("sam", french=1)]
+    day = Day(plan(agents, queue("help", step(french=3, strategy=strategy), step(30, french=1))))
+    for number in range(4):
+        _, rings = day.distributor.explain_newcomer(QueueName("help"))
+        day.call(f"c{number}")
+        waits = day.distributor.call(CallId(f"c{number}"))
+        assert waits is not None
+        assert rings == tuple(offer.agent for offer in waits.offers)
+        day.after(5)
+
+
+def test_for_a_call_that_comes_each_is_judged_at_the_first_step_whose_skills_they_have() -> None:
+    agents = [agent("amina", french=5), agent("luc", french=3), agent("sam", french=1)]
+    day = Day(plan(agents, queue("help", step(french=5), step(30, french=3))))
+    day.tell(AgentPaused("amina"))
+    verdicts, rings = day.distributor.explain_newcomer(QueueName("help"))
+    assert [(verdict.obstacle, verdict.step) for verdict in verdicts] == [
+        (Obstacle.PAUSED, 0),
+        (None, 1),
+        (Obstacle.SKILL_TOO_WEAK, None),
+    ]
+    assert rings == ()
 
 
 def test_an_unknown_call_or_queue_is_refused() -> None:
