@@ -8,6 +8,7 @@ from telekit.acd.verdict import Verdict, detail_in
 from telekit.cli.answer_json import verdict_as_json
 from telekit.cli.instant import clock, tell_instant
 from telekit.cli.replay_table import tell_decision
+from telekit.cli.span import span
 from telekit.cli.verdicts import Case, cases
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.plan import Plan
@@ -40,7 +41,8 @@ def tell_moment(past: Past, plan: Plan, rules: str, at: datetime, *, everybody: 
         return
     yield f"last, {clock(last.at, first_at, plan.zone)}  {_tell(last)}"
     for look in past.looks:
-        where = f"waits in {look.queue}" if look.waits else f"waits no more; another call of {look.queue} would find"
+        another = "would find" if look.open else "would find it closed"
+        where = f"waits in {look.queue}" if look.waits else f"waits no more; another call of {look.queue} {another}"
         yield f"{clock(at, first_at, plan.zone)}  {where}"
         yield from _cases(look, plan, everybody)
     if past.change is not None:
@@ -66,6 +68,8 @@ def _otherwise(past: Past, plan: Plan) -> Iterator[str]:
 
 
 def _cases(look: Look, plan: Plan, everybody: bool) -> Iterator[str]:
+    if not (look.waits or look.open):
+        return
     told = cases(look.verdicts, lambda verdict: _case(verdict, look, plan), everybody=everybody)
     yield from (f"          {line}" for line in told)
 
@@ -73,10 +77,11 @@ def _cases(look: Look, plan: Plan, everybody: bool) -> Iterator[str]:
 def _case(verdict: Verdict, look: Look, plan: Plan) -> Case:
     origin = str(verdict.origin) if verdict.origin.file else ""
     if verdict.agent in look.rings:
-        return verdict.agent, "yes", "rings", "", ""
+        return verdict.agent, "yes", "rings" if look.waits else "rings first", "", ""
     if verdict.eligible:
         step = plan.queues[look.queue].steps[verdict.step or 0]
-        return verdict.agent, "yes", "comes later", "", str(step.origin)
+        later = f"after {span(step.after)}" if step.after and not look.waits else "comes later"
+        return verdict.agent, "yes", later, "", str(step.origin)
     until = f"until {clock(verdict.until_at, look.at, plan.zone)}" if verdict.until_at is not None else ""
     detail = ", ".join(filter(None, (detail_in(verdict, plan), until)))
     return verdict.agent, "no", verdict.obstacle.value if verdict.obstacle else "", detail, origin
@@ -147,6 +152,7 @@ def _look_as_json(look: Look) -> dict[str, Any]:
         "at": look.at.isoformat(),
         "queue": look.queue,
         "waits": look.waits,
+        "open": look.open,
         "rings": list(look.rings),
         "agents": [verdict_as_json(verdict) for verdict in look.verdicts],
     }

@@ -24,8 +24,10 @@ class Look:
     waits: bool
     """It stood in line or rang; if not, these are the cases for another call of its queue."""
     rings: tuple[AgentName, ...]
-    """Whose phones rang for it."""
+    """Whose phones rang for it, or would first for another call."""
     verdicts: tuple[Verdict, ...]
+    open: bool = True
+    """The queue would have taken another call."""
 
     @property
     def eligible(self) -> tuple[AgentName, ...]:
@@ -91,7 +93,9 @@ class PastCall:
             return
         queue = next((fact.queue for fact in reversed(self._facts) if fact.queue and fact.at <= now), None)
         if queue is not None and queue in distributor.plan.queues:
-            looks.append(Look(now, queue, False, (), distributor.explain(queue)))
+            is_open = distributor.queue(queue).open
+            verdicts, rings = distributor.explain_newcomer(queue)
+            looks.append(Look(now, queue, False, rings if is_open else (), verdicts, is_open))
 
     def _difference(self) -> Difference | None:
         differences = self._comparison.compared().differences

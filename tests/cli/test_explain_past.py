@@ -77,6 +77,25 @@ def test_a_moment_after_the_call_is_told_as_it_was_then(folder: Path, facts: lis
     assert status == 0
 
 
+def test_who_would_ring_first_for_another_call_is_told(folder: Path, facts: list[Fact], offered: list[Fact]) -> None:
+    arrived_at = {fact.call: fact.at for fact in facts if fact.kind is FactKind.CALL_ARRIVED}
+    offers = [fact for fact in facts if fact.kind is FactKind.OFFERED and arrived_at.get(fact.call) == fact.at]
+    at_once = next(fact for fact in offers if fact.at > offered[-1].at)
+    before = at_once.at - timedelta(milliseconds=1)
+    _, told, _ = explain(folder, offered[0].call, "--at", f"{before:%Y-%m-%d %H:%M:%S.%f} UTC")
+    assert re.search(rf"^ +{at_once.agent} +yes +rings first$", told, re.MULTILINE)
+
+
+def test_another_call_of_a_queue_that_has_closed_finds_it_closed(
+    folder: Path, facts: list[Fact], offered: list[Fact]
+) -> None:
+    (folder / "closes.yaml").write_text(RULES.replace("help: {", "help: {open: mon-fri 08:00-13:59, "))
+    at = facts[-1].at
+    _, told, _ = explain(folder, offered[0].call, "--at", f"{at:%Y-%m-%d %H:%M:%S} UTC", rules="closes.yaml")
+    assert "another call of help would find it closed\n" in told
+    assert " yes " not in told
+
+
 def test_a_moment_of_which_the_journal_does_not_tell_is_refused(folder: Path, offered: list[Fact]) -> None:
     status, told, complaint = explain(folder, offered[0].call, "--at", "2026-11-24 09:00")
     assert (status, told) == (1, "")
