@@ -35,7 +35,6 @@ class FreeSwitch:
                 "api show channels as json": NOBODY,
                 "api show registrations as json": self.registered,
                 "api global_getvar telekit_rendered": self.rendered,
-                "api uptime": "7\n",
             }
             if command in told:
                 telekit.send(answer(told[command]))

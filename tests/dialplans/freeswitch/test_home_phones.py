@@ -33,6 +33,21 @@ async def test_every_code_leads_to_telekit_with_the_phone_that_dialled_it(switch
             assert told == {"do": do, "key": key, "endpoint": "amina"}, code
 
 
+async def test_a_code_in_which_telekit_is_lost_ends_with_an_apology(switch: FreeSwitchBeside) -> None:
+    begun = asyncio.Event()
+
+    async def agent(call: Call) -> None:
+        await call.answer()
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with home_phone(switch, "amina", 1) as amina:
+        async with telekit(agent=agent):
+            await amina.dial("*76")
+            await asyncio.wait_for(begun.wait(), 40)
+        await amina.hears(PROMPT)
+
+
 async def test_a_phone_talks_in_cipher(switch: FreeSwitchBeside) -> None:
     async with home_phone(switch, "amina", 1) as amina:
         await amina.dial("*76")

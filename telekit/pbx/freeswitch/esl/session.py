@@ -139,7 +139,7 @@ class Session:
             await asyncio.sleep(every.total_seconds())
             self._pinged_at = self._loop.time()
             try:
-                await self.ask("api uptime", within=patience)
+                await self.ask("api version", within=patience)
             except LinkError:
                 # On a busy connection the reply queues behind events: silence is what counts.
                 if self._heard_at < self._pinged_at:

@@ -57,7 +57,6 @@ def _telekit(plan: Plan, options: Options, password: str) -> str:
         param("esl-allowed-api", " ".join(commands)),
         param("esl-allowed-events", " ".join(EVENTS_ALLOWED)),
         param("esl-allowed-log", "false"),
-        param("esl-disable-command-logging", "true"),
         # It is no phone. FreeSWITCH lets in whom it knows no password of, unless told (mod_sofia's sofia_reg.c).
         param("allow-empty-password", "false"),
     ]

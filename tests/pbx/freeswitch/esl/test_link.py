@@ -13,6 +13,7 @@ from telekit.errors import LinkError, SwitchError
 from telekit.pbx.backoff import Backoff
 from telekit.pbx.freeswitch.esl.event import Event
 from telekit.pbx.freeswitch.esl.link import Link, Patience
+from telekit.pbx.freeswitch.rights import COMMANDS
 from telekit.pbx.kept_link import RefusedError
 from tests.pbx.freeswitch.esl.captures import recorded
 from tests.pbx.freeswitch.peer import ACCEPTED, ASKS, OK, Connection, Peer, answer, event
@@ -291,6 +292,24 @@ async def test_a_freeswitch_that_falls_silent_is_left() -> None:
         link.on_down(downs.put_nowait)
         await link.start()
         assert "told nothing for 0.05 s" in await downs.get()
+        await link.stop()
+
+
+async def test_a_ping_is_a_command_that_telekits_own_user_may_run() -> None:
+    pinged: asyncio.Queue[str] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def script(peer: Connection) -> None:
+        peer.let_in()
+        while command := peer.command():
+            loop.call_soon_threadsafe(pinged.put_nowait, command)
+            peer.send(answer("FreeSWITCH"))
+
+    peer = Peer()
+    with peer.running(script):
+        link = Link(peer.account, EVENTS, patience=Patience(ping_every=timedelta(0), ping=timedelta(seconds=30)))
+        await link.start()
+        assert (await pinged.get()).removeprefix("api ") in COMMANDS
         await link.stop()
 
 

@@ -78,6 +78,8 @@ def test_telekits_user_may_run_what_telekit_runs(tmp_path: Path) -> None:
     rights = params(directory.find(".//user[@id='telekit']"))
     assert rights["esl-allowed-api"].split() == list(COMMANDS)
     assert rights["esl-allowed-log"] == "false"
+    known = {f"esl-{name}" for name in ("password", "allowed-log", "allowed-events", "allowed-api")}
+    assert {name for name in rights if name.startswith("esl-")} == known
     run = {
         command
         for file in (PROJECT / "telekit/pbx/freeswitch").glob("*.py")
