@@ -33,11 +33,9 @@ async def played(kit: Service) -> list[tuple[list[str], Mapping[str, list[str]]]
 
 
 async def test_both_switches_lead_to_the_same_decisions_and_the_same_journal(
-    asterisk_prefix: Tree, folder: Path, request: pytest.FixtureRequest
+    asterisk_prefix: Tree, folder: Path
 ) -> None:
-    prefix = freeswitch.found()
-    if prefix is None:
-        pytest.skip(f"{request.node.name} needs a FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
+    prefix = freeswitch.needed()
     one = await played(Installation(folder / "a", asterisk_prefix, RULES, phones=AGENTS))
     other = await played(FreeSwitchInstallation(folder / "f", prefix, asterisk_prefix, RULES, phones=AGENTS))
     for seed, (done, told), (done_there, told_there) in zip(SEEDS, one, other, strict=True):

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import pytest
+
 from telekit.pbx.freeswitch.esl.opening import Account
 from telekit.pbx.freeswitch.render.directory import LINE_CUT
 from tests.lab.processes import spawn
@@ -43,15 +45,26 @@ class Prefix:
 
 
 def found() -> Prefix | None:
-    """Find one."""
+    """Find one; where one is named that is none, fail, lest every test of it be passed over unseen."""
     named = os.environ.get("TELEKIT_FREESWITCH")
     program = Path(named) / "bin/freeswitch" if named else Path(shutil.which("freeswitch") or "")
-    if not program.is_file():
-        return None
-    prefix = program.resolve().parents[1]
-    places = (prefix / "lib/freeswitch/mod", prefix / "mod", Path("/usr/lib/freeswitch/mod"))
-    modules = next((place for place in places if place.is_dir()), None)
-    return Prefix(program, modules) if modules is not None else None
+    if program.is_file():
+        prefix = program.resolve().parents[1]
+        places = (prefix / "lib/freeswitch/mod", prefix / "mod", Path("/usr/lib/freeswitch/mod"))
+        modules = next((place for place in places if place.is_dir()), None)
+        if modules is not None:
+            return Prefix(program, modules)
+    if named:
+        raise FreeSwitchFailed(f"TELEKIT_FREESWITCH names {named}, where no FreeSWITCH with its modules is")
+    return None
+
+
+def needed() -> Prefix:
+    """Find one, or pass over the test that runs, by its name."""
+    if (prefix := found()) is not None:
+        return prefix
+    test = os.environ["PYTEST_CURRENT_TEST"].partition("::")[2].rpartition(" ")[0]
+    pytest.skip(f"{test} needs a FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
 
 
 class FreeSwitch:

@@ -51,8 +51,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def switch(request: pytest.FixtureRequest) -> str:
     """Name the switch; where there is no FreeSWITCH, the test says that it did not run."""
-    if request.param == FREESWITCH and freeswitch.found() is None:
-        pytest.skip(f"{request.node.name} needs a FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
+    if request.param == FREESWITCH:
+        freeswitch.needed()
     return str(request.param)
 
 
@@ -62,9 +62,8 @@ def beside(switch: str, asterisk_prefix: Tree, folder: Path) -> Install:
 
     def install(rules: str = RULES, **how: Any) -> Service:
         how = {"phones": PHONES, **how}
-        prefix = freeswitch.found()
-        if switch == FREESWITCH and prefix is not None:
-            return FreeSwitchInstallation(folder, prefix, asterisk_prefix, rules, **how)
+        if switch == FREESWITCH:
+            return FreeSwitchInstallation(folder, freeswitch.needed(), asterisk_prefix, rules, **how)
         return Installation(folder, asterisk_prefix, rules, **how)
 
     return install

@@ -19,11 +19,8 @@ COLLEAGUE = {"1002": "luc"}
 
 
 @pytest.fixture
-async def kit(asterisk_prefix: Tree, folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[BothSwitches]:
-    prefix = freeswitch.found()
-    if prefix is None:
-        pytest.skip(f"{request.node.name} needs a FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
-    kit = BothSwitches(folder, prefix, asterisk_prefix, only("amina", "luc"), phones=("amina", "luc"))
+async def kit(asterisk_prefix: Tree, folder: Path) -> AsyncIterator[BothSwitches]:
+    kit = BothSwitches(folder, freeswitch.needed(), asterisk_prefix, only("amina", "luc"), phones=("amina", "luc"))
     kit.let_call(COLLEAGUE)
     async with kit:
         yield kit

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from telekit.domain.plan import Plan
 from telekit.pbx.freeswitch.outbound.server import OutboundServer
 from telekit.pbx.freeswitch.outbound.surroundings import Surroundings
@@ -20,8 +18,8 @@ from telekit.pbx.render.endpoints import endpoints
 from telekit.pbx.render.listener import Listener
 from telekit.pbx.render.passwords import Secrets
 from tests.dialplans.beside import PROMPT, password
-from tests.lab import freeswitch, sound
-from tests.lab.freeswitch import FreeSwitch, Prefix
+from tests.lab import sound
+from tests.lab.freeswitch import FreeSwitch, Prefix, needed
 from tests.lab.phones import Phone
 from tests.lab.rendered_freeswitch import RenderedFreeSwitch
 from tests.lab.settings import HOST
@@ -31,14 +29,6 @@ SHIPPED = Path(__file__).parents[3] / "dialplans/freeswitch"
 PROMPTS = Path(__file__).parents[3] / "dialplans/asterisk/sounds"
 OPTIONS = Options("telekit", gateway="carrier", listener=Listener(HOST))
 CONTROL = "of-telekits-user!"
-
-
-def prefix() -> Prefix:
-    """Give the FreeSWITCH that is found, or skip the test by name."""
-    found = freeswitch.found()
-    if found is None:
-        pytest.skip("this test needs FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
-    return found
 
 
 class FreeSwitchBeside(RenderedFreeSwitch):
@@ -90,7 +80,7 @@ def beside(
 ) -> FreeSwitchBeside:
     """Make a FreeSWITCH with all of telekit's files; callers come in to telekit-in."""
     at = now or datetime.now(UTC) - timedelta(minutes=1)
-    return FreeSwitchBeside(folder, prefix(), tree, plan, options, at)
+    return FreeSwitchBeside(folder, needed(), tree, plan, options, at)
 
 
 def home_phone(switch: FreeSwitch, endpoint: str, number: int, *, answers: bool = False, guess: str = "") -> Phone:

@@ -17,8 +17,9 @@ from telekit.domain.plan import Plan
 from telekit.pbx.freeswitch.render.fusionpbx import in_one_file, render_rows
 from telekit.pbx.port import Call
 from tests.dialplans.beside import plan_of, rules_now
-from tests.dialplans.freeswitch.beside import OPTIONS, FreeSwitchBeside, home_phone, prefix, telekit
+from tests.dialplans.freeswitch.beside import OPTIONS, FreeSwitchBeside, home_phone, telekit
 from tests.lab.callers import Caller
+from tests.lab.freeswitch import needed
 from tests.lab.rendered_freeswitch import ADDED
 from tests.lab.tree import Tree
 
@@ -75,7 +76,7 @@ class LikeFusionPbx(FreeSwitchBeside):
 async def switch(tmp_path: Path, asterisk_prefix: Tree) -> AsyncIterator[LikeFusionPbx]:
     at = datetime.now(UTC) - timedelta(minutes=1)
     plan = plan_of(tmp_path, rules_now())
-    like = LikeFusionPbx(tmp_path / "freeswitch", prefix(), asterisk_prefix, plan, OPTIONS, at)
+    like = LikeFusionPbx(tmp_path / "freeswitch", needed(), asterisk_prefix, plan, OPTIONS, at)
     everything = like.telekit / "everything.xml"
     everything.write_text(everything.read_text().replace("x{30}", "x{0}").replace("timeout_sec=10", "timeout_sec=2"))
     async with like as running:

@@ -19,9 +19,8 @@ from telekit.pbx.freeswitch.esl.link import Link
 from telekit.pbx.freeswitch.switch import FreeSwitchSwitch
 from telekit.pbx.losses import LinkDown
 from telekit.pbx.port import LinkUp, SwitchEvent
-from tests.lab import freeswitch
 from tests.lab.freeswitch import EVENTS as PORT
-from tests.lab.freeswitch import PASSWORD, FreeSwitch
+from tests.lab.freeswitch import PASSWORD, FreeSwitch, found, needed
 from tests.lab.settings import HOST
 from tests.lab.tree import Tree
 
@@ -82,13 +81,20 @@ def floods(upto: int, *, patience: float = PATIENCE) -> Iterator[None]:
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def beside(asterisk_prefix: Tree, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FreeSwitch]:
-    prefix = freeswitch.found()
-    if prefix is None:
-        pytest.skip("this test needs FreeSWITCH: name its prefix in TELEKIT_FREESWITCH")
+async def running(asterisk_prefix: Tree, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FreeSwitch | None]:
+    if (prefix := found()) is None:
+        yield None
+        return
     folder: Path = tmp_path_factory.mktemp("fs")
-    async with FreeSwitch(folder / "freeswitch", prefix, asterisk_prefix, phones={}, dialplan="") as running:
-        yield running
+    async with FreeSwitch(folder / "freeswitch", prefix, asterisk_prefix, phones={}, dialplan="") as ready:
+        yield ready
+
+
+@pytest.fixture
+def beside(running: FreeSwitch | None) -> FreeSwitch:
+    needed()
+    assert running is not None
+    return running
 
 
 class StandsStill:
