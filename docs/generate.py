@@ -14,7 +14,7 @@ import subprocess
 import sys
 import types
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -147,6 +147,8 @@ def _forms(annotation: Any) -> Iterator[str]:
         yield f"a list, each {' or '.join(dict.fromkeys(_forms(get_args(annotation)[0])))}"
     elif annotation in (IPv4Network, IPv6Network):
         yield "a network such as `192.0.2.0/24`"
+    elif annotation is IPv4Address:
+        yield "an address such as `192.0.2.7`"
     else:
         yield next(word for kind, word in WORDS if annotation is kind)
 

@@ -3,7 +3,7 @@
 import os
 import re
 from dataclasses import replace
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Self
 
@@ -42,9 +42,18 @@ def _network(value: object) -> object:
     raise Mistake(f"'{value}' is no network", hint)
 
 
+def _address(value: object) -> object:
+    """Read an address as a person writes it."""
+    try:
+        return IPv4Address(value) if isinstance(value, str) else value
+    except ValueError:
+        raise Mistake(f"'{value}' is no IPv4 address", "write it as 198.51.100.7, not as a name") from None
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 SecretSource = Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+PublicAddress = Annotated[IPv4Address, BeforeValidator(_address)]
 CompanyNumber = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
 
 LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
@@ -194,11 +203,17 @@ class PhoneSettings(_Section):
     srtp: bool = Field(True, description="Whether sound is encrypted.")
     own_transport: bool = Field(
         True,
-        description="Whether telekit writes a SIP transport of its own, which the next five describe; `false` where "
+        description="Whether telekit writes a SIP transport of its own, which the next six describe; `false` where "
         "your pjsip.conf has one that phones can come in by.",
     )
     transport: Literal["tls", "udp"] = Field("tls", description="How SIP travels from home.")
     address: str = Field("0.0.0.0", description="The switch's own address at which phones come in.")  # noqa: S104
+    public_address: PublicAddress | None = Field(
+        None,
+        description="The address at which they find the switch where that is another: behind address translation, as "
+        "at most providers of virtual machines.",
+        examples=["198.51.100.7"],
+    )
     port: Port | None = Field(
         None, description="The port at which they come in; unless told, 5061 for TLS, 5060 for UDP."
     )
@@ -213,7 +228,7 @@ class PhoneSettings(_Section):
     @model_validator(mode="after")
     def _describe_no_transport_in_vain(self) -> Self:
         if not self.own_transport:
-            for name in ("transport", "address", "port", "certificate", "private_key"):
+            for name in ("transport", "address", "public_address", "port", "certificate", "private_key"):
                 if name in self.model_fields_set:
                     why = "describes telekit's own transport, and own_transport is false"
                     raise Mistake(why, "leave the line out, or write own_transport: true", at=(name,))

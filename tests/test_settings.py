@@ -124,6 +124,12 @@ def test_without_a_transport_of_telekits_own_nothing_may_be_said_of_it(tmp_path:
     assert "leave the line out" in told[0]
 
 
+def test_the_public_address_is_an_address(tmp_path: Path) -> None:
+    assert str(load(tmp_path, "phones: {public_address: 198.51.100.7}").phones.public_address) == "198.51.100.7"
+    told = refused(tmp_path, "phones: {public_address: pbx.example.org}\n")
+    assert "'pbx.example.org' is no IPv4 address" in told[0]
+
+
 def test_every_mistake_is_told_in_the_order_of_the_file(tmp_path: Path) -> None:
     told = refused(tmp_path, "agi: {port: x}\nrulez: x\nphones: {srtp: x}\n")
     assert [line.split(":")[1] for line in told if line.startswith("telekit.yaml")] == ["1", "2", "3"]

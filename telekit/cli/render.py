@@ -7,14 +7,23 @@ import click
 from telekit.cli.delivery import Content
 from telekit.cli.options import rules_of, settings_or_defaults
 from telekit.cli.render_freeswitch import freeswitch
-from telekit.cli.rendering import contents, endpoints, options_for, passwords, shipped, tell_of_passwords, write
+from telekit.cli.rendering import (
+    contents,
+    endpoints,
+    listener_of,
+    options_for,
+    passwords,
+    shipped,
+    tell_of_passwords,
+    write,
+)
 from telekit.cli.rendering import show as show_files
 from telekit.domain.plan import offers_callbacks
 from telekit.errors import SettingsError
 from telekit.pbx.asterisk.render.options import Options
 from telekit.pbx.asterisk.render.render import render as render_files
 from telekit.pbx.asterisk.render.where import calling_telekit
-from telekit.pbx.render.listener import Listener, Transport
+from telekit.pbx.render.listener import Transport
 from telekit.pbx.render.passwords import Secrets
 from telekit.rules import load
 from telekit.service.clock import utc_now
@@ -87,11 +96,10 @@ def _asterisk_of(settings: Settings) -> AsteriskSettings:
 
 def _options(settings: Settings, beside: AsteriskSettings) -> Options:
     phones = settings.phones
-    own = Listener(phones.address, phones.port, str(phones.certificate), str(phones.private_key))
     return Options(
         transport=Transport(phones.transport),
         srtp=phones.srtp,
-        listener=own if phones.own_transport else None,
+        listener=listener_of(phones),
         agi_host=settings.agi.host,
         agi_port=settings.agi.port,
         ami_user=beside.username,

@@ -6,7 +6,16 @@ import click
 
 from telekit.cli.delivery import Content
 from telekit.cli.options import rules_of, settings_or_defaults
-from telekit.cli.rendering import contents, endpoints, options_for, passwords, shipped, tell_of_passwords, write
+from telekit.cli.rendering import (
+    contents,
+    endpoints,
+    listener_of,
+    options_for,
+    passwords,
+    shipped,
+    tell_of_passwords,
+    write,
+)
 from telekit.cli.rendering import show as show_files
 from telekit.errors import SettingsError
 from telekit.pbx.freeswitch.render.fusionpbx import COLLEAGUES, in_one_file, render_rows
@@ -14,7 +23,7 @@ from telekit.pbx.freeswitch.render.options import CERTIFICATES, Options
 from telekit.pbx.freeswitch.render.render import render as render_files
 from telekit.pbx.freeswitch.render.where import calling_telekit
 from telekit.pbx.render.file import RenderedFile
-from telekit.pbx.render.listener import Listener, Transport
+from telekit.pbx.render.listener import Transport
 from telekit.pbx.render.passwords import Secrets
 from telekit.rules import load
 from telekit.service.clock import utc_now
@@ -90,7 +99,7 @@ def _options(settings: Settings, beside: FreeSwitchSettings) -> Options:
         calls_port=beside.calls.port,
         transport=Transport(phones.transport),
         srtp=phones.srtp,
-        listener=Listener(phones.address, phones.port) if phones.own_transport else None,
+        listener=listener_of(phones),
         certificates=str(phones.certificate.parent) if named else CERTIFICATES,
         gateway=beside.gateway,
         number=beside.number,

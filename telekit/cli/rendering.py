@@ -14,13 +14,23 @@ from telekit.domain.phone import PhoneKind
 from telekit.domain.plan import Plan
 from telekit.errors import SettingsError
 from telekit.pbx.render.file import RenderedFile
+from telekit.pbx.render.listener import Listener
 from telekit.pbx.render.passwords import PasswordFile
+from telekit.settings import PhoneSettings
 
 SHIPPED = (Path(telekit.__file__).parents[1] / "dialplans", Path(sys.prefix) / "share/telekit/dialplans")
 """Where the shipped dialplans are: in a checkout, or where pip puts them."""
 
 LANGUAGES = ("en", "fr")
 PROMPTS = "asterisk/sounds"
+
+
+def listener_of(phones: PhoneSettings) -> Listener | None:
+    """Give the transport that is telekit's own, if it is to have one."""
+    if not phones.own_transport:
+        return None
+    public = None if phones.public_address is None else str(phones.public_address)
+    return Listener(phones.address, phones.port, str(phones.certificate), str(phones.private_key), public)
 
 
 def options_for(switch: str, into: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

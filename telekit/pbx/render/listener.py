@@ -23,3 +23,5 @@ class Listener:
     """None: the usual port of the transport."""
     certificate: str = "/etc/asterisk/keys/telekit.pem"
     private_key: str = "/etc/asterisk/keys/telekit.key"
+    public_address: str | None = None
+    """What phones elsewhere are told of where the switch is; None: its own address."""

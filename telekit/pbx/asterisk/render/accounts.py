@@ -10,6 +10,8 @@ from telekit.pbx.render.endpoints import endpoints
 from telekit.pbx.render.listener import USUAL_PORT, Listener, Transport
 
 TRANSPORT = "telekit-transport"
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+"""Networks in which no public address is told: RFC 1918."""
 
 
 def render_accounts(plan: Plan, options: Options, passwords: Mapping[str, str]) -> str:
@@ -31,6 +33,9 @@ def _transport(transport: Transport, listener: Listener) -> str:
     ]
     if transport is Transport.TLS:
         lines += [f"cert_file = {listener.certificate}", f"priv_key_file = {listener.private_key}", "method = tlsv1_2"]
+    if listener.public_address is not None:
+        lines += [f"external_{part}_address = {listener.public_address}" for part in ("signaling", "media")]
+        lines += [f"local_net = {net}" for net in PRIVATE]
     return "\n".join(lines) + "\n"
 
 

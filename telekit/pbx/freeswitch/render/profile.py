@@ -23,6 +23,9 @@ def settings_of(options: Options, listener: Listener) -> Iterator[tuple[str, str
     here = "auto" if listener.address in ("0.0.0.0", "::") else listener.address  # noqa: S104
     yield "sip-ip", here
     yield "rtp-ip", here
+    if listener.public_address is not None:
+        yield "ext-sip-ip", listener.public_address
+        yield "ext-rtp-ip", listener.public_address
     if options.transport is Transport.TLS:
         yield "tls", "true"
         yield "tls-only", "true"

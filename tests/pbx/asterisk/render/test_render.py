@@ -78,6 +78,14 @@ def test_a_phone_is_told_otherwise(tmp_path: Path) -> None:
     assert text.count("media_encryption = no") == 2
 
 
+def test_behind_address_translation_phones_elsewhere_are_told_the_public_address(tmp_path: Path) -> None:
+    options = Options(listener=Listener(public_address="198.51.100.7"))
+    transport = section(render_accounts(plan_of(tmp_path), options, PASSWORDS), "telekit-transport")
+    assert "external_signaling_address = 198.51.100.7" in transport
+    assert "external_media_address = 198.51.100.7" in transport
+    assert "local_net = 192.168.0.0/16" in transport
+
+
 def test_no_transport_is_written_where_the_administrator_has_one(tmp_path: Path) -> None:
     assert "telekit-transport" not in render_accounts(plan_of(tmp_path), Options(listener=None), PASSWORDS)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from telekit.domain.plan import Plan
 from telekit.errors import SettingsError, UnsafeValue
 from telekit.pbx.freeswitch.render.element import element
+from telekit.pbx.freeswitch.render.fusionpbx import render_rows
 from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.freeswitch.render.render import render
 from telekit.pbx.freeswitch.render.where import calling_telekit
@@ -56,6 +57,16 @@ def test_a_profile_is_told_otherwise_or_not_written(tmp_path: Path) -> None:
     without = written(plan, replace(OPTIONS, listener=None))
     assert "profile.xml" not in without
     assert "sofia_contact(*/" in params(without["directory.xml"])["dial-string"]
+
+
+def test_behind_address_translation_phones_elsewhere_are_told_the_public_address(tmp_path: Path) -> None:
+    plan, options = plan_of(tmp_path), replace(OPTIONS, listener=Listener(public_address="198.51.100.7"))
+    told = params(written(plan, options)["profile.xml"])
+    assert (told["sip-ip"], told["rtp-ip"]) == ("auto", "auto")
+    assert told["ext-sip-ip"] == told["ext-rtp-ip"] == "198.51.100.7"
+    rows = render_rows(plan, options, "/etc/freeswitch/telekit/everything.xml", "pbx.example.org")
+    assert "('ext-rtp-ip', '198.51.100.7')" in rows
+    assert not {"ext-sip-ip", "ext-rtp-ip"} & set(params(written(plan)["profile.xml"]))
 
 
 def test_only_sip_phones_have_accounts_and_telekits_user_is_no_phone(tmp_path: Path) -> None:
