@@ -132,6 +132,22 @@ async def test_a_caller_keeps_the_place_where_no_queue_is_there_for_the_fallback
     assert switch.log.count(" callcenter(") == switch.log.count(" playback(local_stream:")
 
 
+async def test_who_is_on_shift_rings_and_talks_where_no_queue_is_there_for_the_fallback(
+    switch: LikeFusionPbx,
+) -> None:
+    async with (
+        home_phone(switch, "amina", 1) as amina,
+        home_phone(switch, "luc", 2) as luc,
+        Caller(switch, NUMBER) as caller,  # type: ignore[arg-type]
+    ):
+        await amina.rings(PATIENCE)
+        await amina.answer()
+        await caller.hears(1000)
+        await amina.hang_up()
+        assert (await caller.ended(PATIENCE)).by == "callee"
+        assert not luc.calls, "who is not on shift was rung"
+
+
 async def test_a_call_goes_where_it_is_told_to_while_telekit_is_away(switch: LikeFusionPbx) -> None:
     await switch.cli("global_setvar telekit_instead=9 XML pbx.example.org")
     async with home_phone(switch, "luc", 2) as luc, Caller(switch, NUMBER):  # type: ignore[arg-type]

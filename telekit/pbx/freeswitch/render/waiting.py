@@ -3,14 +3,16 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
-from telekit.domain.queue import Queue
+from telekit.domain.queue import Queue, Strategy
 from telekit.pbx.freeswitch.render.destination import START, one_more, steps_to, stop, treatment_of
-from telekit.pbx.freeswitch.render.element import action, at, do, element, extension, go, label, prompt
+from telekit.pbx.freeswitch.render.element import HERE, action, at, do, element, extension, go, label, prompt
 from telekit.pbx.freeswitch.render.gate import ON
 from telekit.pbx.freeswitch.render.line import Line
 from telekit.pbx.freeswitch.render.options import Options
+from telekit.pbx.freeswitch.render.ring import agent_context
 from telekit.pbx.render import word
 from telekit.pbx.render.context import queue_context
+from telekit.pbx.render.members import ring_of
 
 AGAIN = "wait"
 """The label at which a caller waits on at the same place."""
@@ -53,6 +55,8 @@ def render_waiting(
             go(f"staffed-${{{ON}}}", context),
         ),
         *_turns(queue, lines),
+        *_without_queue(queue, lines, options),
+        extension("again", _waited(go("ask", "telekit-call"))),
         label("staffed-", *treatment_of(queue.no_agent, options)),
         # A caller who was with an agent has what they called for.
         label("waited-true", action("hangup")),
@@ -94,10 +98,29 @@ def _turns(queue: Queue, lines: Sequence[Line]) -> Iterator[str]:
         )
         came = (at("staffed-on"), _after(line.step.after, *turn)) if number > 1 else (at("staffed-on", *turn),)
         yield extension(f"step {number}", *came)
-    yield extension(
-        "no such queue", _waited(), element("condition", *_music(queue), field=f"${{{JOINED}}}", expression="^$")
-    )
-    yield extension("again", _waited(go("ask", "telekit-call")))
+
+
+def _without_queue(queue: Queue, lines: Sequence[Line], options: Options) -> Iterator[str]:
+    """Write what a caller does who could not join: where mod_callcenter has not this queue, it comes back at once."""
+    not_joined = element("condition", field=f"${{{JOINED}}}", expression="^$")
+    for number, line in reversed(tuple(enumerate(lines, 1))):
+        steps = (*_ring(queue, line, ring_of(queue, line.agents, options.gateway)), *_music(queue))
+        came = _after(line.step.after, *steps) if number > 1 else element("condition", *steps)
+        yield extension(f"no such queue, step {number}", _waited(), not_joined, came)
+
+
+def _ring(queue: Queue, line: Line, ring: timedelta) -> Iterator[str]:
+    """Ring a line's agents in their order, each by the context that keeps to shift and limit."""
+    if not line.agents:
+        return
+    leg = f"[leg_timeout={int(ring.total_seconds())}]loopback/{START}"
+    legs = (f"{leg}/{agent_context(agent)}/{HERE}" for agent, _ in line.agents)
+    between = "," if line.step.strategy is Strategy.RING_ALL else "|"
+    yield action("set", "hangup_after_bridge=true")
+    yield action("set", "continue_on_fail=true")
+    yield action("set", f"ringback=local_stream://{word.name(queue.music)}")
+    yield action("bridge", f"{{ignore_early_media=true,instant_ringback=true}}{between.join(legs)}")
+    yield action("multiunset", "hangup_after_bridge continue_on_fail ringback")
 
 
 def _waited(*actions: str) -> str:
@@ -105,7 +128,7 @@ def _waited(*actions: str) -> str:
 
 
 def _music(queue: Queue) -> Iterator[str]:
-    """Let a caller wait who could not join: where mod_callcenter has not this queue, it comes back at once."""
+    """Let a caller wait a while."""
     spent = "${cond('${current_application_response}' == 'FILE PLAYED' ? 20 : 10000)}"
     yield action("set", "playback_timeout_sec=10")
     yield action("set", "playback_timeout_as_success=true")
