@@ -71,7 +71,7 @@ def imagine_queue(plan: Plan, event: CallArrived, at: datetime) -> ImaginedQueue
     world = _World(plan, event.queue)
     asked = world.staffed(at)
     closed = world.roster.why_closed(event.queue, at)
-    verdicts = world.verdicts(asked)
+    verdicts = asked.explain_newcomer(event.queue)[0]
     eligible = _eligible(verdicts)
     change = world.first_chance(at) if closed or not eligible else world.first_change(at, eligible, asked.wakes_at())
     offers, diverted, until_at, refused = _fate(asked, event, at)
@@ -123,14 +123,6 @@ class _World:
         distributor.drain(at)
         return distributor
 
-    def verdicts(self, distributor: Distributor) -> tuple[Verdict, ...]:
-        """Tell each case: at the first step that lets them have the call, else the first that asks no skill they lack.
-
-        Of those who have the skills for some step.
-        """
-        steps = [distributor.explain(self._queue.name, step) for step in range(len(self._queue.steps))]
-        return tuple(min(cases, key=_distance) for cases in zip(*steps, strict=True))
-
     def with_the_others(self, verdicts: Iterable[Verdict], at: datetime) -> tuple[Verdict, ...]:
         """Put in the cases of those who lack a skill at each step, all in the order of the rules."""
         known = {verdict.agent: verdict for verdict in verdicts}
@@ -178,7 +170,7 @@ class _World:
     def _ask(self, moment: datetime) -> tuple[tuple[AgentName, ...], datetime | None]:
         """Give who may be offered a call at a moment, and up to when nothing changes."""
         distributor = self.staffed(moment)
-        return _eligible(self.verdicts(distributor)), distributor.wakes_at()
+        return _eligible(distributor.explain_newcomer(self._queue.name)[0]), distributor.wakes_at()
 
     def _is_open(self, moment: datetime) -> bool:
         return self.roster.open_until(self._queue.name, moment) is not None
@@ -210,10 +202,6 @@ def _fate(
             return [], None, moment, refused
         moment = max(moment, wakes_at)
         actions = asked.handle(TimePassed(), moment)
-
-
-def _distance(verdict: Verdict) -> int:
-    return 0 if verdict.eligible else 1 if verdict.step is not None else 2
 
 
 def _eligible(verdicts: Sequence[Verdict]) -> tuple[AgentName, ...]:
