@@ -111,7 +111,7 @@ def imagine(
         route,
         preferred,
         inquiries_before(plan, route, arrival, known),
-        _near_misses(plan, route, arrival, known),
+        near_misses(plan, route, arrival, known),
         tuple(way),
         destination,
         circles,
@@ -162,7 +162,8 @@ def _choose(menu: Menu, left: list[str]) -> tuple[list[Choice], Destination]:
     return choices, menu.nothing
 
 
-def _near_misses(plan: Plan, route: Route | None, arrival: Arrival, known: Known) -> tuple[Route, ...]:
+def near_misses(plan: Plan, route: Route | None, arrival: Arrival, known: Known) -> tuple[Route, ...]:
+    """Give the routes before one that ask for the dialled number, but not for this caller."""
     near = []
     for each in plan.routes:
         if each is route:

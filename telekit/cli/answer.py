@@ -25,18 +25,13 @@ def answer(imagined: Imagined, plan: Plan, at: datetime, *, everybody: bool) -> 
     yield f"at     {tell_instant(at, plan.zone, year=True)}, {plan.zone}{_twice(at, plan)}"
     for inquiry in imagined.asked:
         yield f"asks   {inquiry.lookup}  {inquiry.origin}"
-    for route in imagined.near_misses[:MOST_NEAR_MISSES]:
-        yield f"not    {_named(route)}  caller does not match"
-    if (more := len(imagined.near_misses) - MOST_NEAR_MISSES) > 0:
-        yield f"not    {more} more  caller does not match"
+    yield from routes_told(imagined.route, imagined.near_misses)
     if imagined.route is None:
-        yield "no route takes this call: it is hung up"
         return
-    yield f"route  {_named(imagined.route)}  {_because(imagined.route)}"
     if imagined.route.prefer is not None:
         yield _preference(imagined, imagined.route.prefer)
     for stage in imagined.way:
-        yield from [_choice(stage, plan)] if isinstance(stage, Choice) else _fares(stage, plan, everybody, at)
+        yield from [choice_in(stage, plan)] if isinstance(stage, Choice) else _fares(stage, plan, everybody, at)
     if imagined.unused:
         keys = ", ".join(imagined.unused)
         yield f"no menu asks for the key{'s' if len(imagined.unused) > 1 else ''} {keys}"
@@ -44,6 +39,18 @@ def answer(imagined: Imagined, plan: Plan, at: datetime, *, everybody: bool) -> 
         yield "the rules lead this call in a circle, until telekit ends it with an apology"
     elif not (imagined.way and isinstance(imagined.way[-1], ImaginedQueue)):
         yield f"the call {_goes(imagined.destination)}"
+
+
+def routes_told(route: Route | None, near_misses: Sequence[Route]) -> Iterator[str]:
+    """Tell which route takes a call, after those before it that ask for the number, but not for this caller."""
+    for near in near_misses[:MOST_NEAR_MISSES]:
+        yield f"not    {_named(near)}  caller does not match"
+    if (more := len(near_misses) - MOST_NEAR_MISSES) > 0:
+        yield f"not    {more} more  caller does not match"
+    if route is None:
+        yield "no route takes this call: it is hung up"
+    else:
+        yield f"route  {_named(route)}  {_because(route)}"
 
 
 def _twice(at: datetime, plan: Plan) -> str:
@@ -77,7 +84,8 @@ def _preference(imagined: Imagined, preference: Preference) -> str:
     return f"held for {preferred.agent}, {span(preferred.span)} at most  {preference.origin}"
 
 
-def _choice(choice: Choice, plan: Plan) -> str:
+def choice_in(choice: Choice, plan: Plan) -> str:
+    """Tell what a caller presses in a menu of the plan."""
     menu = plan.menus[choice.menu]
     return choice_told(menu.name, choice.key, menu.choices, menu.origin)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from telekit.cli.answer import choice_in, routes_told
 from telekit.cli.instant import tell_instant
 from telekit.cli.verdicts import verdict_lines
 from telekit.domain.plan import Plan
@@ -38,9 +39,8 @@ def coverage_told(coverage: Coverage) -> Iterator[str]:
 def _trace(trace: Trace, plan: Plan) -> Iterator[str]:
     yield f"at     {tell_instant(trace.at, plan.zone, year=True)}, {plan.zone}"
     if trace.route is not None:
-        yield (
-            f"route  {trace.route.label}  {trace.route.origin}" if trace.route.label else f"route  {trace.route.origin}"
-        )
+        yield from routes_told(trace.route, trace.near_misses)
+    yield from (choice_in(choice, plan) for choice in trace.way)
     if trace.queue is not None:
         yield f"queue  {trace.queue}  {plan.queues[trace.queue].origin}"
         yield from verdict_lines(trace.verdicts, plan, trace.queue, rings=trace.rings, everybody=False)

@@ -45,6 +45,8 @@ class RehearsedCall(LoopbackCall):
         super().__init__(switch, dialed=dialed, caller=caller, keys=keys, prompt=timedelta(0))
         self.id = CallId(name)
         self._chosen = chosen
+        self.way: list[tuple[Collection[str], str | None]] = []
+        """The choices of each menu, and the key that was pressed."""
         self.scripted = False
         """A script of the administrator's own has led it."""
 
@@ -57,6 +59,7 @@ class RehearsedCall(LoopbackCall):
         invalid: str | None = None,
     ) -> str | None:
         key = await super().menu(*prompts, choices=choices, tries=tries, timeout=timeout, invalid=invalid)
+        self.way.append((choices, key))
         self._chosen(choices, key)
         return key
 

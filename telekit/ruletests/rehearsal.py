@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from telekit.acd.imagine import Choice
 from telekit.acd.verdict import Verdict
 from telekit.domain.fact import FactKind
 from telekit.domain.names import AgentName, QueueName
@@ -27,6 +28,10 @@ class Trace:
 
     at: datetime
     route: Route | None
+    near_misses: tuple[Route, ...]
+    """The routes before it that ask for the dialled number, but not for this caller."""
+    way: tuple[Choice, ...]
+    """What the caller did in menus."""
     queue: QueueName | None
     rings: tuple[AgentName, ...]
     verdicts: tuple[Verdict, ...]
@@ -124,6 +129,8 @@ def _trace(stage: Stage, name: str | None) -> Trace | None:
     return Trace(
         stage.now(),
         route,
+        stage.near_misses(call, route),
+        stage.way(call),
         stage.queue_of(call),
         tuple(offer.agent for offer in waits.offers) if waits is not None else (),
         stage.verdicts(call),

@@ -17,6 +17,7 @@ from telekit.acd.events import (
     WrapUpEnded,
     WrapUpExtended,
 )
+from telekit.acd.imagine import Choice, near_misses
 from telekit.acd.verdict import Verdict
 from telekit.callflow.route import route_script
 from telekit.domain.agent import Login
@@ -27,6 +28,7 @@ from telekit.domain.names import AgentName, QueueName, VariableName
 from telekit.domain.phone import PhoneKind
 from telekit.domain.plan import Plan
 from telekit.domain.queue import MissCause
+from telekit.domain.route import Route
 from telekit.errors import CallerGone
 from telekit.pbx.loopback import LoopbackPhone, LoopbackSwitch, Rings, VirtualLoop
 from telekit.pbx.port import Call, HoldChanged, Script
@@ -166,6 +168,18 @@ class Stage:
             return waits.queue
         kinds = (FactKind.QUEUED, FactKind.OFFERED, FactKind.DIVERTED, FactKind.JOINED)
         return next((fact.queue for fact in reversed(self.facts(call)) if fact.kind in kinds), None)
+
+    def near_misses(self, call: RehearsedCall, route: Route | None) -> tuple[Route, ...]:
+        """Give the routes before that which took a call that ask for the dialled number, but not for this caller."""
+        if route is None:
+            return ()
+        arrival = Arrival(call.id, call.dialed, call.caller)
+        return near_misses(self.plan, route, arrival, self._lookups.known.get(call.id, {}))
+
+    def way(self, call: RehearsedCall) -> tuple[Choice, ...]:
+        """Tell what a caller did in menus, which are known by their choices."""
+        menus = {id(menu.choices): menu.name for menu in self.plan.menus.values()}
+        return tuple(Choice(menus[id(choices)], key, leads=True) for choices, key in call.way if id(choices) in menus)
 
     def verdicts(self, call: RehearsedCall) -> tuple[Verdict, ...]:
         """Tell every agent's case for a call; nothing for one that came to no queue.

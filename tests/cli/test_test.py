@@ -39,6 +39,9 @@ def test_a_test_that_fails_ends_with_1_and_tells_why(rules: Path) -> None:
     status, printed, _ = run("test", rules, MISTAKEN)
     assert status == 1
     assert "expected  luc\n        happened  amina" in printed
+    assert re.search(r"^ +not    VIP .*  caller does not match$", printed, re.MULTILINE)
+    assert re.search(r"^ +route  The main number  .*:13  dialed matches$", printed, re.MULTILINE)
+    assert re.search(r"^ +menu main  key 1  ", printed, re.MULTILINE)
     assert "amina  yes  rings     " in printed
     assert "luc    no   skill lacking   lacks billing  " in printed
     assert printed.endswith("1 test, 1 failed\n")
