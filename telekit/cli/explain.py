@@ -71,7 +71,7 @@ def _known(given: tuple[str, ...], plan: Plan) -> Known:
 @click.command()
 @settings_option
 @click.option("--dialed", callback=_number, help="The number that is called.", metavar="NUMBER")
-@click.option("--call", help="A call that was: its name in the journal, which is Asterisk's Uniqueid.", metavar="ID")
+@click.option("--call", help="A call that was, by its name in the journal (Uniqueid or UUID).", metavar="ID")
 @click.option(
     "--journal",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -25,7 +25,7 @@ VERBS = {
     "replay": "What would have become of real calls by these rules?",
     "staffing": "How many agents do so many calls need?",
     "simulate": "What would a day, or a year, of calls be like?",
-    "render": "Write the agents' SIP accounts and the fallback for Asterisk.",
+    "render": "Write the agents' SIP accounts and the fallback for the switch.",
     "serve": "Route calls.",
     "status": "Who is on call, who waits?",
     "health": "Is everything in order?",
@@ -98,7 +98,7 @@ class _Verbs(click.Group):
 )
 @click.version_option(__version__, prog_name="telekit")
 def telekit() -> None:
-    """Send each call of an Asterisk PBX to the right person at home.
+    """Send each call of an Asterisk or a FreeSWITCH to the right person at home.
 
     Write rules (who may be called, when, for what) in rules/*.yaml and settings in telekit.yaml; then:
 

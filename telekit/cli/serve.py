@@ -24,10 +24,10 @@ GRACE = 5.0
 @click.command()
 @settings_option
 @click.option("--story", is_flag=True, help="Tell each call on standard output, in a few plain lines.")
-@click.option("--wait", is_flag=True, help="Wait for an Asterisk that cannot be reached yet, instead of ending.")
+@click.option("--wait", is_flag=True, help="Wait for a switch that cannot be reached yet, instead of ending.")
 @click.option("-v", "--verbose", count=True, help="Log more; twice for everything.")
 def serve(settings_file: Path, story: bool, wait: bool, verbose: int) -> None:
-    """Route calls: hold the link to Asterisk, answer its dialplan.
+    """Route calls: hold the link to the switch, answer its dialplan.
 
     SIGHUP reads the rules again. SIGTERM ends decently: conversations go on, waiting callers are handed back to the
     dialplan, which tries again and keeps their place; a second one does not let call scripts finish.

@@ -51,7 +51,8 @@ def render_rows(plan: Plan, options: Options, path: str, tenant: str) -> str:
     if not word.is_name(tenant):
         raise SettingsError(f"{tenant!r} is no name of a domain: it has letters, digits and - _ . only.")
     dialplan = f"XML:{path}"
-    told = {"profile": _text(PROFILE), "domain": _text(options.domain)}
+    named = {"profile": PROFILE, "domain": options.domain, "kind": INBOUND_ROUTE, "tenant": tenant}
+    told = {name: _text(value) for name, value in named.items()}
     rows = [HEAD.format(**told)]
     if options.listener is not None:
         settings = dict(settings_of(options, options.listener)) | {"dialplan": dialplan}
@@ -59,8 +60,8 @@ def render_rows(plan: Plan, options: Options, path: str, tenant: str) -> str:
         rows.append(PROFILE_ROWS.format(**told, settings=values))
     whose = [action("export", each, inline=True) for each in (f"domain_name={tenant}", f"domain_uuid={TENANT}")]
     if extensions := "\n".join(leading(plan, dialplan, *whose)):
-        told |= {"tenant": _text(tenant), "mark": _text(TENANT), "extensions": _text(extensions)}
-        rows.append(ROUTE_ROW.format(**told, kind=_text(INBOUND_ROUTE), order=ORDER))
+        told |= {"mark": _text(TENANT), "extensions": _text(extensions)}
+        rows.append(ROUTE_ROW.format(**told, order=ORDER))
     return "".join([*rows, "COMMIT;\n"])
 
 
@@ -79,12 +80,18 @@ def _text(value: str) -> str:
 HEAD = """\
 -- Written by telekit render freeswitch: it is written anew, so change the rules and settings instead.
 BEGIN;
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM v_domains WHERE domain_name = {tenant}) THEN
+    RAISE EXCEPTION 'FusionPBX has no domain %; its rows stay as they were', {tenant};
+  END IF;
+END $$;
 CREATE TEMPORARY TABLE old ON COMMIT DROP AS
   SELECT sip_profile_uuid FROM v_sip_profiles WHERE sip_profile_name = {profile};
 DELETE FROM v_sip_profile_settings WHERE sip_profile_uuid IN (SELECT * FROM old);
 DELETE FROM v_sip_profile_domains WHERE sip_profile_uuid IN (SELECT * FROM old);
 DELETE FROM v_sip_profiles WHERE sip_profile_uuid IN (SELECT * FROM old);
-DELETE FROM v_dialplans WHERE dialplan_context = 'public' AND dialplan_name = 'telekit';
+DELETE FROM v_dialplans WHERE dialplan_context = 'public' AND dialplan_name = 'telekit' AND app_uuid = {kind}
+  AND dialplan_xml LIKE '% telekit-in"%';
 """
 PROFILE_ROWS = """\
 INSERT INTO v_sip_profiles (sip_profile_uuid, sip_profile_name, sip_profile_enabled)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from telekit.errors import SettingsError
-from telekit.pbx.freeswitch.render.fusionpbx import in_one_file, render_rows
+from telekit.pbx.freeswitch.render.fusionpbx import INBOUND_ROUTE, in_one_file, render_rows
 from tests.dialplans.beside import plan_of, rules_now
 from tests.pbx.freeswitch.render.test_render import OPTIONS, SHIPPED
 
@@ -44,6 +44,17 @@ def test_rows_lead_by_path_and_calls_belong_to_a_domain(tmp_path: Path) -> None:
     assert f'data="$1 XML:{PATH} telekit-in"' in rows
     assert 'data="domain_name=pbx.example.org"' in rows
     assert rows.endswith("FROM v_domains WHERE domain_name = 'pbx.example.org';\nCOMMIT;\n")
+
+
+def test_a_domain_that_fusionpbx_lacks_changes_no_row_and_the_administrators_own_are_left(
+    tmp_path: Path,
+) -> None:
+    rows = render_rows(plan_of(tmp_path, rules_now()), OPTIONS, PATH, "pbx.example.org")
+    asked = rows.index("IF NOT EXISTS (SELECT FROM v_domains WHERE domain_name = 'pbx.example.org') THEN\n    RAISE")
+    assert rows.index("BEGIN;") < asked < rows.index("DELETE")
+    (deleted,) = (statement for statement in rows.split(";\n") if statement.startswith("DELETE FROM v_dialplans"))
+    assert f"app_uuid = '{INBOUND_ROUTE}'" in deleted
+    assert """LIKE '% telekit-in"%'""" in deleted
 
 
 def test_without_a_transport_of_telekits_own_there_is_no_profile(tmp_path: Path) -> None:
