@@ -4,22 +4,33 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.port import Call
-from tests.dialplans.beside import plan_of, rules_now
-from tests.dialplans.freeswitch.beside import FreeSwitchBeside, beside, home_phone, telekit
+from telekit.pbx.render.listener import Listener, Transport
+from tests.dialplans.beside import password, plan_of, rules_now
+from tests.dialplans.freeswitch.beside import OPTIONS, FreeSwitchBeside, beside, home_phone, telekit
 from tests.dialplans.test_fallback import CLOSED, EMPTY_WAV, MENU, MORE, PATIENCE, QUEUES, SILENT, SUPPORT, eventually
 from tests.lab.callers import Caller
+from tests.lab.scripted_phones import ScriptedPhone
+from tests.lab.settings import HOST, Ports
 from tests.lab.tree import Tree
+
+PLAIN = 5070
+"""The port at which phones come in without TLS."""
+AT = {"amina": "127.0.0.11", "luc": "127.0.0.12"}
 
 
 @asynccontextmanager
-async def away(tmp_path: Path, tree: Tree, *, old: timedelta = timedelta(minutes=1)) -> AsyncIterator[FreeSwitchBeside]:
+async def away(
+    tmp_path: Path, tree: Tree, *, old: timedelta = timedelta(minutes=1), options: Options = OPTIONS
+) -> AsyncIterator[FreeSwitchBeside]:
     """Run FreeSWITCH with callers going to the fallback at once, and turns of two seconds."""
     plan = plan_of(tmp_path, rules_now(MORE).replace("queues:\n", f"queues:{QUEUES}"))
-    switch = beside(tmp_path / "freeswitch", tree, plan, now=datetime.now(UTC) - old)
+    switch = beside(tmp_path / "freeswitch", tree, plan, options=options, now=datetime.now(UTC) - old)
     for name, then, now in (("dialplan.xml", "x{30}", "x{0}"), ("queues.xml", 'time" value="60"', 'time" value="2"')):
         file = switch.telekit / name
         assert then in file.read_text()
@@ -98,6 +109,20 @@ async def test_menus_withheld_numbers_closing_and_messages(tmp_path: Path, aster
             await caller.answered(PATIENCE)
             assert (await caller.ended(PATIENCE)).by == "callee"
         assert "/en/telekit/closed.wav" in switch.log
+
+
+async def test_a_phone_that_sends_the_call_elsewhere_is_not_obeyed(tmp_path: Path, asterisk_prefix: Tree) -> None:
+    plain = replace(OPTIONS, transport=Transport.UDP, srtp=False, listener=Listener(HOST, PLAIN))
+    async with away(tmp_path, asterisk_prefix, options=plain) as switch:
+        switch.ports = Ports(sip=PLAIN)
+        phones = [ScriptedPhone(switch, name, password(name), address=at) for name, at in AT.items()]  # type: ignore[arg-type]
+        async with phones[0] as amina, phones[1] as luc:
+            switch.ports = Ports()
+            async with Caller(switch, SUPPORT):  # type: ignore[arg-type]
+                await amina.rings(PATIENCE)
+                await amina.reject(status=302, contact=f"sip:luc@{luc.address}")
+                await amina.rings(PATIENCE)
+                assert not luc.calls
 
 
 async def said(switch: FreeSwitchBeside, prompt: str) -> bool | None:

@@ -55,7 +55,7 @@ def outside(number: str, seconds: int, options: Options) -> Iterator[str]:
     yield action("set", "hangup_after_bridge=true")
     yield action("set", "continue_on_fail=true")
     yield action("set", "ringback=local_stream://default")
-    variables = f"{shown(options)},leg_timeout={seconds},ignore_early_media=true"
+    variables = f"{shown(options)},{kept(seconds, options)},ignore_early_media=true"
     yield action("bridge", f"{{{variables}}}{through(number, options)}")
 
 
@@ -68,6 +68,16 @@ def shown(options: Options) -> str:
     """Give the variables by which a number sees one of the company's, and no name."""
     number = word.number(options.number) if options.number is not None else "${telekit_dialed}"
     return f"origination_caller_id_number={number},origination_caller_id_name="
+
+
+def kept(seconds: int, options: Options) -> str:
+    """Give the variables by which a phone rings so long, forwards no call, and is not shown to the caller.
+
+    Source: FreeSWITCH mod_sofia's sofia.c, sofia_update_callee_id; src/switch_ivr_bridge.c, send_display.
+    """
+    known = word.number(options.number) if options.number is not None else "anonymous"
+    callee = f"ignore_display_updates=true,sip_callee_id_number={known},sip_callee_id_name={known}"
+    return f"leg_timeout={seconds},outbound_redirect_fatal=true,{callee}"
 
 
 def stop() -> str:

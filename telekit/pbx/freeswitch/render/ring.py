@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from telekit.domain.agent import Agent
 from telekit.domain.phone import Phone, PhoneKind
-from telekit.pbx.freeswitch.render.destination import START, shown, through
+from telekit.pbx.freeswitch.render.destination import START, kept, shown, through
 from telekit.pbx.freeswitch.render.element import action, do, element, go, label, prompt
 from telekit.pbx.freeswitch.render.engaged import engaged
 from telekit.pbx.freeswitch.render.gate import ON
 from telekit.pbx.freeswitch.render.options import Options
 from telekit.pbx.render import word
-from telekit.pbx.render.members import phones_of
+from telekit.pbx.render.members import CONFIRMING, phones_of
 
 UNREACHABLE = "USER_NOT_REGISTERED,SUBSCRIBER_ABSENT,NORMAL_TEMPORARY_FAILURE,RECOVERY_ON_TIMER_EXPIRE"
 """Causes after which the next phone is tried."""
@@ -54,7 +54,8 @@ def _phone(phone: Phone, ring: timedelta, options: Options) -> Iterator[str]:
     seconds = max(1, int(ring.total_seconds()))
     if phone.kind is PhoneKind.TEL:
         confirm = f"group_confirm_key=1,group_confirm_file={prompt(options.sounds, 'confirm-call')}"
-        variables = f"{shown(options)},leg_timeout={seconds},ignore_early_media=true,{confirm}"
+        confirm += f",group_confirm_timeout={int(CONFIRMING.total_seconds())}"
+        variables = f"{shown(options)},{kept(seconds, options)},ignore_early_media=true,{confirm}"
         yield action("bridge", f"{{{variables}}}{through(phone.address, options)}")
         return
-    yield action("bridge", f"{{leg_timeout={seconds},{CODECS}}}user/{word.name(phone.address)}@{options.domain}")
+    yield action("bridge", f"{{{kept(seconds, options)},{CODECS}}}user/{word.name(phone.address)}@{options.domain}")

@@ -119,7 +119,9 @@ def _ring(queue: Queue, line: Line, ring: timedelta) -> Iterator[str]:
     yield action("set", "hangup_after_bridge=true")
     yield action("set", "continue_on_fail=true")
     yield action("set", f"ringback=local_stream://{word.name(queue.music)}")
-    yield action("bridge", f"{{ignore_early_media=true,instant_ringback=true}}{between.join(legs)}")
+    yield action(
+        "bridge", f"{{ignore_display_updates=true,ignore_early_media=true,instant_ringback=true}}{between.join(legs)}"
+    )
     yield action("multiunset", "hangup_after_bridge continue_on_fail ringback")
 
 

@@ -162,6 +162,16 @@ def test_an_agent_at_a_number_is_asked_for_the_key_and_left_out_without_a_gatewa
     assert "zoe" not in {tier.get("agent") for tier in without["tiers.xml"]}
 
 
+def test_no_phone_that_the_fallback_rings_forwards_the_call_or_is_shown_to_the_caller(tmp_path: Path) -> None:
+    fallback = written(plan_of(tmp_path))["fallback.xml"]
+    bridges = [step.get("data", "") for step in fallback.iter("action") if step.get("application") == "bridge"]
+    phones = [bridge for bridge in bridges if "}user/" in bridge or "}sofia/" in bridge]
+    assert phones
+    assert all("outbound_redirect_fatal=true" in bridge for bridge in phones)
+    assert all("sip_callee_id_number=anonymous" in bridge for bridge in phones)
+    assert all("ignore_display_updates=true" in bridge for bridge in bridges)
+
+
 def steps(fallback: Element, context: str, application: str) -> list[str]:
     found = fallback.find(f"context[@name='{context}']")
     assert found is not None
