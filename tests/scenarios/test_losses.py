@@ -5,6 +5,7 @@ import signal
 import pytest
 
 from tests.lab.callers import Caller
+from tests.lab.outside import Outside
 from tests.lab.service import Service
 from tests.scenarios.conftest import WIRE
 from tests.scenarios.rules import NUMBER, only
@@ -134,6 +135,34 @@ async def test_killed_while_a_phone_rings_nobody_is_rung_twice(installed) -> Non
         await kit.fact("finished", agent="amina")
         assert len(amina.calls) == 1
         assert luc.calls == []
+
+
+async def test_killed_while_an_agent_at_a_number_is_asked_for_the_key_nobody_is_joined_without_it(installed) -> None:
+    rules = only("amina").replace("phone: sip:amina", "phone: tel:+33199005512")
+    kit = await installed(rules, before=lambda kit: kit.lead_outside())
+    async with Outside(kit.switch) as mobile, Caller(kit.switch, NUMBER) as caller:
+        asked = await mobile.rings()
+        await mobile.answer()
+        await kit.plays("telekit/confirm-call")
+        offered = await kit.fact("offered")
+        await kit.kill()
+        await kit.serve()
+        assert asked.ended_at is None
+        await mobile.hang_up()
+        await mobile.rings()
+        again = (await kit.facts_are(2, "offered"))[-1]
+        assert again.call == offered.call
+        assert again.details["waited"] == pytest.approx(again.at - offered.at, abs=0.01), "the caller lost the place"
+        assert kit.facts("joined") == []
+        heard = len(kit.played())
+        await mobile.answer()
+        await kit.plays("telekit/confirm-call", after=heard)
+        mobile.press("1")
+        await kit.fact("joined", agent="amina")
+        await caller.hears(mobile.hertz)
+        await caller.hang_up()
+        await kit.fact("finished", agent="amina")
+    assert [line.agent for line in kit.facts("joined")] == ["amina"]
 
 
 async def test_told_to_end_it_ends_with_status_0_and_hands_waiting_callers_back(installed) -> None:

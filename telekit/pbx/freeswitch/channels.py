@@ -74,6 +74,20 @@ class Channel:
         )
 
 
+def joined_with(told: Mapping[str, str]) -> LegId | None:
+    """Give the leg with which a channel is joined.
+
+    One that was answered names its caller at once, also while it is asked for the key, or hears a whisper: that is over
+    once it was bridged. Source: FreeSWITCH src/switch_ivr_originate.c, collect_thread_run; src/switch_ivr_bridge.c,
+    switch_ivr_multi_threaded_bridge.
+    """
+    if told.get("Answer-State") != "answered":
+        return None
+    if "variable_group_confirm_key" in told and not told.get("variable_last_bridge_to"):
+        return None
+    return LegId(told.get("Other-Leg-Unique-ID", "")) or None
+
+
 class Channels:
     """All that are alive, and the phones that are registered."""
 
@@ -169,8 +183,8 @@ class Channels:
         phone = self._account(user or told.get("variable_sip_auth_username", ""), host)
         offer = OfferId(told.get(f"variable_{OFFER_VARIABLE}", "")) or None
         answered = told.get("Answer-State") == "answered"
-        other = LegId(told.get("Other-Leg-Unique-ID", "")) if answered else None
-        channel = Channel(leg, phone, offer, told.get(f"variable_{PLACE_VARIABLE}", ""), now, answered, other or None)
+        place = told.get(f"variable_{PLACE_VARIABLE}", "")
+        channel = Channel(leg, phone, offer, place, now, answered, joined_with(told))
         self._alive[leg] = channel
         if phone is not None:
             self._engaged.setdefault(phone, set()).add(leg)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from telekit.pbx.freeswitch.channels import joined_with
+
 KEPT_FOR = timedelta(minutes=1)
 """Then it is asked for all the same."""
 
@@ -42,13 +44,9 @@ class Kept:
         kept = {row["uuid"]: self._told.get(row["uuid"]) for row in rows}
         self._told = {uuid: told for uuid, told in kept.items() if told is not None and uuid not in fresh}
         for row in rows:
-            if (dump := fresh.get(row["uuid"])) is not None and _talks(dump):
+            if (dump := fresh.get(row["uuid"])) is not None and joined_with(dump) is not None:
                 self._told[row["uuid"]] = _Told(row, dump, now)
 
     def forget(self, uuid: str) -> None:
         """Ask for this one at the next look: something was written on it."""
         self._told.pop(uuid, None)
-
-
-def _talks(dump: Dump) -> bool:
-    return dump.get("Answer-State") == "answered" and bool(dump.get("Other-Leg-Unique-ID"))

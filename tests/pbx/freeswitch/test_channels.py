@@ -192,6 +192,20 @@ def test_what_is_alive_is_known_anew_from_what_freeswitch_shows() -> None:
     }
 
 
+def test_who_is_asked_for_the_key_when_it_is_asked_what_is_alive_talks_only_once_they_were_joined() -> None:
+    asked = {
+        "Unique-ID": "agent",
+        "variable_TELEKIT_OFFER": "caller.1",
+        "variable_group_confirm_key": "1",
+        "Answer-State": "answered",
+        "Other-Leg-Unique-ID": "caller",
+    }
+    for more, talks in (({}, False), ({"variable_last_bridge_to": "caller"}, True)):
+        story = Story()
+        story.channels.know([asked | more], [], NOW)
+        assert [leg.joined for leg in story.channels.legs()] == [talks]
+
+
 def test_who_is_not_registered_any_more_is_told_of_when_it_is_asked_anew() -> None:
     before = Channels(HOME)
     before.know([], ["amina", "1001"], NOW)
