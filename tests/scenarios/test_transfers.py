@@ -70,13 +70,18 @@ def story(kit: Service) -> list[tuple[str, str | None]]:
     return told
 
 
-async def test_hold_is_counted_and_is_no_talk(kit: Service) -> None:
+@pytest.mark.parametrize("killed", [False, True], ids=["served", "killed"])
+async def test_hold_is_counted_and_is_no_talk_also_when_telekit_is_killed_meanwhile(kit: Service, killed: bool) -> None:
     async with desk(kit, "amina", 1) as amina, Caller(kit.switch, NUMBER) as caller:
         await take(kit, amina, caller)
         await amina.hold()
         held = await kit.fact("held", agent="amina")
+        if killed:
+            await kit.kill()
+            await kit.serve()
         await amina.resume()
         resumed = await kit.fact("resumed", agent="amina")
+        await caller.hears(amina.hertz)
         await amina.hang_up()
         finished = await kit.fact("finished", agent="amina")
         joined = await kit.fact("joined", agent="amina")
