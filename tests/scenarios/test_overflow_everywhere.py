@@ -1,4 +1,7 @@
-"""Each cause for which a caller is sent on leads to each place: a queue, a number, a menu, voicemail."""
+"""Each cause for which a caller is sent on leads to each place: a queue, a number, a menu, voicemail.
+
+An overflow may also offer a callback, to a caller who waits on meanwhile.
+"""
 
 from contextlib import AsyncExitStack
 
@@ -14,7 +17,8 @@ PLACES = {
     "menu": "{menu: stay}",
     "voicemail": "voicemail",
 }
-NUMBERS = {place: f"+3319900124{number}" for number, place in enumerate(PLACES)}
+CALLBACK = "callback"
+NUMBERS = {place: f"+3319900124{number}" for number, place in enumerate((*PLACES, CALLBACK))}
 CAUSES = {
     "exit": "steps: [{{after: 1s, go: {place}}}]",
     "overflow, by length": "overflow: [{{waiting: 1, go: {place}}}]",
@@ -40,45 +44,61 @@ routes:
 """
 
 
+def ways(cause: str) -> dict[str, str]:
+    """Give how queues lead on, by where they lead to."""
+    ways = {name: CAUSES[cause].format(place=place) for name, place in PLACES.items()}
+    if cause.startswith("overflow"):
+        ways[CALLBACK] = CAUSES[cause].format(place="callback").replace("go:", "offer:")
+    return ways
+
+
 def rules(cause: str) -> str:
     """Give one queue for each place; its only agent is on shift with a phone out of reach, or off shift."""
-    how = CAUSES[cause]
+    leads = ways(cause)
     return RULES.format(
         shift="rarely" if cause == "no-agent" else "always",
-        queues="\n".join(
-            f"  to-{name}: {{requires: {{billing: 5}}, {how.format(place=place)}}}" for name, place in PLACES.items()
-        ),
-        routes="\n".join(f"  - {{when: {{dialed: {NUMBERS[name]}}}, queue: to-{name}}}" for name in PLACES),
+        queues="\n".join(f"  to-{name}: {{requires: {{billing: 5}}, {how}}}" for name, how in leads.items()),
+        routes="\n".join(f"  - {{when: {{dialed: {NUMBERS[name]}}}, queue: to-{name}}}" for name in leads),
     )
 
 
 @pytest.mark.parametrize("cause", CAUSES)
 async def test_a_cause_leads_to_each_place(installed, cause: str) -> None:
     kit = await installed(rules(cause), phones=("amina", "nora"), before=lambda kit: kit.lead_outside())
+    places = list(ways(cause))
     async with AsyncExitStack() as stack:
         nora = await stack.enter_async_context(kit.phone("nora", 3))
         outside = await stack.enter_async_context(Outside(kit.switch))
         await kit.presence("nora", "available")
         if cause.startswith("overflow"):
-            for number in NUMBERS.values():
-                first = await stack.enter_async_context(Caller(kit.switch, number, "+33199007700"))
+            for place in places:
+                first = await stack.enter_async_context(Caller(kit.switch, NUMBERS[place], "+33199007700"))
                 await first.answered()
-            await kit.facts_are(4, "queued")
-            assert kit.facts("diverted") == []
-        for place, number in NUMBERS.items():
-            await stack.enter_async_context(Caller(kit.switch, number, "+33199007711"))
-            told = await kit.fact("diverted", queue=f"to-{place}")
+            await kit.facts_are(len(places), "queued")
+            assert kit.facts("diverted", "callback-offered") == []
+        for place in places:
+            caller = await stack.enter_async_context(Caller(kit.switch, NUMBERS[place], "+33199007711"))
+            kind = "callback-offered" if place == CALLBACK else "diverted"
+            told = await kit.fact(kind, queue=f"to-{place}")
             assert told.details["reason"] == cause.partition(",")[0]
             match place:
                 case "queue":
                     assert (await nora.rings()).caller == "+33199007711"
                     assert (await kit.fact("offered")).call == told.call
                 case "number":
-                    assert (await outside.rings()).caller == number
+                    assert (await outside.rings()).caller == NUMBERS[place]
                     assert (await kit.fact("sent-out")).call == told.call
                 case "menu":
                     await kit.plays("telekit/welcome")
                 case "voicemail":
                     await kit.plays("telekit/leave-message")
+                case "callback":
+                    await kit.plays("telekit/callback-offer")
+                    await caller.press("1")
+                    await kit.plays("telekit/callback-number")
+                    await caller.press("1")
+                    assert (await kit.fact("callback-promised")).call == told.call
         if cause.endswith("ratio"):
-            assert {line.details["detail"] for line in kit.facts("diverted")} == {"1 waits for 1 agent"}
+            assert {line.details["detail"] for line in kit.facts("diverted", "callback-offered")} == {
+                "1 waits for 1 agent"
+            }
