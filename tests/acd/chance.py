@@ -2,40 +2,17 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from telekit.acd import events as e
 from telekit.acd.actions import Action, CallbackEnded, CallbackPromised, Divert, Finished, Joined, Offer, OfferEnded
-from telekit.domain.agent import Agent, Login
-from telekit.domain.callback import CallbackRules, Keep
-from telekit.domain.destination import HangUp, ToVoicemail
-from telekit.domain.hours import Shift
-from telekit.domain.names import AgentName, CallId, OfferId, QueueName, ShiftName, call_of
+from telekit.domain.names import AgentName, CallId, OfferId, QueueName, call_of
 from telekit.domain.phone import Phone, PhoneKind
-from telekit.domain.plan import Plan
 from telekit.domain.preference import Preferred
-from telekit.domain.queue import Exit, MissCause, Overflow, PauseAfter, Queue, Skip, Step, Strategy, UntilRegistered
-from telekit.domain.skill import Requirement
-from tests.acd.day import ZONE, hours, levels, needs, seconds, sip
-
-SKILLS = ("french", "english", "billing")
-NAMES = tuple("abcdefghijklmn")
-SHIFTS = (
-    "08:00-09:30",
-    "08:30-10:00",
-    "09:30-12:00,12:05-18:00",
-    "09:00-09:20,09:25-09:50,10:00-18:00",
-    "10:00-16:00",
-    "06:00-23:00",
-    "22:00-06:00",
-    ",".join(f"{hour:02}:{start:02}-{hour:02}:{start + 2:02}" for hour in range(8, 14) for start in range(0, 60, 3)),
-)
-QUEUES = ("billing", "help", "night", "sales")
-EARLY, LATE = Exit(seconds(40), ToVoicemail()), Exit(seconds(240), HangUp())
-CALLS_BACK = CallbackRules(tries=1, every=seconds(45), ring=seconds(20))
-KEEPS = CallbackRules(tries=3, every=seconds(90), keep=Keep.NEXT_SHIFT)
-FULL, CROWDED = Overflow(ToVoicemail(), waiting=5), Overflow(HangUp(), per_agent=Decimal("0.5"))
+from telekit.domain.queue import MissCause
+from tests.acd.day import seconds, sip
+from tests.acd.drawn_plans import NAMES, QUEUES, draw_plan
 
 
 class Chance:
@@ -43,71 +20,19 @@ class Chance:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.plans = [self.draw_plan() for _ in range(4)]
+        self.plans = [draw_plan(self.random) for _ in range(4)]
         self.plan = self.plans[0]
         self.calls: list[CallId] = []
         self.offers: list[OfferId] = []
         self.running: list[OfferId] = []
+        self.rung: dict[OfferId, Phone] = {}
         self.talks: list[CallId] = []
         self.arrived = 0
         self.promised: dict[CallId, QueueName] = {}
-
-    def draw_plan(self) -> Plan:
-        chance = self.random
-        agents = [self._agent(name) for name in NAMES if chance.random() < 0.8]
-        queues = [self._queue(name) for name in QUEUES if chance.random() < 0.85] or [self._queue("help")]
-        return Plan(
-            ZONE,
-            agents={agent.name: agent for agent in agents},
-            shifts={ShiftName(name): Shift(ShiftName(name), hours(name)) for name in SHIFTS},
-            queues={queue.name: queue for queue in queues},
-        )
-
-    def _agent(self, name: str) -> Agent:
-        chance = self.random
-        skills = {skill: chance.randint(1, 10) for skill in SKILLS if chance.random() < 0.6}
-        phones = [sip(name)]
-        if chance.random() < 0.2:
-            phones.append(Phone(PhoneKind.TEL, f"+33199000{NAMES.index(name):03}"))
-        if chance.random() < 0.15:
-            phones = [sip("shared")]
-        login = Login.CODE if chance.random() < 0.2 else Login.ROSTER
-        shifts = tuple(ShiftName(shift) for shift in chance.sample(SHIFTS, chance.choice((1, 1, 2))))
-        return Agent(AgentName(name), name, tuple(phones), levels(skills), ZONE, shifts, login)
-
-    def _queue(self, name: str) -> Queue:
-        chance = self.random
-        afters = [0, *sorted(chance.sample((0, 5, 20, 30, 60, 90), chance.randint(0, 3)))]
-        strategies = (Strategy.RING_ALL,) if chance.random() < 0.3 else tuple(Strategy)
-        steps = tuple(
-            Step(
-                seconds(after),
-                self._needs(),
-                chance.choice(strategies),
-                replace=chance.random() < 0.3,
-                withdraw=after != 60,
-            )
-            for after in afters
-        )
-        pauses = (PauseAfter(1), PauseAfter(2), PauseAfter(1, seconds(20)), PauseAfter(2, seconds(45)))
-        outcomes = (*pauses, Skip(seconds(5)), Skip(seconds(30)), UntilRegistered())
-        return Queue(
-            QueueName(name),
-            steps,
-            opening=hours(chance.choice(("", "", "08:00-09:40,10:00-20:00"))),
-            exits=chance.choice(((), (LATE,), (EARLY,), (EARLY, LATE))),
-            overflow=chance.choice(((), (), (), (FULL,), (CROWDED, FULL))),
-            ring=seconds(chance.choice((10, 20))),
-            wrap_up=seconds(chance.choice((0, 0, 5, 30))),
-            last_offer=seconds(chance.choice((0, 0, 60, 300))),
-            ages=chance.choice((None, None, seconds(10), seconds(3))),
-            callback=chance.choice((None, CALLS_BACK, KEEPS)),
-            missed={cause: chance.choice(outcomes) for cause in MissCause},
-        )
-
-    def _needs(self) -> Requirement:
-        chance = self.random
-        return needs(**{skill: chance.randint(1, 8) for skill in SKILLS if chance.random() < 0.4})
+        self.places: dict[CallId, e.CallArrived] = {}
+        """How each call came last."""
+        self.back: e.CallArrived | None = None
+        """The caller whose agent's line has just dropped."""
 
     def learn(self, actions: list[Action]) -> None:
         """Remember what is offered and who talks."""
@@ -116,6 +41,7 @@ class Chance:
                 case Offer():
                     self.offers.append(action.offer)
                     self.running.append(action.offer)
+                    self.rung[action.offer] = action.phone
                 case OfferEnded():
                     self.running.remove(action.offer)
                 case Joined():
@@ -133,7 +59,7 @@ class Chance:
 
     def step(self) -> timedelta:
         """Draw how much time passes before the next event."""
-        chance = self.random.random()
+        chance = self.random.random() if self.back is None else 0
         if chance < 0.35:
             return timedelta(0)
         if chance < 0.5:
@@ -146,7 +72,11 @@ class Chance:
 
     def event(self, now: datetime) -> e.Event:
         """Draw an event."""
-        return self.random.choices(KINDS, WEIGHTS)[0](self, now)
+        back, self.back = self.back, None
+        event = back or self.random.choices(KINDS, WEIGHTS)[0](self, now)
+        if isinstance(event, e.CallArrived):
+            self.places[event.call] = replace(event, entered_at=event.entered_at or now)
+        return event
 
     def _arrival(self, now: datetime) -> e.Event:
         chance = self.random
@@ -181,6 +111,14 @@ class Chance:
         chance = self.random
         promised = self.promised and chance.random() < 0.7
         return e.CallbackCancelled(chance.choice(list(self.promised)) if promised else self._pick_call())
+
+    def _rests(self, now: datetime) -> e.Event:
+        """Let a callback rest, or its turn come; where there is none, let a caller agree to one."""
+        chance = self.random
+        if not self.promised or chance.random() < 0.05:
+            return chance.choice((self._agreed(now), e.CallbackRests(self._pick_call(), now + seconds(20))))
+        call = chance.choice(list(self.promised))
+        return e.CallbackRests(call, chance.choice((None, now + seconds(chance.randint(-5, 60)))))
 
     def _pick_call(self) -> CallId:
         return self.random.choice(self.calls) if self.calls else CallId("nobody")
@@ -222,6 +160,17 @@ class Chance:
     def _ended(self, _: datetime) -> e.Event:
         return e.ConversationEnded(self._pick_talk())
 
+    def _line_dropped(self, now: datetime) -> e.Event:
+        """Let an agent's line drop; the caller comes again at once, on whom what was due meanwhile is past."""
+        call = self._pick_talk()
+        came = self.places.get(call)
+        if came is not None and self.random.random() < 0.9:
+            entered_at = came.entered_at or now
+            exited = max(now - entered_at, came.exited)
+            self.back = e.CallArrived(call, came.queue, came.priority, entered_at, came_at=came.came_at, exited=exited)
+            self.calls.append(call)
+        return e.LineDropped(call)
+
     def _found(self, now: datetime) -> e.Event:
         call = self._pick_call() if self.random.random() < 0.7 else CallId(f"found{self.arrived}")
         queue = QueueName(self.random.choice(QUEUES)) if self.random.random() < 0.7 else None
@@ -248,6 +197,12 @@ class Chance:
     def _registered(self, _: datetime) -> e.Event:
         return e.PhoneRegistered(self._pick_phone())
 
+    def _phone_gone(self, _: datetime) -> e.Event:
+        """Let a phone's switch be away, mostly while it rings; of a number no switch tells that."""
+        rung = self.rung.get(self._pick_offer()) if self.random.random() < 0.8 else None
+        phone = rung or self._pick_phone()
+        return e.PhoneGone(phone if phone.kind is PhoneKind.SIP else sip("stranger"))
+
     def _another_plan(self, _: datetime) -> e.Event:
         self.plan = self.random.choice(self.plans)
         return e.PlanChanged(self.plan)
@@ -266,6 +221,17 @@ class Chance:
         )
         return chance.choices(says, (4, 0.7, 1, 6, 2))[0]
 
+    def _recalled(self, now: datetime) -> e.Event:
+        """Recall how an agent stood; a pause of their own ends by their word alone."""
+        chance, pause, paused_for, until_at = self.random, None, None, [None, now + seconds(self.random.randint(1, 60))]
+        if chance.random() < 0.5:
+            pause, paused_for = chance.choice(
+                (("lunch", None), ("", None), *(("missed", cause) for cause in MissCause))
+            )
+        pause_until, wrap_until = chance.choice(until_at) if paused_for else None, chance.choice(until_at)
+        logged_in = chance.choice((None, True, True, False))
+        return e.AgentRecalled(self._pick_agent(), logged_in, pause, paused_for, pause_until, wrap_until)
+
     def _nothing(self, _: datetime) -> e.Event:
         return e.TimePassed()
 
@@ -280,15 +246,19 @@ LIKELY: dict[Callable[[Chance, datetime], e.Event], float] = {
     Chance._missed: 9,
     Chance._rang_out: 3,
     Chance._dropped: 1.5,
-    Chance._ended: 13,
+    Chance._ended: 12,
+    Chance._line_dropped: 1.5,
+    Chance._rests: 4,
     Chance._found: 1,
     Chance._held: 3,
     Chance._passed_on: 2,
     Chance._phone: 14,
     Chance._registered: 1,
+    Chance._phone_gone: 0.4,
     Chance._another_plan: 0.6,
     Chance._extended: 1,
     Chance._says: 13,
+    Chance._recalled: 0.4,
     Chance._nothing: 3,
 }
 KINDS, WEIGHTS = tuple(LIKELY), tuple(LIKELY.values())

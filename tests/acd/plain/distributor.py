@@ -56,6 +56,8 @@ class Plain(Matching):
                 self.promise(event)
             case e.CallbackFailed():
                 self.fail(event)
+            case e.CallbackRests(call, until) if (caller := self.callers.get(call)) and caller.callback:
+                self.let_rest(caller, until)
             case e.CallbackCancelled(call) if (caller := self.callers.get(call)) and caller.callback:
                 self.end_callback(caller, CallbackOutcome.CANCELLED)
             case e.CallGone(call) | e.ConversationEnded(call):
@@ -81,6 +83,8 @@ class Plain(Matching):
                     if ring in ring.caller.rings:
                         cause = causes[ring.offer]
                         self.stop(ring, now, None) if cause is None else self.miss(ring, cause)
+            case e.LineDropped(call):
+                self.line_dropped(call)
             case e.ConversationFound():
                 self.found(event)
             case e.CallHeld(call) if (talk := self.talks.get(call)) and talk.held_since is None:
@@ -97,6 +101,10 @@ class Plain(Matching):
                 handy.reachable, handy.failed_at, handy.back_at = True, None, None
                 self.cause_gone(handy, MissCause.UNREACHABLE)
                 self.refresh_all(now)
+            case e.PhoneGone(phone):
+                self.seen(self.phone(phone), reachable=False, engaged=False)
+                for ring in [ring for ring in rings.values() if ring.phone.phone == phone]:
+                    self.withdraw(ring, WithdrawReason.PHONE_GONE, now)
             case e.PlanChanged(plan):
                 self.change(plan)
             case (
@@ -104,6 +112,7 @@ class Plain(Matching):
                 | e.AgentLoggedOut()
                 | e.AgentPaused()
                 | e.AgentResumed()
+                | e.AgentRecalled()
                 | e.WrapUpEnded()
                 | e.WrapUpExtended()
             ):
@@ -117,6 +126,8 @@ class Plain(Matching):
         event = self.take_up(event)
         entered_at = min(event.entered_at or self.now, self.now)
         known = self.callers.get(event.call)
+        if known and known.callback and not event.callback:
+            self.take_back(known, WithdrawReason.CALL_GONE, self.now)
         if known and known.queue.name == event.queue:
             known.priority, known.entered_at = event.priority, min(entered_at, known.entered_at)
             known.came_at = min(event.came_at or entered_at, known.came_at, known.entered_at)
@@ -168,10 +179,10 @@ class Plain(Matching):
             self.cause_gone(handy, MissCause.UNREACHABLE if came_back else MissCause.BUSY)
         handy.reachable, handy.engaged = reachable, engaged
         if handy.failed_at and reachable and handy.phone.kind is PhoneKind.SIP:
-            if came_back or self.now >= handy.failed_at + 5 * SECOND:
+            if came_back or self.now >= handy.failed_at + handy.doubt:
                 handy.failed_at = handy.back_at = None
             else:
-                handy.back_at = handy.failed_at + 5 * SECOND
+                handy.back_at = handy.failed_at + handy.doubt
         for person in self.people.values():
             if handy in person.phones and not person.engaged():
                 person.settles_at = None
@@ -206,6 +217,10 @@ class Plain(Matching):
             case e.AgentResumed():
                 p.pause = None
                 p.forgive()
+            case e.AgentRecalled():
+                p.logged_in = p.logged_in if event.logged_in is None else event.logged_in
+                p.pause, p.paused_for, p.pause_until = event.pause, event.paused_for, event.pause_until_at
+                p.wrap_until = event.wrap_until_at
             case e.WrapUpEnded() if p.wrap_until:
                 p.wrap_until, p.idle_at = None, now
             case e.WrapUpExtended(_, until) if p.on and not p.ring and not p.talks and until > now:
@@ -310,6 +325,13 @@ class Plain(Matching):
             person.wrap_until = self.now + queue.wrap_up if queue and queue.wrap_up else None
         self.hang_up(person, talk.phone, self.now)
 
+    def line_dropped(self, call: CallId) -> None:
+        talk = self.talks.get(call)
+        if talk and talk.phone:
+            talk.phone.fail(self.now, 120 * SECOND, 120 * SECOND)
+        self.end_talk(call)
+        self.refresh_all(self.now)
+
     def miss(self, ring: Ring, cause: MissCause) -> None:
         self.note_miss(ring)
         self.consequence(ring, cause)
@@ -328,5 +350,4 @@ class Plain(Matching):
                 person.skip_until, person.skip_reason = self.now + span, f"skipped: {cause.value}"
                 person.skipped_for = cause
             case _:
-                ring.phone.failed_at = self.now
-                ring.phone.back_at = self.now + 60 * SECOND if ring.phone.phone.kind is PhoneKind.TEL else None
+                ring.phone.fail(self.now, 5 * SECOND, 60 * SECOND if ring.phone.phone.kind is PhoneKind.TEL else None)

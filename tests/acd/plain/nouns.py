@@ -20,12 +20,17 @@ class Handy:
     reachable: bool = False
     engaged: bool = False
     failed_at: datetime | None = None
+    doubt: timedelta = 5 * SECOND
     back_at: datetime | None = None
     users: "list[Person]" = field(default_factory=list)
 
     def why_not(self) -> str:
         known = self.reachable or self.phone.kind is PhoneKind.TEL
         return "could not be rung" if known else "is not registered"
+
+    def fail(self, at: datetime, doubt: timedelta, back_after: timedelta | None) -> None:
+        self.failed_at, self.doubt = at, doubt
+        self.back_at = at + back_after if back_after else None
 
     def usable(self) -> bool:
         return (self.reachable or self.phone.kind is PhoneKind.TEL) and self.failed_at is None
