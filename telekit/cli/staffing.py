@@ -94,7 +94,11 @@ def staffing(
         raise click.BadParameter(told, param_hint="--target")
     if patience is None and intervals is None:
         refuse_ignored("means nothing where nobody gives up: add --patience.", "max_abandoned")
-    wish = Wish(Target(target[1], target[0], max_wait, max_abandoned, max_occupancy), shrinkage)
+    try:
+        wish = Wish(Target(target[1], target[0], max_wait, max_abandoned, max_occupancy), shrinkage)
+        demand = Demand(calls or 0.0, per, aht if aht is not None else per, patience)
+    except PlanningError as error:
+        raise click.UsageError(str(error)) from error
     if shrinkage >= 1.0:
         raise click.BadParameter(
             "with all paid time lost nobody is left; give less than 100%.", param_hint="--shrinkage"
@@ -108,7 +112,6 @@ def staffing(
         return
     if aht is None:
         raise click.UsageError("Say how long a call keeps an agent, with wrap-up: --aht 4m.")
-    demand = Demand(calls or 0.0, per, aht, patience)
     if program:
         _print(for_program(demand, wish))
     else:

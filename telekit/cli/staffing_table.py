@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import floor, log10
 from typing import Any
 
 from telekit.cli.aligned import aligned
@@ -17,6 +18,8 @@ from telekit.rules.duration import write_duration
 BELOW, ABOVE = 2, 3
 """So many agents fewer and more than needed are shown too."""
 
+SHOWN, LEAST = 0.05, 1e-6
+"""Of what is left to 100%, in percent: more is told by one digit, less is nothing."""
 MINUTE = timedelta(minutes=1)
 ENDLESS = timedelta(days=1)
 
@@ -98,7 +101,9 @@ def _told(found: Prediction) -> dict[str, Any]:
 
 
 def _share(share: float) -> str:
-    return f"{share:.1%}"
+    """Tell a share; near all of it what is left, in two digits, so that 99.988% is not told as 100.0%."""
+    left = 100 * (1 - share)
+    return f"{share:.1%}" if left >= SHOWN or left < LEAST else f"{share:.{1 - floor(log10(left))}%}"
 
 
 def _wait(wait: timedelta | None) -> str:

@@ -42,7 +42,8 @@ def read_arrivals(lines: Iterable[str], source: str, queues: Collection[QueueNam
         try:
             yield _rate({name: cell.strip() for name, cell in zip(names, cells, strict=True)}, queues)
         except Mistake as mistake:
-            raise PlanningError(f"{at}: {'; '.join(filter(None, (mistake.message, mistake.hint)))}.") from mistake
+            told = "; ".join(filter(None, (mistake.message, mistake.hint)))
+            raise PlanningError(f"{at}: {told}{'' if told.endswith('?') else '.'}") from mistake
 
 
 def known_queue(name: str, queues: Collection[QueueName]) -> QueueName:

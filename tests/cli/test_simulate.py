@@ -109,6 +109,7 @@ def test_what_makes_no_sense_is_told(arguments: tuple[object, ...], complaint: s
         ("queue,when,calls\n", ":1: there is no column 'when'; there are queue, interval, calls, talk, patience."),
         ("queue,interval,calls\nbilling,9,4\n", ":2: expected an interval such as 09:00, mon-fri 09:00"),
         ("queue,interval,calls\nhelp,09:00,4\n", ":2: the rules have no queue 'help'; known are billing, technical."),
+        ("queue,interval,calls\nbiling,09:00,4\n", ":2: the rules have no queue 'biling'; did you mean 'billing'?"),
         ("queue,interval,calls\nbilling,09:00,-4\n", ":2: '-4' is no number of calls."),
     ],
 )
@@ -118,6 +119,8 @@ def test_a_mistake_in_a_file_is_told_with_its_place(tmp_path: Path, content: str
     asked = CliRunner().invoke(telekit, arguments)
     assert isinstance(asked.exception, PlanningError)
     assert f"day.csv{complaint}" in str(asked.exception)
+    assert str(asked.exception).endswith(("?", "."))
+    assert "?." not in str(asked.exception)
 
 
 QUEUE_LOG = """\
