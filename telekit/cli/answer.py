@@ -87,7 +87,7 @@ def _preference(imagined: Imagined, preference: Preference) -> str:
 def choice_in(choice: Choice, plan: Plan) -> str:
     """Tell what a caller presses in a menu of the plan."""
     menu = plan.menus[choice.menu]
-    return choice_told(menu.name, choice.key, menu.choices, menu.origin)
+    return choice_told(menu.name, choice.key, menu.choices, menu.place_of(choice.key))
 
 
 def choice_told(menu: str, key: str | None, keys: Collection[str], origin: object) -> str:

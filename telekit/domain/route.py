@@ -1,7 +1,7 @@
 """Which calls go where: routes, the lists they ask, and menus."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from telekit.domain.destination import Destination
@@ -67,3 +67,9 @@ class Menu:
     tries: int = 3
     timeout: timedelta = timedelta(seconds=5)
     origin: Origin = NOWHERE
+    places: Mapping[str, Origin] = field(default_factory=dict)
+    """Where each of its keys was written: `1`, `nothing`."""
+
+    def place_of(self, key: str | None) -> Origin:
+        """Tell where a key is written, or with None what pressing nothing leads to; the menu itself for no such key."""
+        return self.places.get(key if key is not None else "nothing", self.origin)

@@ -180,6 +180,7 @@ def build_menu(entry: Entry, document: MenuDocument) -> Menu:
         tries=document.tries,
         timeout=document.timeout,
         origin=_origin(entry),
+        places=_places(entry),
     )
 
 

@@ -76,8 +76,9 @@ def route_name(label: str, number: int) -> str:
 
 def key_part(plan: Plan, menu: str, key: str | None) -> Part:
     """Give the part that a key in a menu is; None is for pressing nothing."""
-    origin = next(each.origin for each in plan.menus.values() if each.name == menu)
-    return Part(Kind.MENU_KEY, f"{menu}: {key if key is not None else 'nothing'}", origin)
+    written = next(each for each in plan.menus.values() if each.name == menu)
+    pressed = key if key is not None else "nothing"
+    return Part(Kind.MENU_KEY, f"{menu}: {pressed}", written.place_of(key))
 
 
 def step_part(queue: Queue, number: int) -> Part:

@@ -151,7 +151,9 @@ def test_a_route_that_only_another_caller_takes_is_named() -> None:
 def test_a_key_that_the_menu_lacks_is_told_with_those_it_has() -> None:
     lines = told("--menu", 9, "--menu", 1, "--at", "2026-11-24 09:00")
     assert lines[3].startswith("menu main  has no key 9, only 1 2 *: it asks again")
+    assert lines[3].endswith("rules/routes.yaml:23")
     assert lines[4].startswith("menu main  key 1")
+    assert lines[4].endswith("rules/routes.yaml:25")
 
 
 @pytest.mark.parametrize("key", ["12", "x", ""])

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from telekit.rules import load
 from telekit.ruletests.coverage import Coverage, coverage_of
 from telekit.ruletests.coverage_page import coverage_page
+from tests.docs.page import DOCS
 from tests.ruletests.rules import plan_in, result_of
 
 
@@ -27,6 +29,12 @@ def test_without_a_test_everything_is_missed(tmp_path: Path) -> None:
 def test_a_call_reaches_its_route_its_key_its_step_and_the_shift_of_whom_it_rings(tmp_path: Path) -> None:
     reached = missed(tmp_path) - missed(tmp_path, "call: {dialed: 100, menu: 1}")
     assert reached == {"route 3.", "menu key main: 1", "step billing at once", "shift early"}
+
+
+def test_each_key_of_a_menu_is_told_by_its_own_line() -> None:
+    parts = coverage_of(load(DOCS / "samples/rules"), []).missed
+    keys = {part.name: part.origin.line for part in parts if part.kind == "menu key"}
+    assert keys == {"main: 1": 25, "main: 2": 26, "main: *": 27, "main: nothing": 28}
 
 
 def test_each_way_out_of_a_queue_is_reached_by_taking_it(tmp_path: Path) -> None:
