@@ -17,9 +17,11 @@ def failure_told(failure: Failure, plan: Plan) -> Iterator[str]:
     """Tell a failure to a person, line by line."""
     if failure.impossible:
         yield f"{failure.origin}: {failure.impossible}"
-    for number, difference in enumerate(failure.differences):
-        place = f"{failure.origin}: " if not number else ""
-        yield f"{place}{difference.what}"
+    before = ""
+    for difference in failure.differences:
+        place = f"{difference.origin}: "
+        yield f"{place if place != before else ''}{difference.what}"
+        before = place
         yield f"  expected  {difference.expected}"
         yield f"  happened  {difference.happened}"
     if failure.trace is not None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from telekit.acd.verdict import Verdict
 from telekit.domain.fact import FactKind
 from telekit.domain.names import AgentName
+from telekit.domain.origin import Origin
 from telekit.ruletests.caller import RehearsedCall
+from telekit.ruletests.case import Places
 from telekit.ruletests.document import NOBODY, ExpectDocument
 from telekit.ruletests.stage import Stage
 
@@ -20,14 +22,16 @@ class Difference:
     what: str
     expected: str
     happened: str
+    origin: Origin
+    """Where it is expected."""
 
 
-def differences(stage: Stage, expect: ExpectDocument, heard_before: int) -> Iterator[Difference]:
+def differences(stage: Stage, expect: ExpectDocument, heard_before: int, places: Places) -> Iterator[Difference]:
     """Give all that is not as expected now; `heard_before` is how much of the call's story an earlier look has seen."""
     call = stage.call_named(expect.call)
     for what, expected, happened in _pairs(stage, call, expect, heard_before):
         if expected != happened:
-            yield Difference(what, expected, happened)
+            yield Difference(what, expected, happened, places.of("expect", *what.split(": ")))
 
 
 def _pairs(

@@ -17,7 +17,7 @@ from telekit.rules.instant import parse_instant
 from telekit.rules.mistake import Mistake
 from telekit.rules.source import read_source
 from telekit.rules.tree import Mapping, Node, Sequence, Text, read_tree
-from telekit.ruletests.case import Case, Step
+from telekit.ruletests.case import Case, Places, Step, Way
 from telekit.ruletests.document import TestDocument, TestsDocument
 
 ENDINGS = (".test.yaml", ".test.yml")
@@ -80,6 +80,7 @@ class _Reading:
         self.diagnostics: list[Diagnostic] = []
         assert isinstance(entry.node, Mapping)  # noqa: S101  (that is what was read)
         self._nodes = entry.node[Text("tests")]
+        self._above = dict(self._keys(Mapping({key: entry.node[key] for key in entry.node if key == "agents"})))
 
     def cases(self) -> Iterator[Case]:
         """Give each test that is right."""
@@ -104,7 +105,7 @@ class _Reading:
             call=test.call,
             expect=test.expect,
             steps=tuple(self._steps(test, at, node)),
-            origin=self._origin(node),
+            places=self._places(node),
         )
 
     def _instant(self, text: str | None, test: TestDocument) -> datetime:
@@ -142,7 +143,7 @@ class _Reading:
             for way, name in asked.items():
                 if name is not None and name not in names:
                     raise Mistake(f"no call is named '{name}' yet", at=(*where, *way))
-            yield Step(step, at, self._origin(_child(node, "then", number)))
+            yield Step(step, at, self._places(_child(node, "then", number)))
 
     def _lint(self, number: int, test: TestDocument, names: dict[str, int]) -> None:
         """Tell what is right, but hardly meant."""
@@ -159,6 +160,16 @@ class _Reading:
         self.diagnostics.append(
             Diagnostic(*place, "", message, excerpt=source.line(node.line), severity=Severity.WARNING, name=name)
         )
+
+    def _places(self, node: Node) -> Places:
+        """Tell where a test or a step was written; agents also by the top of the file, which counts for each test."""
+        return Places(self._origin(node), self._above | dict(self._keys(node)))
+
+    def _keys(self, node: Node, above: Way = ()) -> Iterator[tuple[Way, Origin]]:
+        for key, below in node.items() if isinstance(node, Mapping) else ():
+            way = (*above, str(key))
+            yield way, self._origin(key)
+            yield from self._keys(below, way)
 
     def _origin(self, node: Node) -> Origin:
         return self.entry.source.origin(node.line, node.column)

@@ -12,7 +12,7 @@ from telekit.domain.plan import Plan
 from telekit.domain.route import Route
 from telekit.pbx.loopback import run
 from telekit.rules.mistake import Mistake
-from telekit.ruletests.case import Case, Step
+from telekit.ruletests.case import Case, Places, Step
 from telekit.ruletests.document import ExpectDocument
 from telekit.ruletests.judge import Difference, differences
 from telekit.ruletests.reach import Part
@@ -44,7 +44,7 @@ class Failure:
     """Why a test fails."""
 
     origin: Origin
-    """The step."""
+    """Of the first that is not so, or of what could not be done."""
     differences: tuple[Difference, ...]
     impossible: str
     """What the test wanted somebody to do, and could not be done; else empty."""
@@ -79,21 +79,21 @@ async def _rehearse(plan: Plan, case: Case) -> Result:
 async def _play(stage: Stage, case: Case) -> Failure | None:
     """Play a test up to the first step at which something is not as expected."""
     seen: dict[str, int] = {}
-    origin = case.origin
+    places = case.places
     try:
         await stage.open()
         await stage.prepare(case.agents, case.at)
         await stage.call(case.call)
-        if failure := _judge(stage, case.expect, origin, seen):
+        if failure := _judge(stage, case.expect, places, seen):
             return failure
         for step in case.steps:
-            origin = step.origin
+            places = step.places
             await stage.until(step.at)
             await _act(stage, step)
-            if failure := _judge(stage, step.told.expect, origin, seen):
+            if failure := _judge(stage, step.told.expect, places, seen):
                 return failure
     except Mistake as mistake:
-        return Failure(origin, (), mistake.message, _trace(stage, None))
+        return Failure(places.of(*map(str, mistake.at)), (), mistake.message, _trace(stage, None))
     return None
 
 
@@ -107,14 +107,14 @@ async def _act(stage: Stage, step: Step) -> None:
         await stage.call(step.told.call)
 
 
-def _judge(stage: Stage, expect: ExpectDocument | None, origin: Origin, seen: dict[str, int]) -> Failure | None:
+def _judge(stage: Stage, expect: ExpectDocument | None, places: Places, seen: dict[str, int]) -> Failure | None:
     stage.look()
     if expect is None:
         return None
     call = stage.call_named(expect.call)
-    found = tuple(differences(stage, expect, seen.get(call.id, 0)))
+    found = tuple(differences(stage, expect, seen.get(call.id, 0), places))
     seen[call.id] = len(call.story)
-    return Failure(origin, found, "", _trace(stage, expect.call)) if found else None
+    return Failure(found[0].origin, found, "", _trace(stage, expect.call)) if found else None
 
 
 def _trace(stage: Stage, name: str | None) -> Trace | None:

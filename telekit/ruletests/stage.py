@@ -223,7 +223,9 @@ class Stage:
         presence = self.exchange.distributor.agent(name).presence
         if presence.presence.value != condition.state.value:
             why = f" ({presence.reason})" if presence.reason else ""
-            raise Mistake(f"{name} is {presence.presence}{why} then, and cannot be {condition.state}")
+            raise Mistake(
+                f"{name} is {presence.presence}{why} then, and cannot be {condition.state}", at=("agents", name)
+            )
 
     def _acts(self, name: AgentName, deed: Deed) -> None:
         tell = self.exchange.tell
@@ -265,7 +267,8 @@ class Stage:
         if cause is MissCause.VOICEMAIL:
             if not phone.phone.confirm:
                 raise Mistake(
-                    f"{name}'s phone {phone.phone} asks for no key, so no voicemail box is told from an answer"
+                    f"{name}'s phone {phone.phone} asks for no key, so no voicemail box is told from an answer",
+                    at=(name,),
                 )
             phone.answer(confirms=False)
             return
@@ -277,13 +280,13 @@ class Stage:
         for phone in self._phones_of(name):
             if phone.leg is not None and phone.leg.joined_at is None:
                 return phone
-        raise Mistake(f"{name}'s phone does not ring then")
+        raise Mistake(f"{name}'s phone does not ring then", at=(name,))
 
     def _engaged(self, name: AgentName) -> LoopbackPhone:
         for phone in self._phones_of(name):
             if phone.leg is not None:
                 return phone
-        raise Mistake(f"{name} has no call then")
+        raise Mistake(f"{name} has no call then", at=(name,))
 
     def _engage(self, name: AgentName, *, engaged: bool) -> None:
         phone = self._phones_of(name)[0]

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ruletests.rules import failure_of, result_of
+from telekit.ruletests.rehearsal import rehearse
+from tests.ruletests.rules import cases_in, failure_of, result_of
 
 CALL = "call: {dialed: 100, menu: 1}"
 
@@ -107,6 +108,58 @@ def test_a_failure_stops_the_test_and_names_its_step(tmp_path: Path) -> None:
     assert result.failure is not None
     assert (result.failure.origin.line, result.failure.impossible) == (3, "")
     assert len(result.failure.differences) == 1
+
+
+PLACES = """\
+at: 2026-11-24 10:00
+agents:
+  luc: available
+tests:
+  - name: it
+    call: {dialed: 100, menu: 1}
+    expect:
+      queue: billing
+      reason:
+        luc: paused
+        sam: lacks billing
+      offer: luc
+  - name: a step
+    call: {dialed: 100, menu: 1}
+    then:
+      - after: 5s
+        sam: answers
+  - name: later
+    call: {dialed: 100, menu: 1}
+    then:
+      - after: 5s
+        expect:
+          position: 1
+          presence: {amina: paused}
+  - name: by the top of the file
+    at: 2026-12-24 06:00
+    call: {dialed: 100}
+  - name: by its own
+    agents:
+      luc: available
+      amina: on-call for 1m more
+      sam: paused
+    at: 2026-12-24 06:00
+    call: {dialed: 100}
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "lines"),
+    [(0, [10, 12]), (1, [17]), (2, [24]), (3, [3]), (4, [30])],
+    ids=["expect", "does", "later", "all", "own"],
+)
+def test_each_thing_that_is_not_so_is_told_by_its_own_line(tmp_path: Path, number: int, lines: list[int]) -> None:
+    cases, _, plan = cases_in(tmp_path, PLACES)
+    failure = rehearse(plan, cases[number]).failure
+    assert failure is not None
+    told = [each.origin.line for each in failure.differences] or [failure.origin.line]
+    assert sorted(told) == lines
+    assert failure.origin.line == told[0]
 
 
 def test_a_failure_carries_what_explain_would_tell(tmp_path: Path) -> None:
