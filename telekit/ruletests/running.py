@@ -1,20 +1,16 @@
 """Run files of rule tests, and keep what came of each."""
 
-import gc
+import os
 import re
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from telekit.domain.plan import Plan
 from telekit.rules.diagnostic import Diagnostic, Severity
-from telekit.ruletests.cast import Casting
 from telekit.ruletests.reading import read_cases
-from telekit.ruletests.rehearsal import Result, rehearse
-
-SWEEP = 50
-"""After so many tests what each left behind in circles is freed: a thousand would hold 600 MB, and slow one another."""
+from telekit.ruletests.rehearsal import Result
+from telekit.ruletests.workers import rehearse_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +51,21 @@ def run_files(
     files: Iterable[Path],
     wanted: re.Pattern[str] | None = None,
     ran: Callable[[int, int], None] = lambda done, of: None,
+    *,
+    cores: int = 0,
 ) -> Outcomes:
-    """Run tests in files, those whose names hold the pattern; `ran` hears how many are done, and of how many."""
+    """Run tests in files, those whose names hold the pattern; `ran` hears how many are done, and of how many.
+
+    Many tests are spread over so many cores, all of them where that is left out.
+    """
     outcomes = Outcomes()
     cases = []
     for file in files:
         found, complaints = read_cases(file, plan)
         outcomes.diagnostics += complaints
         cases += [(str(file), case) for case in found if wanted is None or wanted.search(case.name)]
-    casting = Casting(plan)
-    gc.freeze()  # the plan stays: it need not be looked through
-    for number, (name, case) in enumerate(cases, 1):
-        began = time.perf_counter()
-        result = rehearse(casting.plan(case), case)
-        if result.failure is not None:  # told with everybody's case
-            result = rehearse(plan, case)
-        outcomes.files.setdefault(name, []).append(Ran(result, time.perf_counter() - began))
+    results = rehearse_all(plan, [case for _, case in cases], cores or len(os.sched_getaffinity(0)))
+    for number, ((name, _), (result, seconds)) in enumerate(zip(cases, results, strict=True), 1):
+        outcomes.files.setdefault(name, []).append(Ran(result, seconds))
         ran(number, len(cases))
-        if not number % SWEEP:
-            gc.collect()
-    gc.unfreeze()
     return outcomes
