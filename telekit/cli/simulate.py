@@ -14,6 +14,7 @@ from telekit.cli.file import write_file
 from telekit.cli.options import refuse_ignored, rules_of, settings_option
 from telekit.cli.progress import progress
 from telekit.cli.reading import read_duration, read_share, sentence, to_duration
+from telekit.cli.simulate_assumed import assumed
 from telekit.cli.simulate_calls import Asked, told_of
 from telekit.cli.simulate_compiled import go_on_compiled
 from telekit.cli.simulate_report import Report
@@ -201,7 +202,8 @@ def simulate(
     plans = [load([path]) for path in compare] if compare else [load(rules_of(settings_file, rules))]
     stretch = _stretch(plans[0], first_day, days)
     led_in = Stretch(stretch.start_at - LEAD_IN, stretch.end_at, stretch.zone)
-    traffic, seen = asked.traffic(plans[0], led_in, per, Callers(talk or Constant(0.0), patience))
+    callers = Callers(talk or Constant(0.0), patience)
+    traffic, seen = asked.traffic(plans[0], led_in, per, callers)
     if talk is None and any(burst.talk is None for each in traffic for burst in each.bursts):
         raise click.UsageError("Say how long conversations last: --talk 4m.")
     if len(plans) > 1 and (lost := [each.queue for each in traffic if each.queue not in plans[1].queues]):
@@ -225,7 +227,9 @@ def simulate(
         go_on_compiled(building=True)  # not before all that was asked makes sense, since it takes minutes
     sides = _go(settings, traffic, runs, seed, cores or len(os.sched_getaffinity(0)))
     versus = compare_runs(*sides) if len(sides) > 1 else None
-    report = Report(_what(stretch, runs, seen), [str(path) for path in compare or rules or ("rules",)], within, sides)
+    led_by = [str(path) for path in compare or rules_of(settings_file, rules)]
+    went_by = tuple(assumed(led_by, asked, per, callers, conduct, seed))
+    report = Report(_what(stretch, runs, seen), led_by, within, sides, went_by)
     if html is not None:
         write_file(html, report.page(versus))
     if sheet is not None:

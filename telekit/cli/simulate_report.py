@@ -27,6 +27,8 @@ class Report:
     names: Sequence[str]
     within: timedelta
     sides: Sequence[Figures]
+    assumed: Sequence[tuple[str, str]]
+    """What it all went by, each with its name."""
 
     def lines(self, versus: Versus | None) -> Iterator[str]:
         """Give what is printed."""
@@ -52,7 +54,7 @@ class Report:
     def page(self, versus: Versus | None) -> str:
         """Give the page in HTML."""
         title = "Two rule sets, the same calls" if versus is not None else "Simulated calls"
-        return page(Told(title, self.what, write_duration(self.within), self.names), self.sides, versus)
+        return page(Told(title, self.what, write_duration(self.within), self.names, self.assumed), self.sides, versus)
 
     def for_program(self, versus: Versus | None) -> dict[str, Any]:
         """Give all for a program: times in seconds, shares from 0 to 1; margins of 95 %, null of a single run."""

@@ -40,11 +40,13 @@ class Told:
     """The wait that the service level counts."""
     names: Sequence[str]
     """Of the rule sets, one or two."""
+    assumed: Sequence[tuple[str, str]]
+    """What it all went by, each with its name."""
 
 
 def page(told_: Told, sides: Sequence[Figures], versus: Versus | None) -> str:
     """Give the page, of one rule set or of two that led the same calls."""
-    body = "".join([*_head(told_, sides, versus), *_table(told_, sides), *_groups(told_, sides)])
+    body = "".join([*_head(told_, sides, versus), *_table(told_, sides), *_groups(told_, sides), *_assumed(told_)])
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -111,6 +113,14 @@ def _table(told_: Told, sides: Sequence[Figures]) -> Iterator[str]:
     yield "</tbody></table></div>"
     yield '<p class="soft">Each is the mean of all runs, with the margin that holds in 95 of 100 cases.'
     yield (" In each cell, both rule sets, one below the other.</p>" if len(sides) > 1 else "</p>")
+
+
+def _assumed(told_: Told) -> Iterator[str]:
+    yield '<h2 id="assumed">Assumed</h2><div class="scroll"><table><tbody>'
+    yield "".join(
+        f'<tr><th>{escape(name)}</th><td class="what">{escape(what)}</td></tr>' for name, what in told_.assumed
+    )
+    yield "</tbody></table></div>"
 
 
 def _groups(told_: Told, sides: Sequence[Figures]) -> Iterator[str]:

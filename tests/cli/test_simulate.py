@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from telekit import __version__
 from telekit.cli.main import telekit
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName
@@ -195,6 +196,27 @@ def test_the_page_stands_by_itself_and_tells_each_queue_and_skill(tmp_path: Path
     assert {"queue-billing", "skill-french", "all-all"} <= set(re.findall(r'<h2 id="([^"]+)"', page))
     assert page.count("<svg") == 6 * 4  # all, billing, and its two skills
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'id="([^"]+)"', page))
+
+
+def test_the_page_tells_what_it_went_by(tmp_path: Path) -> None:
+    options = ("--patience", "2m", "--pickup", "4s +- 2s", "--missed", "2.5%", "--breaks", "15m every 2h")
+    told(*FEW, *options, "--seed", "tuesday", "--html", tmp_path / "day.html")
+    assumed = (tmp_path / "day.html").read_text().partition('<h2 id="assumed">')[2]
+    rows = dict(re.findall(r'<tr><th>([^<]+)</th><td class="what">([^<]+)</td></tr>', assumed))
+    assert rows == {
+        "Rules": str(NOW),
+        "Calls": "billing=4 in each 30m in which the queue is open",
+        "Conversations": "3m on average",
+        "Patience": "2m on average",
+        "Answered after": "4s ± 2s",
+        "Offers missed": "2.5%",
+        "Offers rejected": "0.0%",
+        "Back from a pause after misses": "5m on average",
+        "Breaks": "15m every 2h",
+        "Lines lost": "none",
+        "Seed": "tuesday",
+        "telekit": __version__,
+    }
 
 
 def test_the_sheet_has_a_line_for_each_interval_with_calls_or_agents(tmp_path: Path) -> None:
