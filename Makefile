@@ -68,6 +68,10 @@ simulate: $(STAMP) ## 40 million simulated calls beside Erlang C and A, and SimP
 	@$(BIN)/python -m tests.bench.agreement .cache/plain --most 2
 	@$(BIN)/python -m tests.bench.simulated --compiled .cache/compiled --agreement .cache/agreement --again .cache/plain
 
+.PHONY: commands
+commands: $(STAMP) ## time check, explain and test on 1,000 agents and 200 queues, a minute or two; writes docs/benchmarks
+	@$(BIN)/python -m tests.bench.commands
+
 .PHONY: mutants
 mutants: $(STAMP) ## change the core in thousands of ways that tests shall notice, over an hour; writes docs/mutants.md
 	@$(BIN)/python -m pip -q install --group mutants
