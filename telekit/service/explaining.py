@@ -107,7 +107,7 @@ def _told(exchange: Exchange, queue: QueueName | None) -> dict[str, Any]:
 
 def _choice(choice: Choice, plan: Plan) -> Answer:
     menu = plan.menus[choice.menu]
-    keys, origin = list(menu.choices), str(menu.origin)
+    keys, origin = list(menu.choices), str(menu.place_of(choice.key))
     return {"menu": choice.menu, "key": choice.key, "leads": choice.leads, "keys": keys, "origin": origin}
 
 
