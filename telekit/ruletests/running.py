@@ -64,8 +64,13 @@ def run_files(
         found, complaints = read_cases(file, plan)
         outcomes.diagnostics += complaints
         cases += [(str(file), case) for case in found if wanted is None or wanted.search(case.name)]
-    results = rehearse_all(plan, [case for _, case in cases], cores or len(os.sched_getaffinity(0)))
+    results = rehearse_all(plan, [case for _, case in cases], cores or _cores())
     for number, ((name, _), (result, seconds)) in enumerate(zip(cases, results, strict=True), 1):
         outcomes.files.setdefault(name, []).append(Ran(result, seconds))
         ran(number, len(cases))
     return outcomes
+
+
+def _cores() -> int:
+    """Count the cores that there are for this process; one where the system does not tell, as at a Mac."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
