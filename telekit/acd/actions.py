@@ -199,11 +199,16 @@ class InviteReason(StrEnum):
 
     STEP = "step"
     OVERFLOW = "overflow"
+    NO_AGENT = "no-agent"
+    """Nobody is there: who does not want it, or gives no answer, is sent on."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackOffered:
-    """Ask a caller whether they want to be called back; meanwhile the call waits as before."""
+    """Ask a caller whether they want to be called back; meanwhile the call waits as before.
+
+    With `NO_AGENT` an answer is awaited: `CallbackAgreed`, or `CallbackDeclined`.
+    """
 
     call: CallId
     queue: QueueName

@@ -17,9 +17,17 @@ from telekit.acd.actions import (
     InviteReason,
     WithdrawReason,
 )
-from telekit.acd.crowd import numbers_in
-from telekit.acd.events import CallArrived, CallbackAgreed, CallbackCancelled, CallbackFailed, CallbackRests
+from telekit.acd.crowd import NOBODY, numbers_in
+from telekit.acd.events import (
+    CallArrived,
+    CallbackAgreed,
+    CallbackCancelled,
+    CallbackDeclined,
+    CallbackFailed,
+    CallbackRests,
+)
 from telekit.acd.floor import Floor
+from telekit.acd.hall import Hall
 from telekit.acd.offers import Offers
 from telekit.acd.outlook import Outlooks
 from telekit.acd.room import Room
@@ -27,7 +35,8 @@ from telekit.acd.scene import union
 from telekit.acd.seat import Seat
 from telekit.acd.waiting import Waiting
 from telekit.domain.agent import Login
-from telekit.domain.callback import Callback, CallbackOutcome, CallbackRules, Keep
+from telekit.domain.callback import LONGEST_PROMISE, Callback, CallbackOutcome, CallbackRules, Keep
+from telekit.domain.destination import ToCallback
 from telekit.domain.names import CallId, call_of
 from telekit.roster.block import FOREVER
 from telekit.roster.roster import Roster
@@ -37,6 +46,12 @@ BREATH = timedelta(seconds=10)
 
 GAP = timedelta(hours=1)
 """For so long a callback waits for the next shift where the queue never closes."""
+
+ANSWERS_WITHIN = timedelta(minutes=5)
+"""So long a caller for whom nobody is there may take to agree on a callback: three numbers may be typed."""
+
+News = CallbackAgreed | CallbackDeclined | CallbackFailed | CallbackRests | CallbackCancelled
+"""What happens to a callback."""
 
 Prospects = dict[tuple[int, datetime], bool]
 """Whether somebody comes who could make a callback of one queue: by its step, and until when."""
@@ -90,13 +105,30 @@ class Callbacks:
                 if waits:
                     self.invite(waiting, reason, now, detail)
 
-    def take(self, event: CallbackAgreed | CallbackFailed | CallbackRests | CallbackCancelled, now: datetime) -> None:
+    def asks(self, waiting: Waiting, now: datetime, known: Prospects) -> bool:
+        """Say whether a caller for whom nobody is there is being asked, instead of sent on: once, if one can be kept.
+
+        `known` is as for `spare`.
+        """
+        if not waiting.hall.queue.no_agent.offers_callback:
+            return False
+        if waiting.asked_until is None and self._can_be_kept(waiting, now, known):
+            self._room.ask(waiting, now + ANSWERS_WITHIN)
+            self._tell(CallbackOffered(waiting.call, waiting.hall.queue.name, InviteReason.NO_AGENT))
+        return waiting.asked_until is not None and now < waiting.asked_until
+
+    def take(self, event: News, now: datetime) -> None:
         """Take in what happened to a callback."""
         match event:
             case CallbackAgreed(call, number):
                 waiting = self._room.calls.get(call)
                 if waiting is not None and waiting.callback is None and waiting.offer is None:
                     self._promise(waiting, number, now)
+            case CallbackDeclined(call):
+                waiting = self._room.calls.get(call)
+                if waiting is not None and waiting.asked_until is not None:
+                    waiting.asked_until = now
+                    self._room.doubt_call(waiting)
             case CallbackFailed():
                 self._failed(event, now)
             case CallbackRests(call, until_at):
@@ -169,6 +201,31 @@ class Callbacks:
             self._room.rest(waiting, again_at)
         else:
             self.end(waiting, CallbackOutcome.NOT_REACHED, now)
+
+    def _can_be_kept(self, waiting: Waiting, now: datetime, known: Prospects) -> bool:
+        """Say whether a callback that nobody there could make can be promised: somebody comes before it is forgotten.
+
+        Not where it would be one too many, by an overflow that would send it on.
+        """
+        hall = waiting.hall
+        rules = hall.queue.callback
+        if rules is None or rules.keep is not Keep.NEXT_SHIFT:
+            return False
+        full = hall.overflow_of(waiting, NOBODY)
+        if full is not None and not isinstance(full[0].go, ToCallback):
+            return False
+        case = waiting.step, now + LONGEST_PROMISE
+        if case not in known:
+            able = union(hall.stage(waiting).reach)
+            known[case] = any(self._serves_later(self._floor.seats[number], hall, now) for number in numbers_in(able))
+        return known[case]
+
+    def _serves_later(self, seat: Seat, hall: Hall, now: datetime) -> bool:
+        """Say whether somebody who is not there may yet log in, or has another shift soon enough."""
+        if seat.off_at is not None and now < seat.off_at - hall.queue.last_offer:
+            return True
+        starts_at = seat.change_at if seat.off_at is None else self._roster().next_start(seat.name, now)
+        return starts_at is not None and starts_at < now + LONGEST_PROMISE
 
     def _has_prospect(self, waiting: Waiting, now: datetime, known: Prospects) -> bool:
         """Say whether somebody able comes on shift while the queue is open as it was when the callback was promised.

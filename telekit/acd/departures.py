@@ -51,5 +51,7 @@ class Departures:
             if waiting.callback is not None:
                 self._callbacks.spare(waiting, now, known)
                 continue
+            if self._callbacks.asks(waiting, now, known):
+                continue
             self._room.leave(waiting)
             self.divert(waiting, hall.queue.no_agent, DivertReason.NO_AGENT, now)

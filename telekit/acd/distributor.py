@@ -13,6 +13,7 @@ from telekit.acd.events import (
     CallArrived,
     CallbackAgreed,
     CallbackCancelled,
+    CallbackDeclined,
     CallbackFailed,
     CallbackRests,
     CallGone,
@@ -222,7 +223,7 @@ class Distributor:
                 pass
             case CallGone(call):
                 self._call_gone(call)
-            case CallbackAgreed() | CallbackFailed() | CallbackRests() | CallbackCancelled():
+            case CallbackAgreed() | CallbackDeclined() | CallbackFailed() | CallbackRests() | CallbackCancelled():
                 self._callbacks.take(event, now)
             case OfferMissed(offer, cause):
                 self._offers.missed(offer, cause, now)

@@ -54,6 +54,13 @@ class CallbackAgreed:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackDeclined:
+    """A caller who was offered a callback does not want it, or cannot have it; who waits for an agent waits on."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackFailed:
     """The person was rung for an offer of a callback, and not reached; it is not the agent's miss.
 
@@ -288,6 +295,7 @@ Event = (
     | CallArrived
     | CallGone
     | CallbackAgreed
+    | CallbackDeclined
     | CallbackFailed
     | CallbackRests
     | CallbackCancelled

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from telekit.acd.actions import Divert, DivertReason, Offer, Released
+from telekit.acd.actions import CallbackOffered, Divert, DivertReason, InviteReason, Offer, Released
 from telekit.acd.crowd import NOBODY
 from telekit.acd.distributor import Distributor
-from telekit.acd.events import CallArrived, PhoneSeen, PlanChanged, TimePassed
+from telekit.acd.events import CallArrived, CallbackDeclined, PhoneSeen, PlanChanged, TimePassed
 from telekit.acd.hall import Hall
 from telekit.acd.holding import UNKNOWN_AGENT
 from telekit.acd.pool import Pools
@@ -59,6 +59,8 @@ class ImaginedQueue:
     """Why it would leave without an agent."""
     treatment: Treatment | None
     """What happens to it then."""
+    asked: bool
+    """Whether its caller is asked first whether to be called back; `treatment` is for who does not want it."""
     refused: str | None
     """Why it would not be held for the agent whom its route prefers."""
     change: Change | None
@@ -74,7 +76,8 @@ def imagine_queue(plan: Plan, event: CallArrived, at: datetime) -> ImaginedQueue
     verdicts = asked.explain_newcomer(event.queue)[0]
     eligible = _eligible(verdicts)
     change = world.first_chance(at) if closed or not eligible else world.first_change(at, eligible, asked.wakes_at())
-    offers, diverted, until_at, refused = _fate(asked, event, at)
+    fate = _fate(asked, event, at)
+    refused, diverted = fate.refused, fate.diverted
     verdicts = world.with_the_others(verdicts, at)
     if refused == UNKNOWN_AGENT:  # or rather not in this world, for lack of a skill
         whys = (verdict.obstacle for verdict in verdicts if event.preferred and verdict.agent == event.preferred.agent)
@@ -84,10 +87,11 @@ def imagine_queue(plan: Plan, event: CallArrived, at: datetime) -> ImaginedQueue
         at=at,
         closed=closed,
         verdicts=verdicts,
-        rings=tuple(offer.agent for offer in offers),
-        waits=until_at - at,
+        rings=tuple(offer.agent for offer in fate.offers),
+        waits=fate.at - at,
         diverted=diverted.reason if diverted else None,
         treatment=diverted.treatment if diverted else None,
+        asked=diverted is not None and fate.asked,
         refused=refused,
         change=change,
     )
@@ -185,23 +189,33 @@ class _World:
         return coming
 
 
-def _fate(
-    asked: Distributor, event: CallArrived, at: datetime
-) -> tuple[list[Offer], Divert | None, datetime, str | None]:
-    """Let the call in and wait with it until it is offered or leaves; also tell why it is not held, if so at once."""
-    actions, moment = asked.handle(event, at), at
-    refused = next((action.reason for action in actions if isinstance(action, Released)), None)
+@dataclass(slots=True)
+class _Fate:
+    """What becomes of a call: it is offered, leaves, or waits on."""
+
+    at: datetime
+    offers: tuple[Offer, ...] = ()
+    diverted: Divert | None = None
+    asked: bool = False
+    refused: str | None = None
+    """Why it is not held, if so at once."""
+
+
+def _fate(asked: Distributor, event: CallArrived, at: datetime) -> _Fate:
+    """Let the call in and wait with it until it is offered or leaves; its caller wants no callback."""
+    actions, fate = asked.handle(event, at), _Fate(at)
+    fate.refused = next((action.reason for action in actions if isinstance(action, Released)), None)
     while True:
-        if offers := [action for action in actions if isinstance(action, Offer)]:
-            return offers, None, moment, refused
-        for action in actions:
-            if isinstance(action, Divert):
-                return [], action, moment, refused
+        if any(isinstance(each, CallbackOffered) and each.reason is InviteReason.NO_AGENT for each in actions):
+            fate.asked = True
+            actions += asked.handle(CallbackDeclined(event.call), fate.at)
+        fate.offers = tuple(action for action in actions if isinstance(action, Offer))
+        fate.diverted = next((action for action in actions if isinstance(action, Divert)), None)
         wakes_at = asked.wakes_at()
-        if wakes_at is None or wakes_at > at + HORIZON:
-            return [], None, moment, refused
-        moment = max(moment, wakes_at)
-        actions = asked.handle(TimePassed(), moment)
+        if fate.offers or fate.diverted or wakes_at is None or wakes_at > at + HORIZON:
+            return fate
+        fate.at = max(fate.at, wakes_at)
+        actions = asked.handle(TimePassed(), fate.at)
 
 
 def _eligible(verdicts: Sequence[Verdict]) -> tuple[AgentName, ...]:

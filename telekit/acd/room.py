@@ -99,6 +99,7 @@ class Room:
         waiting.came_at = min(event.came_at or entered_at, waiting.came_at, waiting.entered_at)
         waiting.exited = max(event.exited, waiting.exited)
         waiting.priority, waiting.told_queued, waiting.callback = event.priority, False, event.callback
+        waiting.asked_until = None
         self._find_step(waiting, now)
         if waiting.offer is None:
             self.stand_or_rest(waiting, now)
@@ -164,6 +165,12 @@ class Room:
         self._find_step(waiting, now)  # the alarm that was set may be that of an exit
         self.rest(waiting, until_at)
 
+    def ask(self, waiting: Waiting, until_at: datetime) -> None:
+        """Let a call that is to be sent on stay meanwhile, and no number of calls before it be too many."""
+        waiting.asked_until = until_at
+        self.newcomers.pop(waiting, None)
+        self._alarms.set(until_at, waiting, CALLS_NEXT)
+
     def turn_away(
         self, on_duty: Callable[[timedelta], Crowd]
     ) -> Iterator[tuple[Waiting, Destination | ToCallback, str]]:
@@ -200,6 +207,8 @@ class Room:
         exit_ = waiting.hall.exit_at(waiting, waited)
         if isinstance(exit_, Exit):
             return exit_.go
+        if waiting.asked_until is not None and waiting.asked_until <= at:
+            self.doubt_call(waiting)
         rested = waiting.rests_until is not None and waiting.rests_until <= at
         stepped = waiting.hall.step_at(waited) != waiting.step
         if exit_ is not None:
@@ -265,6 +274,8 @@ class Room:
         for at in (waiting.hall.look_at(waiting), waiting.held_until):
             if at is not None:
                 self._alarms.set(max(at, now), waiting, CALLS_NEXT)
+        if waiting.asked_until is not None and waiting.asked_until > now:
+            self._alarms.set(waiting.asked_until, waiting, CALLS_NEXT)
 
     def _own_line(self, agent: AgentName, hall: Hall) -> Line:
         return line_among(self._own_lines.setdefault(agent, []), hall.queue.ages, hall.queue.last_offer)

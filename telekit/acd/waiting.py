@@ -51,6 +51,8 @@ class Waiting:
     """For whom it is held; None once it is everybody's."""
     callback: Callback | None = None
     """What was promised to the caller, who has hung up; None for one who is on the line."""
+    asked_until: datetime | None = None
+    """Until then the caller, for whom nobody is there, may agree to be called back; None before the question."""
     told_queued: bool = False
     lines: list["Line"] = field(default_factory=list)
     """Where it stands; nowhere while it is offered or rests."""

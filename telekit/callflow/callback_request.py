@@ -7,7 +7,7 @@ import logging
 from datetime import timedelta
 from enum import StrEnum
 
-from telekit.acd.events import CallbackAgreed
+from telekit.acd.events import CallbackAgreed, CallbackDeclined
 from telekit.callflow import prompts
 from telekit.callflow.desk import Desk
 from telekit.callflow.say import NOT_DONE, say
@@ -29,6 +29,7 @@ TYPED_WITHIN = timedelta(seconds=5)
 """From one digit to the next."""
 
 _SPOKEN_KEYS = {"*": "digits/star", "#": "digits/pound"}
+_SPOKEN_YES = f"digits/{YES}"
 
 
 class Declined(StrEnum):
@@ -52,6 +53,9 @@ class CallbackRequest:
         self.wanted = False
         """The caller has asked, or was offered it: it is still to be talked over."""
         self._offered = False
+        self._before: tuple[str, ...] | None = None
+        self.told = False
+        """The caller has heard that nobody is there, and the question."""
         self._agreed: str | None = None
         """The number, from when it is agreed on: should a phone ring for the caller just then, it still holds."""
 
@@ -77,13 +81,14 @@ class CallbackRequest:
         """Tell of the key."""
         return (prompts.CALLBACK_PRESS, _SPOKEN_KEYS.get(self.key, f"digits/{self.key}"))
 
-    def is_offered(self) -> None:
-        """Note that it is to be offered."""
+    def is_offered(self, before: tuple[str, ...] | None = None) -> None:
+        """Note that it is to be offered; to a caller for whom nobody is there, after these prompts."""
         self.wanted = self._offered = True
+        self._before = before
 
     def is_asked_for(self) -> None:
         """Note that the caller has asked for it."""
-        self.wanted, self._offered = True, False
+        self.wanted, self._offered, self._before = True, False, None
 
     async def talk_over(self) -> None:
         """Agree on it or not; a caller who was cut short is offered it when they wait again."""
@@ -110,13 +115,15 @@ class CallbackRequest:
         if isinstance(outcome, Declined):
             self.wanted = False
             self._record(outcome)
-            await say(self._call, prompts.CALLBACK_HOLD)
+            if self._before is None:
+                await say(self._call, prompts.CALLBACK_HOLD)
         else:
             self._agree_on(outcome)
 
     def waits_again(self) -> None:
         """Note that a phone has rung for the caller in vain, also while they agreed."""
         self.wanted = self.wanted or self._agreed is not None
+        self.told = False
 
     def _obstacle(self, numbers: "_Numbers") -> Declined | None:
         """Say why a callback cannot be promised, whatever the caller wants."""
@@ -127,6 +134,7 @@ class CallbackRequest:
     def _record(self, why: Declined) -> None:
         desk, details = self._desk, {"why": why.value}
         desk.record(Fact(desk.now(), FactKind.CALLBACK_DECLINED, self._call.id, self._queue, details=details))
+        desk.tell(CallbackDeclined(self._call.id))
 
     def _agree_on(self, number: str) -> None:
         self._agreed, self.wanted = number, False
@@ -140,13 +148,19 @@ class CallbackRequest:
     async def _settle(self, numbers: "_Numbers", *, offered: bool) -> str | Declined:
         """Give the number that was agreed on."""
         if offered:
-            wishes = await self._call.menu(prompts.CALLBACK_OFFER, choices=YES, tries=1) == YES
+            wishes = await self._call.menu(*self._question(), choices=YES, tries=1) == YES
             return await self._agree(numbers) if wishes else Declined.CALLER
         if (why := self._obstacle(numbers)) is not None:
             not_now = why is Declined.NOT_NOW
             await say(self._call, prompts.CALLBACK_NOT_NOW if not_now else prompts.CALLBACK_WITHHELD)
             return why
         return await self._agree(numbers)
+
+    def _question(self) -> tuple[str, ...]:
+        if self._before is None:
+            return (prompts.CALLBACK_OFFER,)
+        self.told = True
+        return (*self._before, prompts.CALLBACK_PRESS, _SPOKEN_YES)
 
     async def _agree(self, numbers: "_Numbers") -> str | Declined:
         number, typed = numbers.own, 0

@@ -5,9 +5,18 @@ Or until the caller hangs up to be called back.
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import assert_never
 
-from telekit.acd.actions import CallbackOffered, CallbackPromised, Divert, Offer, Queued
+from telekit.acd.actions import (
+    CallbackOffered,
+    CallbackPromised,
+    Divert,
+    DivertReason,
+    InviteReason,
+    Offer,
+    Queued,
+)
 from telekit.acd.events import CallArrived, OfferAnswered, OfferMissed
 from telekit.callflow.announce import Announcer
 from telekit.callflow.callback_request import CallbackRequest
@@ -15,12 +24,13 @@ from telekit.callflow.desk import Desk
 from telekit.callflow.dropped import back_in_line, has_dropped
 from telekit.callflow.failures import Failures
 from telekit.callflow.note import Note
-from telekit.callflow.prompts import CALLBACK_AGAIN, CALLBACK_PROMISED, GOODBYE, PLEASE_WAIT
+from telekit.callflow.prompts import CALLBACK_AGAIN, CALLBACK_PROMISED, GOODBYE, PLEASE_WAIT, prompt_named
 from telekit.callflow.ring_all import ring_all
 from telekit.callflow.say import NOT_DONE, say
 from telekit.callflow.spoken import minutes_told, spoken_wait
 from telekit.callflow.ticket import Decision, Ticket
 from telekit.callflow.whisper import whisper_for
+from telekit.domain.destination import HangUp
 from telekit.domain.names import CallId, QueueName
 from telekit.domain.place import Place
 from telekit.domain.preference import Preferred
@@ -98,7 +108,7 @@ class _Wait:
         self._hears_music = hears_music
         self._music: str | None = music
         self._callback = CallbackRequest(call, desk, place.queue)
-        self._greeting = greeting
+        self._greeting: tuple[str, ...] = (greeting,)
         self._announcer: Announcer | None = None
         self._failures = Failures()
 
@@ -109,9 +119,9 @@ class _Wait:
             match decision:
                 case Queued(queue=queue):
                     decision = await self._hold(queue)
-                case CallbackOffered(queue=queue):
-                    self._callback.is_offered()
-                    decision = await self._hold(queue)
+                case CallbackOffered():
+                    self._offer_callback(decision)
+                    decision = await self._hold(decision.queue)
                 case CallbackPromised():
                     await self._part()
                     return None
@@ -122,9 +132,25 @@ class _Wait:
                     decision = await self._call.until(self._ticket.next())
                 case Divert():
                     await self._desk.journaled()
-                    return decision
+                    return self._without_what_was_told(decision)
                 case _:
                     assert_never(decision)
+
+    def _offer_callback(self, offered: CallbackOffered) -> None:
+        if offered.reason is not InviteReason.NO_AGENT:
+            self._callback.is_offered()
+            return
+        queue = self._desk.plan.queues.get(offered.queue)
+        play = queue.no_agent.play if queue is not None else ()
+        self._callback.is_offered(tuple(map(prompt_named, play)))
+        self._greeting = ()
+
+    def _without_what_was_told(self, left: Divert) -> Divert:
+        """Leave out what the caller heard before the question; who is hung up on hears it again as the last word."""
+        treatment = left.treatment
+        if left.reason is DivertReason.NO_AGENT and self._callback.told and not isinstance(treatment.then, HangUp):
+            return replace(left, treatment=replace(treatment, play=()))
+        return left
 
     async def _hold(self, queue: QueueName) -> Decision:
         """Let the caller wait, told so the first time; a decision cuts the announcement short."""
@@ -159,11 +185,13 @@ class _Wait:
     async def _entertain(self, announcer: Announcer, *, greet: bool) -> None:
         if greet:
             await self._call.answer()
-            await announcer.announce(self._greeting)
+            await announcer.announce(*self._greeting)
         while True:
             if self._callback.wanted:
                 await self._callback.talk_over()
                 announcer.has_talked_over()
+                if self._ticket.is_decided:
+                    return
             await self._play_music()
             await announcer.go_on()
 

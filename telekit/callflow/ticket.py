@@ -24,6 +24,11 @@ class Ticket:
         self._ready = asyncio.Event()
         self._ended = False
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether something was decided that the script has not taken yet, more than news."""
+        return any(not isinstance(decision, News) for decision in self._decisions)
+
     def put(self, decision: Decision) -> None:
         """Add a decision; it overtakes the news that the call waits, and that it may be called back."""
         while self._decisions and isinstance(self._decisions[-1], News) and not isinstance(decision, News):

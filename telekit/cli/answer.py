@@ -150,7 +150,8 @@ def _instead(queue: ImaginedQueue) -> str:
     if queue.treatment is None:
         return ""
     hears = f"hears {', '.join(queue.treatment.play)} and " if queue.treatment.play else ""
-    return f"; the call {hears}{_goes(queue.treatment.then)}"
+    asked = "the caller is offered a callback, else " if queue.asked else ""
+    return f"; {asked}the call {hears}{_goes(queue.treatment.then)}"
 
 
 def _goes(to: Destination) -> str:

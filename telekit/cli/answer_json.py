@@ -51,6 +51,7 @@ def _queue_as_json(queue: ImaginedQueue) -> dict[str, Any]:
         "rings": list(queue.rings),
         "waits": queue.waits.total_seconds(),
         "diverted": queue.diverted.value if queue.diverted else None,
+        "asked": queue.asked,
         "then": {"play": list(treatment.play), "go": _destination_as_json(treatment.then)} if treatment else None,
         "change": {"at": change.at.isoformat(), "open": change.open, "agents": list(change.then)} if change else None,
         "agents": [verdict_as_json(verdict) for verdict in queue.verdicts],

@@ -30,7 +30,7 @@ class CallbackRules:
     """How a queue calls people back."""
 
     key: str | None = None
-    """What a caller who waits presses to ask for it; None: it is only offered by a step or an overflow."""
+    """What a caller who waits presses to ask for it; None: it is only offered by a step, an overflow or `no_agent`."""
     first: First = First.AGENT
     tries: int = 3
     """How often the person is rung at most."""
@@ -48,6 +48,10 @@ class CallbackRules:
         """Give the country, by its code, whose way of writing numbers holds: that of the first that tells one."""
         known = map(country_of, (dialed, self.number or "", *self.allow))
         return next(filter(None, known), "")
+
+
+LONGEST_PROMISE = timedelta(days=14)
+"""What was promised longer ago nobody waits for any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,3 +67,5 @@ class Treatment:
     play: tuple[str, ...] = ()
     """Names of prompts."""
     then: Destination = HangUp()
+    offers_callback: bool = False
+    """Ask first whether to be called back, where that can be promised; who says yes is not sent on."""

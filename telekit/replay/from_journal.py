@@ -14,6 +14,7 @@ from telekit.acd.events import (
     CallArrived,
     CallbackAgreed,
     CallbackCancelled,
+    CallbackDeclined,
     CallHeld,
     CallPassedOn,
     CallResumed,
@@ -181,6 +182,8 @@ def _of_visit(visit: Visit, fact: Fact, at: Moment) -> None:
             visit.sent = str(told.get("reason")), fact.at
         case FactKind.CALLBACK_PROMISED:
             visit.during.append((at, CallbackAgreed(call, str(told.get("number")))))
+        case FactKind.CALLBACK_DECLINED:
+            visit.during.append((at, CallbackDeclined(call)))
         case FactKind.CALLBACK_ENDED if (outcome := told.get("outcome")) in FROM_OUTSIDE:
             visit.during.append((at, CallbackCancelled(call, CallbackOutcome(str(outcome)))))
         case _:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from telekit.acd.actions import Abandoned, Action, Divert, Joined, Offer, OfferEnded
+from telekit.acd.actions import Abandoned, Action, CallbackOffered, Divert, InviteReason, Joined, Offer, OfferEnded
 from telekit.acd.distributor import Distributor
 from telekit.acd.events import (
     CallArrived,
+    CallbackAgreed,
+    CallbackDeclined,
     CallbackFailed,
     CallGone,
     ConversationEnded,
@@ -241,8 +243,17 @@ class Replay:
                 self._talk(action)
             case Divert():
                 self._go_on(action)
+            case CallbackOffered(reason=InviteReason.NO_AGENT):
+                self._ask(action)
             case _:
                 pass
+
+    def _ask(self, offered: CallbackOffered) -> None:
+        """Let a caller who gave no answer then want no callback."""
+        stay = self._stays.get(offered.call)
+        during = stay.visit.during if stay is not None and stay.visit is not None else []
+        if stay is not None and not any(isinstance(event, CallbackAgreed | CallbackDeclined) for _, event in during):
+            self._at(Moment(self.now, LAST), lambda: self._if_waits(stay, CallbackDeclined(offered.call)))
 
     def _ring(self, offer: Offer) -> None:
         """Let the agent do what they did then; who was not asked then answers as usual."""

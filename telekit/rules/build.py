@@ -121,7 +121,7 @@ def build_queue(entry: Entry, document: QueueDocument) -> Queue:
         ages=document.ages,
         missed=_build_consequences(document.missed),
         closed=_build_treatment(document.closed),
-        no_agent=_build_treatment(document.no_agent),
+        no_agent=replace(_build_treatment(document.no_agent), offers_callback=document.no_agent.offer is not None),
         music=document.music,
         announce=_build_announce(document.announce),
         comfort=_build_comfort(document.comfort),

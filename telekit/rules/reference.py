@@ -18,6 +18,7 @@ from telekit.rules.document.preference import PreferenceDocument
 from telekit.rules.document.queue import (
     ConsequenceDocument,
     MissedDocument,
+    NoAgentDocument,
     OverflowDocument,
     QueueDocument,
     StepDocument,
@@ -44,6 +45,7 @@ _CHAPTERS: tuple[tuple[str, type[Document]], ...] = (
     ("Missed offers", MissedDocument),
     ("A consequence", ConsequenceDocument),
     ("A treatment", TreatmentDocument),
+    ("A treatment where nobody is there", NoAgentDocument),
     ("A destination", DestinationDocument),
     ("A list in a file", NumbersFile),
     ("A lookup", LookupDocument),

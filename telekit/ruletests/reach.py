@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from telekit.acd.actions import DivertReason
+from telekit.acd.actions import DivertReason, InviteReason
 from telekit.domain.fact import Fact, FactKind
 from telekit.domain.names import AgentName, CallId, QueueName
 from telekit.domain.origin import Origin
@@ -61,6 +61,8 @@ def parts_of(plan: Plan) -> list[Part]:
         if queue.opening or any(day.queue == queue.name for day in plan.queue_exceptions):
             parts.append(Part(Kind.CLOSED, queue.name, queue.origin))
         parts.append(Part(Kind.NO_AGENT, queue.name, queue.origin))
+        if queue.no_agent.offers_callback:
+            parts.append(offer_to_the_unserved(queue))
     parts += [Part(Kind.SHIFT, shift.name, shift.origin) for shift in plan.shifts.values()]
     for day in plan.agent_exceptions:
         parts.append(Part(Kind.EXCEPTION, f"{day.agent} on {day.on}", day.origin))
@@ -89,6 +91,11 @@ def step_part(queue: Queue, number: int) -> Part:
         f"{queue.name} after {write_duration(step.after)}" if number else f"{queue.name} at once",
         step.origin,
     )
+
+
+def offer_to_the_unserved(queue: Queue) -> Part:
+    """Give the part that a callback is which is offered where nobody is there."""
+    return Part(Kind.OFFER, f"{queue.name} with no agent", queue.origin)
 
 
 def overflow_part(queue: Queue, number: int) -> Part:
@@ -153,6 +160,8 @@ class Reach:
         if fact.kind is FactKind.QUEUED and fact.call is not None:
             self.parts.add(step_part(queue, 0))
             self._since[fact.call] = float(fact.details["entered_at"] or 0)
+        elif fact.kind is FactKind.CALLBACK_OFFERED and fact.details["reason"] == InviteReason.NO_AGENT:
+            self.parts.add(offer_to_the_unserved(queue))
         elif fact.kind is FactKind.CALLBACK_OFFERED and fact.call is not None:
             since = self._since.get(fact.call, fact.at.timestamp())
             self._offered(queue, fact.at.timestamp() - since, str(fact.details["detail"]))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from telekit.acd.actions import CallbackPromised
@@ -15,8 +15,6 @@ from telekit.domain.numbering import country_of, to_e164
 
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 """E.164: nothing else that a caller has told is ever dialled."""
-LONGEST_PROMISE = timedelta(days=14)
-"""What was promised longer ago nobody waits for any more."""
 
 
 @dataclass(frozen=True, slots=True)

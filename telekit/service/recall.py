@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from telekit.acd.events import AgentReminded, Event
 from telekit.acd.experience import Experience
+from telekit.domain.callback import LONGEST_PROMISE
 from telekit.domain.fact import FactKind
 from telekit.domain.plan import Plan
 from telekit.errors import LinkError, StoreError, SwitchError
@@ -17,7 +18,7 @@ from telekit.service.callbacks import Callbacks
 from telekit.service.earlier import LONGEST_CALL, Earlier
 from telekit.service.exchange import Exchange
 from telekit.service.missed_calls import MissedCalls
-from telekit.service.promises import LONGEST_PROMISE, read_promises
+from telekit.service.promises import read_promises
 from telekit.service.standing import standings
 from telekit.store.port import Journal
 

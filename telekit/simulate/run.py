@@ -6,9 +6,27 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush, merge
 from typing import Any
 
-from telekit.acd.actions import Abandoned, Divert, DivertReason, Joined, Offer, OfferEnded, PresenceChanged
+from telekit.acd.actions import (
+    Abandoned,
+    CallbackOffered,
+    Divert,
+    DivertReason,
+    InviteReason,
+    Joined,
+    Offer,
+    OfferEnded,
+    PresenceChanged,
+)
 from telekit.acd.distributor import Distributor
-from telekit.acd.events import CallArrived, CallGone, ConversationEnded, Event, PhoneSeen, TimePassed
+from telekit.acd.events import (
+    CallArrived,
+    CallbackDeclined,
+    CallGone,
+    ConversationEnded,
+    Event,
+    PhoneSeen,
+    TimePassed,
+)
 from telekit.acd.routing import LONGEST_WAY
 from telekit.acd.way_back import Return
 from telekit.domain.destination import Destination, ToMenu, ToQueue
@@ -92,6 +110,7 @@ class Run:
             Joined: self._joined,
             Abandoned: self._abandoned,
             Divert: self._diverted,
+            CallbackOffered: self._asked,
         }
         if not self._crew.answers_at_once or setting.conduct.losses is not None:
             self._reactions[OfferEnded] = self._offer_ended
@@ -236,6 +255,11 @@ class Run:
                 tally.gave_up += 1
             elif end is End.UNFINISHED:
                 tally.unfinished += 1
+
+    def _asked(self, offered: CallbackOffered) -> None:
+        """Decline: nobody is called back in a run."""
+        if offered.reason is InviteReason.NO_AGENT:
+            self._tell(CallbackDeclined(offered.call))
 
     def _diverted(self, divert: Divert) -> None:
         trip = self._open[divert.call]

@@ -6,7 +6,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from telekit.acd import events as e
-from telekit.acd.actions import Action, CallbackEnded, CallbackPromised, Divert, Finished, Joined, Offer, OfferEnded
+from telekit.acd.actions import (
+    Action,
+    CallbackEnded,
+    CallbackOffered,
+    CallbackPromised,
+    Divert,
+    Finished,
+    Joined,
+    Offer,
+    OfferEnded,
+)
 from telekit.domain.names import AgentName, CallId, OfferId, QueueName, call_of
 from telekit.domain.phone import Phone, PhoneKind
 from telekit.domain.preference import Preferred
@@ -18,9 +28,12 @@ from tests.acd.drawn_plans import NAMES, QUEUES, draw_plan
 class Chance:
     """Draws plans, and events that fit what was done so far, or do not."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, asks: bool = False) -> None:
+        """With `asks`, callers for whom nobody is there are asked whether to be called back."""
+        self.asks = asks
+        self.asked: list[CallId] = []
         self.random = random.Random(seed)
-        self.plans = [draw_plan(self.random) for _ in range(4)]
+        self.plans = [draw_plan(self.random, asks=asks) for _ in range(4)]
         self.plan = self.plans[0]
         self.calls: list[CallId] = []
         self.offers: list[OfferId] = []
@@ -38,6 +51,8 @@ class Chance:
         """Remember what is offered and who talks."""
         for action in actions:
             match action:
+                case CallbackOffered():
+                    self.asked.append(action.call)
                 case Offer():
                     self.offers.append(action.offer)
                     self.running.append(action.offer)
@@ -100,6 +115,9 @@ class Chance:
         return e.CallArrived(call, queue, priority, entered_at, offers, came_at, exited, preferred, None, instead_of)
 
     def _agreed(self, _: datetime) -> e.Event:
+        if self.asks and self.asked:
+            call = self.random.choice(self.asked[-3:])
+            return self.random.choice((e.CallbackDeclined(call), e.CallbackAgreed(call, "+33199007788")))
         return e.CallbackAgreed(self._pick_call(), "+33199007788")
 
     def _not_reached(self, _: datetime) -> e.Event:

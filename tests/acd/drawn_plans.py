@@ -1,11 +1,12 @@
 """Plans drawn by chance: few agents for many calls, shifts that begin and end, every rule that may stand in a queue."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 from telekit.domain.agent import Agent, Login
 from telekit.domain.callback import CallbackRules, Keep
-from telekit.domain.destination import HangUp, ToVoicemail
+from telekit.domain.destination import HangUp, ToVoicemail, Treatment
 from telekit.domain.hours import Shift
 from telekit.domain.names import AgentName, QueueName, ShiftName
 from telekit.domain.phone import Phone, PhoneKind
@@ -30,12 +31,16 @@ QUEUES = ("billing", "help", "night", "sales")
 EARLY, LATE = Exit(seconds(40), ToVoicemail()), Exit(seconds(240), HangUp())
 CALLS_BACK = CallbackRules(tries=1, every=seconds(45), ring=seconds(20))
 KEEPS = CallbackRules(tries=3, every=seconds(90), keep=Keep.NEXT_SHIFT)
+ASKS = Treatment(("no-agent",), ToVoicemail(), offers_callback=True)
 FULL, CROWDED = Overflow(ToVoicemail(), waiting=5), Overflow(HangUp(), per_agent=Decimal("0.5"))
 
 
-def draw_plan(chance: random.Random) -> Plan:
+def draw_plan(chance: random.Random, *, asks: bool = False) -> Plan:
+    """Draw one; with `asks`, callers for whom nobody is there are asked whether to be called back."""
     agents = [_agent(chance, name) for name in NAMES if chance.random() < 0.8]
     queues = [_queue(chance, name) for name in QUEUES if chance.random() < 0.85] or [_queue(chance, "help")]
+    if asks:
+        queues = [replace(queue, no_agent=ASKS, callback=KEEPS) for queue in queues]
     return Plan(
         ZONE,
         agents={agent.name: agent for agent in agents},

@@ -56,8 +56,8 @@ class Story:
 class Player:
     """Plays one story; with a batch the plain distributor stays at home, for it does all that is due at once."""
 
-    def __init__(self, seed: int, batch: int | None = None) -> None:
-        self.chance = Chance(seed)
+    def __init__(self, seed: int, batch: int | None = None, *, asks: bool = False) -> None:
+        self.chance = Chance(seed, asks=asks)
         self.now = clock("08:00")
         self.plan = self.chance.plan
         self.distributor = Distributor(self.plan, self.now, batch=batch or 10**9)

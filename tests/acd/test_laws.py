@@ -11,6 +11,8 @@ import pytest
 from telekit.acd.actions import (
     Abandoned,
     CallbackEnded,
+    CallbackOffered,
+    CallbackPromised,
     CallbackTried,
     Divert,
     DivertReason,
@@ -29,6 +31,7 @@ from telekit.acd.events import (
     AgentRecalled,
     AgentReminded,
     CallArrived,
+    CallbackDeclined,
     CallPassedOn,
     ConversationFound,
     Event,
@@ -72,7 +75,9 @@ def story(request: pytest.FixtureRequest) -> Story:
 def test_enough_happens_to_judge_by(story: Story) -> None:
     count = story.count()
     told = {type(moment.event) for moment in story.moments}
-    assert told == set(get_args(Event)) - {SwitchHeard, AgentReminded}, "of those tests/acd/test_reminding.py has laws"
+    # Drawn by tests/acd/test_reminding.py, or below, where callers are asked for whom nobody is there.
+    elsewhere = {SwitchHeard, AgentReminded, CallbackDeclined}
+    assert told == set(get_args(Event)) - elsewhere
     assert min(count[kind.__name__] for kind in (Offer, Joined, Finished, Divert, Abandoned)) > 50
     assert {a.now.presence for a in story.actions if isinstance(a, PresenceChanged)} == set(Presence)
     assert {action.again_at is None for action in story.actions if isinstance(action, CallbackTried)} == {True, False}
@@ -355,6 +360,15 @@ def test_it_asks_to_be_woken_later_unless_something_is_left_to_do(story: Story) 
     for moment in story.moments:
         behind = 0 if moment.drained else behind + 1
         assert behind < 100
+
+
+def test_it_does_so_too_where_callers_are_asked_for_whom_nobody_is_there() -> None:
+    story = Player(18, asks=True).play(2_000)
+    assert not story.differences, story.differences[0]
+    asked = [action.call for action in story.actions if isinstance(action, CallbackOffered)]
+    promised = {action.call for action in story.actions if isinstance(action, CallbackPromised)}
+    sent_on = {a.call for a in story.actions if isinstance(a, Divert) and a.reason is DivertReason.NO_AGENT}
+    assert min(len(promised.intersection(asked)), len(sent_on.intersection(asked))) > 3
 
 
 @pytest.mark.parametrize("day", DAYS.values(), ids=DAYS)

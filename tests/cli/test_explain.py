@@ -244,6 +244,26 @@ def test_how_it_ends_is_told_in_a_sentence(rules: Path, number: int, at: str, sa
     assert told("--at", at, number=str(number), rules=rules)[-len(said) :] == said
 
 
+def test_a_callback_that_is_offered_where_nobody_is_there_is_told(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(
+        "timezone: Europe/Paris\nshifts: {day: mon-sun 08:00-20:00}\n"
+        "agents: {amina: {phone: sip:amina, shifts: day}}\n"
+        "queues:\n  help:\n    callback: {keep: next-shift}\n"
+        "    no_agent: {play: no-agent, offer: callback, then: voicemail}\n"
+        "routes: [{when: {dialed: 1}, queue: help}]\n"
+    )
+    assert told("--at", "2026-11-24 22:00", number="1", rules=rules)[-2:] == [
+        (
+            "not now: nobody is there who may take it; the caller is offered a callback, else the call hears no-agent "
+            "and goes to voicemail"
+        ),
+        "nobody can be offered this call before Wed 25 Nov 08:00 (amina)",
+    ]
+    way = json.loads(explain("--at", "2026-11-24 22:00", "--json", number="1", rules=rules)[1])["way"]
+    assert [(stage["asked"], stage["waits"]) for stage in way] == [(True, 0)]
+
+
 def test_a_closed_queue_that_sends_the_call_on_is_followed(rules: Path) -> None:
     lines = told("--at", "2026-11-24 09:00", number="5", rules=rules)
     assert [line.split()[1] for line in lines if line.startswith("queue")] == ["shut", "help"]

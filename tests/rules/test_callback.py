@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from telekit.domain.callback import CallbackRules, First, Keep
-from telekit.domain.destination import ToCallback, ToVoicemail
+from telekit.domain.destination import ToCallback, ToVoicemail, Treatment
 from telekit.domain.names import QueueName
 from telekit.domain.plan import offers_callbacks
 from telekit.domain.queue import Queue
@@ -54,6 +54,13 @@ def test_a_step_that_offers_it_is_enough(tmp_path: Path) -> None:
     assert [(each.after, each.origin.line) for each in queue.invitations] == [(timedelta(minutes=4), 3)]
     assert [step.after for step in queue.steps] == [timedelta(0), timedelta(minutes=1)]
     assert [exit_.after for exit_ in queue.exits] == [timedelta(minutes=8)]
+
+
+def test_it_is_offered_where_nobody_is_there_if_it_is_kept_for_the_next_shift(tmp_path: Path) -> None:
+    kept, offers = "callback: {keep: next-shift}", "no_agent: {play: no-agent, offer: callback, then: voicemail}"
+    queue = billing(tmp_path, kept, offers)
+    assert queue.callback == CallbackRules(keep=Keep.NEXT_SHIFT)
+    assert queue.no_agent == Treatment(("no-agent",), ToVoicemail(), offers_callback=True)
 
 
 def test_an_overflow_that_offers_it_is_enough(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from statistics import mean, stdev
 
 import pytest
 
-from telekit.domain.destination import ToVoicemail
+from telekit.domain.callback import CallbackRules, Keep
+from telekit.domain.destination import ToVoicemail, Treatment
 from telekit.domain.names import QueueName
 from telekit.domain.plan import Plan
 from telekit.domain.queue import Exit, Strategy
@@ -103,6 +104,14 @@ def test_calls_that_the_rules_send_away_are_told_apart() -> None:
     assert tally.diverted > 20
     assert tally.gave_up == 0
     assert tally.came == tally.answered + tally.diverted
+
+
+def test_nobody_is_called_back_in_a_run_and_who_is_asked_at_night_is_sent_on_at_once() -> None:
+    no_agent = Treatment((), ToVoicemail(), offers_callback=True)
+    kept = queue("help", step(), callback=CallbackRules(keep=Keep.NEXT_SHIFT), no_agent=no_agent)
+    tally = lead(plan([agent("amina", "20:00-21:00")], kept), traffic(60, 1, Constant(300)))
+    assert tally.came == tally.diverted > 20
+    assert tally.longest == seconds(0)
 
 
 def test_calls_of_the_first_while_are_led_but_not_counted() -> None:

@@ -46,7 +46,7 @@ class CallbackDocument(Document):
         None,
         description=(
             "What a caller who waits presses to ask for a callback; they are told of it when they begin to wait and "
-            "every two minutes. Left out, a callback is only offered by a step or an overflow."
+            "every two minutes. Left out, a callback is only offered by a step, an overflow or `no_agent`."
         ),
         examples=["5"],
     )

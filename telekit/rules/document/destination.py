@@ -32,7 +32,9 @@ def _read_end(text: str, declared: Declared) -> End:
         if text in declared.names[kind]:
             raise Mistake(f"'{text}' is a {kind}", f"write {{{kind}: {text}}}")
     if text == "callback":
-        raise Mistake("a callback is offered to callers who wait", "in a step or an overflow, write offer: callback")
+        raise Mistake(
+            "a callback is offered to callers who wait", "in a step, an overflow or no_agent, write offer: callback"
+        )
     near = closest(text, _ENDS)
     hint = (
         f"did you mean '{near}'?"

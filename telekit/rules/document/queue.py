@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from telekit.domain.callback import Keep
 from telekit.domain.queue import Strategy
 from telekit.rules.document.announce import AnnounceDocument, ComfortDocument
 from telekit.rules.document.callback import CallbackDocument, OfferedText
@@ -248,6 +249,21 @@ def _parse_ages(text: str) -> timedelta:
     return span / points
 
 
+class NoAgentDocument(TreatmentDocument, json_schema_extra={"minProperties": 1}):
+    """Say something, then send the call on, unless the caller wants to be called back."""
+
+    form: ClassVar = "what to play and what then, such as {play: no-agent, offer: callback, then: voicemail}"
+
+    offer: OfferedText | None = Field(
+        None,
+        description=(
+            "Ask the caller first whether to be called back when somebody is there again; only who does not want it, "
+            "or cannot be promised one, is sent on. It goes with `callback: {keep: next-shift}`."
+        ),
+        examples=["callback"],
+    )
+
+
 class QueueDocument(Document):
     """Calls that wait for the same kind of help."""
 
@@ -342,16 +358,16 @@ class QueueDocument(Document):
         description="What a caller meets while the queue is closed.",
         examples=["{play: closed, then: voicemail}"],
     )
-    no_agent: TreatmentDocument = Field(
-        TreatmentDocument.written({"play": "no-agent", "then": "hangup"}),
+    no_agent: NoAgentDocument = Field(
+        NoAgentDocument.written({"play": "no-agent", "then": "hangup"}),
         description="What a caller meets when no agent who could ever serve the call is on shift.",
-        examples=["{play: no-agent, then: voicemail}"],
+        examples=["{play: no-agent, then: voicemail}", "{play: no-agent, offer: callback, then: voicemail}"],
     )
 
     @property
     def offers_callback(self) -> bool:
-        """Say whether a step or an overflow offers a callback."""
-        offers = (*(step.offer for step in self.steps), *(overflow.offer for overflow in self.overflow))
+        """Say whether a step, an overflow or `no_agent` offers a callback."""
+        offers = (*(step.offer for step in self.steps), *(each.offer for each in self.overflow), self.no_agent.offer)
         return any(offer is not None for offer in offers)
 
     @model_validator(mode="after")
@@ -359,4 +375,9 @@ class QueueDocument(Document):
         if self.callback is not None and self.callback.key is None and not self.offers_callback:
             hint = "write key: 5 here, or a step such as {after: 4m, offer: callback}"
             raise Mistake("no caller is ever offered it", hint, at=("callback",))
+        if self.no_agent.offer is not None and (self.callback is None or self.callback.keep is not Keep.NEXT_SHIFT):
+            hint = "write callback: {keep: next-shift} at the queue"
+            raise Mistake(
+                "with nobody there, a callback has to wait for the next shift", hint, at=("no_agent", "offer")
+            )
         return self

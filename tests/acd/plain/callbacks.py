@@ -84,6 +84,25 @@ class Callbacks(Time):
             for p in self.people.values()
         )
 
+    def will_be_served(self, caller: Caller) -> bool:
+        """Say whether a callback may be promised where nobody is there: somebody able comes within 14 days."""
+        queue = caller.queue
+        before = sum(c.queue is queue and c.number < caller.number for c in self.callers.values())
+        if not queue.callback or queue.callback.keep is not Keep.NEXT_SHIFT:
+            return False
+        if any(rule.waiting is not None and before >= rule.waiting for rule in queue.overflow):
+            return False
+        steps = [step for n, step in enumerate(queue.steps) if self.counts(caller, n)]
+        able = [p for p in self.people.values() if any(s.requirement.met_by(p.agent.skills) for s in steps)]
+        for person in able:
+            off_at = self.roster.on_until(person.name, self.now) if not person.left else None
+            starts_at = self.roster.next_start(person.name, self.now) if not person.left else None
+            if off_at and self.now < off_at - queue.last_offer:
+                return True
+            if starts_at and starts_at < self.now + timedelta(days=14):
+                return True
+        return False
+
     def counts(self, caller: Caller, number: int) -> bool:
         """Say whether a step brings agents to a call, now or later."""
         steps = caller.queue.steps

@@ -54,6 +54,8 @@ class Plain(Matching):
                 self.done.append(Abandoned(call, caller.queue.name, caller.waited(now)))
             case e.CallbackAgreed():
                 self.promise(event)
+            case e.CallbackDeclined(call) if (caller := self.callers.get(call)) and caller.asked_until:
+                caller.asked_until = now
             case e.CallbackFailed():
                 self.fail(event)
             case e.CallbackRests(call, until) if (caller := self.callers.get(call)) and caller.callback:
@@ -133,6 +135,7 @@ class Plain(Matching):
             known.came_at = min(event.came_at or entered_at, known.came_at, known.entered_at)
             known.exited = max(event.exited, known.exited)
             known.told, known.rests_until, known.callback = False, None, event.callback
+            known.asked_until = None
             return
         if known:
             self.take_back(known, WithdrawReason.CALL_GONE, self.now)

@@ -1,6 +1,8 @@
 """Who is offered which call, found by comparing everybody."""
 
-from telekit.acd.actions import DivertReason, Offer, Queued, Released
+from datetime import timedelta
+
+from telekit.acd.actions import CallbackOffered, DivertReason, InviteReason, Offer, Queued, Released
 from telekit.domain.agent import Login
 from telekit.domain.callback import CallbackOutcome
 from telekit.domain.destination import ToCallback, Treatment
@@ -170,5 +172,11 @@ class Matching(Callbacks):
                     if not self.somebody_comes(caller):
                         self.end_callback(caller, CallbackOutcome.LAPSED)
                     continue
+                if caller.queue.no_agent.offers_callback:
+                    if not caller.asked_until and self.will_be_served(caller):
+                        caller.asked_until, caller.is_new = self.now + timedelta(minutes=5), False
+                        self.done.append(CallbackOffered(caller.call, caller.queue.name, InviteReason.NO_AGENT))
+                    if caller.asked_until and self.now < caller.asked_until:
+                        continue
                 del self.callers[caller.call]
                 self.divert(caller, caller.queue.no_agent, DivertReason.NO_AGENT, self.now)

@@ -89,6 +89,7 @@ class Caller:
     told: bool = False
     preferred: Preferred | None = None
     callback: Callback | None = None
+    asked_until: datetime | None = None
     past: dict[OfferId, "Ring"] = field(default_factory=dict)
 
     def waited(self, now: datetime) -> timedelta:

@@ -109,6 +109,8 @@ class Time:
             yield from (m for step in caller.queue.steps if (m := caller.entered_at + step.after) > self.now)
             if caller.rests_until:
                 yield caller.rests_until
+            if caller.asked_until and caller.asked_until > self.now:
+                yield caller.asked_until
             if caller.preferred and caller.entered_at + caller.preferred.span > self.now:
                 yield caller.entered_at + caller.preferred.span
             yield from (ring.overdue_at for ring in caller.rings)
