@@ -11,6 +11,8 @@ from telekit.domain.queue import MissCause
 LATE = 0.5
 """Seconds by which the end of a leg and the end of its call are told apart from each other, in either order, and by
 which the beginning of a script comes after the end of a leg that was put down at once."""
+END_LATE = 2.0
+"""Seconds by which the end of a leg that has rung is told after nobody answered it, at most: it says why."""
 
 
 @dataclass(slots=True, eq=False)
@@ -49,8 +51,9 @@ class Attempt(ABC):
         """When nothing more is to be waited for; None while it goes on."""
         if self.failed_at is not None and self.ended_at is not None:
             return max(self.failed_at, self.ended_at)
-        over_at = self.failed_at if self.ended_at is None else self.ended_at
-        return None if over_at is None else over_at + LATE
+        if self.ended_at is None and self.failed_at is not None:
+            return self.failed_at + (END_LATE if self.seen else LATE)
+        return None if self.ended_at is None else self.ended_at + LATE
 
     @property
     def outcome(self) -> MissCause:
