@@ -49,11 +49,11 @@ class Attempt(ABC):
     @property
     def settled_at(self) -> float | None:
         """When nothing more is to be waited for; None while it goes on."""
-        if self.failed_at is not None and self.ended_at is not None:
-            return max(self.failed_at, self.ended_at)
-        if self.ended_at is None and self.failed_at is not None:
+        if self.failed_at is None:
+            return None if self.ended_at is None else self.ended_at + LATE
+        if self.ended_at is None:
             return self.failed_at + (END_LATE if self.seen else LATE)
-        return None if self.ended_at is None else self.ended_at + LATE
+        return max(self.failed_at, self.ended_at)
 
     @property
     def outcome(self) -> MissCause:
