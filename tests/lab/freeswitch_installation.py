@@ -171,6 +171,7 @@ class FreeSwitchInstallation(Service):
         return f"playback({self.messages}/" in self.freeswitch.log
 
     async def plays_to(self, agent: str, prompt: str, language: str = "en") -> None:
+        """Wait until an agent hears a prompt, in their language."""
         wanted = re.compile(rf"EXECUTE \[depth=\d+\] sofia/[\w-]+/{agent}@\S+ .*/{language}/{prompt}\.wav")
         await self.log_has(lambda: self.freeswitch.log, wanted)
 

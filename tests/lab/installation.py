@@ -138,6 +138,7 @@ class Installation(Service):
         return "Playing '/" in self.asterisk.log
 
     async def plays_to(self, agent: str, prompt: str, language: str = "en") -> None:
+        """Wait until an agent hears a prompt, in their language."""
         wanted = re.compile(rf"<PJSIP/{agent}-[^>]*> Playing '{prompt}\.slin' .*\(language '{language}'\)")
         await self.log_has(lambda: self.asterisk.log, wanted)
 

@@ -315,10 +315,6 @@ class Service(ABC):
             lambda: f"nothing is recorded within {within} s",
         )
 
-    async def plays_to(self, agent: str, prompt: str, language: str = "en") -> None:
-        """Wait until an agent hears a prompt, in their language."""
-        raise NotImplementedError
-
     async def plays(
         self, prompt: str, within: float = PATIENCE, *, language: str | None = None, after: int = 0
     ) -> None:

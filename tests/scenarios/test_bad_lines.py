@@ -8,11 +8,13 @@ import json
 from typing import Any
 
 from tests.lab.desk_phone import DeskPhone
+from tests.lab.freeswitch_installation import FreeSwitchInstallation
 from tests.lab.home_line import HomeLine, Way
+from tests.lab.installation import Installation
 from tests.lab.phones import Phone
-from tests.lab.service import Service
 from tests.scenarios.rules import RULES
 
+Kit = Installation | FreeSwitchInstallation
 AGENTS = ("amina", "luc", "nora", "paul", "sara")
 MORE = """\
   paul: {name: Paul Faure, phone: sip:paul, skills: {french: 8}, shifts: [always]}
@@ -29,17 +31,17 @@ class Stray(DeskPhone):
         pass
 
 
-async def tried(kit: Service, agent: str) -> dict[str, Any]:
+async def tried(kit: Kit, agent: str) -> dict[str, Any]:
     return dict((await kit.fact("line-checked", agent=agent, within=60)).details)
 
 
-def phone(kit: Service, agent: str, line: HomeLine) -> Phone:
+def phone(kit: Kit, agent: str, line: HomeLine) -> Phone:
     return Phone(
         kit.switch, agent, f"{agent}-password", address=line.address.replace("127.0.0.1", "127.0.0."), line=line
     )
 
 
-async def loses(kit: Service) -> None:
+async def loses(kit: Kit) -> None:
     """Amina's line loses sound in both directions."""
     line = HomeLine(kit.switch, "127.0.0.111", up=Way(loss=0.2), down=Way(loss=0.15))
     async with line, phone(kit, "amina", line) as amina:
@@ -54,7 +56,7 @@ async def loses(kit: Service) -> None:
             await kit.plays_to("amina", f"telekit/{prompt}", "fr")
 
 
-async def delays(kit: Service) -> None:
+async def delays(kit: Kit) -> None:
     """Luc's line takes long, by turns longer."""
     line = HomeLine(kit.switch, "127.0.0.112", up=Way(delay=0.2, jitter=0.02), down=Way(delay=0.2))
     async with line, phone(kit, "luc", line) as luc:
@@ -68,7 +70,7 @@ async def delays(kit: Service) -> None:
         await kit.plays_to("luc", "telekit/check-slow")
 
 
-async def sends_nothing(kit: Service) -> None:
+async def sends_nothing(kit: Kit) -> None:
     """Nothing of what Nora's phone sends arrives, keys neither."""
     line = HomeLine(kit.switch, "127.0.0.113", up=Way(dead=True))
     async with line, phone(kit, "nora", line) as nora:
@@ -81,7 +83,7 @@ async def sends_nothing(kit: Service) -> None:
         await kit.plays_to("nora", "telekit/check-nothing-comes")
 
 
-async def gets_nothing(kit: Service) -> None:
+async def gets_nothing(kit: Kit) -> None:
     """Paul's phone is heard, and hears nothing: nobody says that this line is fine."""
     line = HomeLine(kit.switch, "127.0.0.114", down=Way(dead=True))
     async with line, phone(kit, "paul", line) as paul:
@@ -92,7 +94,7 @@ async def gets_nothing(kit: Service) -> None:
         assert told["findings"] == "unconfirmed, not-encrypted, unmeasured"
 
 
-async def is_not_registered(kit: Service) -> None:
+async def is_not_registered(kit: Kit) -> None:
     """Sara's phone calls, but no call would get to it."""
     async with Stray(kit.switch, "sara", "sara-password", address="127.0.0.15") as sara:
         await sara.dial("*79")

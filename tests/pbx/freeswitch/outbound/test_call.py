@@ -12,7 +12,7 @@ from telekit.pbx.freeswitch.outbound import session as module
 from telekit.pbx.freeswitch.outbound.call import FreeSwitchCall
 from telekit.pbx.port import Call
 from tests.pbx.freeswitch.outbound.conftest import Switchboard
-from tests.pbx.freeswitch.outbound.fake import CHANNEL, OK, REFUSED, UUID, answer
+from tests.pbx.freeswitch.outbound.fake import CHANNEL, OK, REFUSED, UUID, FakeFreeSwitch, answer
 from tests.pbx.freeswitch.outbound.rings import ring_amina
 
 KEYS = "0123456789*#"
@@ -127,7 +127,10 @@ async def test_a_prompt_that_is_given_up_is_broken_off_before_anything_follows(s
     assert await freeswitch.begins("playback") == "local_stream://jazz"
 
 
-async def test_music_that_is_given_up_as_it_begins_is_stopped_before_anything_follows(switchboard: Switchboard) -> None:
+async def gives_up_music(
+    switchboard: Switchboard, then: Callable[[Call], Awaitable[object]]
+) -> tuple[FakeFreeSwitch, "asyncio.Future[None]"]:
+    """Let a script ask for music, give it up before FreeSWITCH has answered, and do something else then."""
     asked = asyncio.Event()
 
     async def change_ones_mind(call: Call) -> None:
@@ -135,12 +138,17 @@ async def test_music_that_is_given_up_as_it_begins_is_stopped_before_anything_fo
         await asked.wait()
         beginning.cancel()
         await asyncio.wait([beginning])
-        await call.music_off()
+        await then(call)
 
     freeswitch, done = await switchboard.doing(change_ones_mind)
     await freeswitch.sets(playback_terminators="none", socket_resume="true")
     assert await freeswitch.asked() == "playback local_stream://jazz"
     asked.set()
+    return freeswitch, done
+
+
+async def test_music_that_is_given_up_as_it_begins_is_stopped_before_anything_follows(switchboard: Switchboard) -> None:
+    freeswitch, done = await gives_up_music(switchboard, lambda call: call.music_off())
     freeswitch.send(OK)
     await freeswitch.does(f"api uuid_break {UUID}", answer())
     freeswitch.ends()
@@ -151,19 +159,7 @@ async def test_music_that_is_given_up_as_it_begins_is_stopped_before_anything_fo
 async def test_music_that_freeswitch_did_not_take_as_it_was_given_up_stands_in_no_verbs_way(
     switchboard: Switchboard,
 ) -> None:
-    asked = asyncio.Event()
-
-    async def change_ones_mind(call: Call) -> None:
-        beginning = asyncio.ensure_future(call.music_on("jazz"))
-        await asked.wait()
-        beginning.cancel()
-        await asyncio.wait([beginning])
-        await call.say_digits("4")
-
-    freeswitch, done = await switchboard.doing(change_ones_mind)
-    await freeswitch.sets(playback_terminators="none", socket_resume="true")
-    assert await freeswitch.asked() == "playback local_stream://jazz"
-    asked.set()
+    freeswitch, done = await gives_up_music(switchboard, lambda call: call.say_digits("4"))
     freeswitch.send(REFUSED)
     await freeswitch.runs("playback /sounds/en/digits/4.wav")
     await freeswitch.sets(playback_terminators="", socket_resume="false", TELEKIT_STATUS="done")
